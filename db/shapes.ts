@@ -1,0 +1,150 @@
+import type { Instant } from '../domain/promise/instant.ts';
+import type { Plan, Terms } from '../domain/promise/plan.ts';
+import type { Fact } from '../domain/promise/facts.ts';
+import type {
+  AlertReason,
+  Channel,
+  Flag,
+  NoticeReason,
+  NoticeState,
+  Phase,
+  Precision,
+  Rung,
+  Withdrawer,
+} from '../domain/promise/words.ts';
+
+/** What `db/` hands out and takes in. */
+
+/** One row of `promises` as read: the phase is the one at the moment of reading. */
+export interface PromiseRow {
+  readonly id: string;
+  readonly source: string;
+  readonly ref: string;
+  readonly kind: string;
+  readonly policyVersion: number;
+  readonly customerId: string;
+  readonly customerRef: string;
+  readonly owner: string | null;
+  readonly partner: string | null;
+  readonly region: string | null;
+  readonly product: string | null;
+  readonly subject: string | null;
+  readonly flags: readonly Flag[];
+  readonly precision: Precision;
+  readonly madeAt: Instant;
+  readonly promisedAt: Instant;
+  readonly firstPromisedAt: Instant;
+  readonly targetAt: Instant;
+  readonly lastCallAt: Instant;
+  readonly leadTo: Instant;
+  readonly plan: Plan;
+  readonly phase: Phase;
+  readonly revision: number;
+  readonly toldAt: Instant;
+  readonly estimatedAt: Instant | null;
+  readonly fulfilledAt: Instant | null;
+  readonly withdrawnBy: Withdrawer | null;
+  readonly closedAt: Instant | null;
+  readonly warnedAt: Instant | null;
+  readonly recoveredAt: Instant | null;
+  readonly wakeAt: Instant | null;
+  readonly armedAt: Instant | null;
+  readonly version: number;
+  readonly createdAt: Instant;
+}
+
+export interface CustomerData {
+  readonly ref: string;
+  readonly name: string | null;
+  readonly email: string | null;
+  readonly phone: string | null;
+  readonly language: string | null;
+  readonly zone: string | null;
+}
+
+/** A promise to be registered: planned and judged by the caller, stored here. */
+export interface Registration {
+  /** UUIDv7. */
+  readonly id: string;
+  readonly source: string;
+  readonly ref: string;
+  /** SHA-256 of the request as sent, without `customer`. */
+  readonly bodyHash: Buffer;
+  readonly kind: string;
+  readonly policyVersion: number;
+  readonly customer: CustomerData;
+  readonly owner: string | null;
+  readonly partner: string | null;
+  readonly region: string | null;
+  readonly product: string | null;
+  readonly subject: string | null;
+  readonly flags: readonly Flag[];
+  readonly terms: Terms;
+}
+
+/** `created`; `existing`: the same source, ref and content; `clash`: the same source and ref with other content. */
+export interface Registered {
+  readonly result: 'created' | 'existing' | 'clash';
+  readonly promise: PromiseRow;
+}
+
+/** Filters of `GET /v1/promises`; absent ones do not filter. `from`/`to` bound promisedAt, half-open. */
+export interface PromiseFilter {
+  readonly source?: string;
+  readonly ref?: string;
+  readonly customer?: string;
+  readonly phase?: Phase;
+  readonly kind?: string;
+  readonly owner?: string;
+  readonly partner?: string;
+  readonly from?: Instant;
+  readonly to?: Instant;
+  readonly limit: number;
+  /** Keyset: the last item of the page before. */
+  readonly after?: { readonly promisedAt: Instant; readonly id: string };
+}
+
+export interface TimelineItem {
+  readonly recordedAt: Instant;
+  readonly fact: Fact;
+}
+
+export interface NoticeRow {
+  readonly id: string;
+  readonly promiseId: string;
+  readonly reason: NoticeReason;
+  readonly revision: number;
+  readonly occasion: number;
+  readonly state: NoticeState;
+  readonly dueAt: Instant;
+  readonly notValidAfter: Instant | null;
+  readonly sentAt: Instant | null;
+  readonly channel: Channel | null;
+  readonly messageId: string | null;
+  readonly told: { readonly at: Instant; readonly day: string | null } | null;
+  readonly nextNewsAt: Instant | null;
+}
+
+export interface AlertRow {
+  readonly id: string;
+  readonly promiseId: string;
+  readonly reason: AlertReason;
+  readonly rung: Rung;
+  readonly person: string | null;
+  readonly at: Instant;
+}
+
+/** One of the staff, or the hotline. */
+export interface Person {
+  readonly id: string;
+  readonly name: string;
+  readonly email: string | null;
+  readonly phone: string | null;
+  readonly lead: string | null;
+  readonly manager: string | null;
+}
+
+/** What came of `recordFact`. `clash`: the key is known with another content. */
+export type FactResult =
+  | { readonly result: 'applied' | 'known'; readonly promise: PromiseRow }
+  | { readonly result: 'clash' | 'unknown' };

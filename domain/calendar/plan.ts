@@ -1,0 +1,173 @@
+import type { Told } from '../promise/facts.ts';
+import { earlier, instant, later, msBetween, msOf, plusMs, type Instant, type Zone } from '../promise/instant.ts';
+import type { Plan, PlanReason, Terms } from '../promise/plan.ts';
+import type { Flag } from '../promise/words.ts';
+import type { BufferRule, Policy } from '../policy/policy.ts';
+import { durationMs, minusDuration, plusDuration } from './durations.ts';
+import { dayOf, plusDays, startOfDay } from './zones.ts';
+
+/** What a customer was told. */
+export type Promised =
+  | { readonly precision: 'instant'; readonly at: Instant }
+  /** A whole local day, `YYYY-MM-DD`. */
+  | { readonly precision: 'day'; readonly day: string; readonly zone: Zone }
+  /** Half-open: from `from` up to, not including, `to`. */
+  | { readonly precision: 'window'; readonly from: Instant; readonly to: Instant };
+
+/** A promise as a caller states it. */
+export interface PlanRequest {
+  readonly promised: Promised;
+  readonly madeAt: Instant;
+  /** The caller's own internal target; null: by policy. */
+  readonly target: Instant | null;
+  /** The customer's zone; null when not known. */
+  readonly customerZone: Zone | null;
+  /** `company.yaml`'s zone, the last resort; using it sets the flag `zone_assumed`. */
+  readonly companyZone: Zone;
+  /** In [0, 1): where in the policy's spread this promise falls; by its id, so that it never changes. */
+  readonly place: number;
+}
+
+/**
+ * Every instant at which a promise may owe something, each with the reason it stands there.
+ * Pure: the same request and policy give the same plan, whatever the day.
+ */
+export function planOf(request: PlanRequest, policy: Policy): Plan {
+  const { promised, madeAt } = request;
+  const { zone, assumed } = zoneOf(request);
+  const promisedAt = deadlineOf(promised);
+  const target = targetOf(request, promisedAt, policy, zone);
+  const leadTo = leadToOf(promised, promisedAt, madeAt, zone);
+  const halfWayMs = Math.max(0, msBetween(madeAt, leadTo) / 2);
+  const policyLeadMs = msBetween(minusDuration(leadTo, policy.lead, zone), leadTo);
+  const leadMs = Math.floor(Math.min(policyLeadMs, halfWayMs));
+  const spreadMs = durationMs(policy.spread, promisedAt, zone) * request.place;
+  const within = (at: Instant): Instant => later(earlier(at, promisedAt), earlier(madeAt, promisedAt));
+  const lastCallAt = within(plusMs(leadTo, -leadMs - Math.floor(Math.min(spreadMs, leadMs))));
+  const guardMs = Math.min(durationMs(policy.sendGuard, promisedAt, zone), leadMs / 4);
+  const sendBy = plusMs(promisedAt, -Math.ceil(guardMs));
+  const recoveryAt = plusMs(plusDuration(promisedAt, policy.factLag, zone), Math.floor(spreadMs));
+  const because = (instantName: PlanReason['instant'], at: Instant | null, code: string, field: string | null, value: string | null): PlanReason => ({ instant: instantName, at, because: code, field, value });
+  return {
+    precision: promised.precision,
+    zone,
+    madeAt,
+    windowFrom: promised.precision === 'window' ? promised.from : null,
+    day: promised.precision === 'day' ? promised.day : null,
+    promisedAt,
+    targetAt: target.at,
+    riskAt: null,
+    leadTo,
+    lastCallAt,
+    sendBy,
+    recoveryAt,
+    flags: flagsOf(request, promisedAt, target, policy, zone, assumed),
+    reasons: [
+      because('promisedAt', promisedAt, `promised_${promised.precision}`, null, null),
+      target.reason,
+      because('riskAt', null, 'no_history', null, null),
+      leadMs < policyLeadMs
+        ? because('lastCallAt', lastCallAt, 'lead_half', 'lead', policy.lead)
+        : because('lastCallAt', lastCallAt, 'lead', 'lead', policy.lead),
+      because('sendBy', sendBy, 'send_guard', 'sendGuard', policy.sendGuard),
+      because('recoveryAt', recoveryAt, 'fact_lag', 'factLag', policy.factLag),
+    ],
+  };
+}
+
+/** The plan together with what its policy says about times not known yet. */
+export function termsOf(plan: Plan, policy: Policy): Terms {
+  const { zone } = plan;
+  const spreadMs = msBetween(plusDuration(plan.promisedAt, policy.factLag, zone), plan.recoveryAt);
+  return {
+    plan,
+    confirms: policy.notices.promised,
+    whenUnknown: policy.whenUnknown,
+    freshUntil: (occurredAt) => plusDuration(occurredAt, policy.estimateFresh, zone),
+    newTimeFor: (estimate) => newTime(plan, policy, estimate),
+    nextNewsAfter: (now) => wholeSecond(plusDuration(now, policy.nextNews, zone)),
+    recoveryAfter: (deadline) => plusMs(plusDuration(deadline, policy.factLag, zone), spreadMs),
+  };
+}
+
+/** How long before `end` our target lies, for a promise made at `start`, in elapsed milliseconds. */
+export function bufferMs(rule: BufferRule, start: Instant, end: Instant, zone: Zone): number {
+  if ('fixed' in rule) return msBetween(minusDuration(end, rule.fixed, zone), end);
+  const wanted = Math.max(0, msBetween(start, end)) * rule.share;
+  const floor = rule.min === null ? 0 : msBetween(minusDuration(end, rule.min, zone), end);
+  const ceiling = rule.max === null ? Infinity : msBetween(minusDuration(end, rule.max, zone), end);
+  return Math.round(Math.min(Math.max(wanted, floor), ceiling));
+}
+
+function zoneOf({ promised, customerZone, companyZone }: PlanRequest): { zone: Zone; assumed: boolean } {
+  if (promised.precision === 'day') return { zone: promised.zone, assumed: false };
+  return { zone: customerZone ?? companyZone, assumed: customerZone === null };
+}
+
+function deadlineOf(promised: Promised): Instant {
+  switch (promised.precision) {
+    case 'instant':
+      return promised.at;
+    case 'day':
+      return startOfDay(plusDays(promised.day, 1), promised.zone);
+    case 'window':
+      return promised.to;
+  }
+}
+
+/** What the lead is counted to; the deadline itself where the promise was made after the day or window had begun. */
+function leadToOf(promised: Promised, promisedAt: Instant, madeAt: Instant, zone: Zone): Instant {
+  if (promised.precision === 'instant') return promisedAt;
+  const start = promised.precision === 'day' ? startOfDay(promised.day, zone) : promised.from;
+  return start > madeAt ? start : promisedAt;
+}
+
+interface Target {
+  readonly at: Instant;
+  /** Where the target would lie if the promise had room for it. */
+  readonly wantedAt: Instant;
+  readonly reason: PlanReason;
+}
+
+function targetOf(request: PlanRequest, promisedAt: Instant, policy: Policy, zone: Zone): Target {
+  const { madeAt } = request;
+  const wantedAt = request.target ?? plusMs(promisedAt, -bufferMs(policy.buffer, madeAt, promisedAt, zone));
+  const at = later(earlier(wantedAt, promisedAt), earlier(madeAt, promisedAt));
+  const named = (because: string, field: string | null, value: string | null): Target => ({
+    at,
+    wantedAt,
+    reason: { instant: 'targetAt', at, because, field, value },
+  });
+  if (request.target) return named('target_given', null, null);
+  if ('fixed' in policy.buffer) return named('buffer_fixed', 'buffer.fixed', policy.buffer.fixed);
+  return named('buffer_share', 'buffer.share', `${Math.round(policy.buffer.share * 1000) / 10}%`);
+}
+
+function flagsOf(
+  request: PlanRequest,
+  promisedAt: Instant,
+  target: Target,
+  policy: Policy,
+  zone: Zone,
+  assumed: boolean,
+): Flag[] {
+  const { madeAt } = request;
+  const tooShort = promisedAt < plusDuration(madeAt, policy.shortest, zone);
+  const noRoom = target.wantedAt <= madeAt || target.at >= promisedAt;
+  return [
+    ...(noRoom ? (['no_buffer'] as const) : []),
+    ...(tooShort || target.wantedAt < madeAt ? (['too_tight'] as const) : []),
+    ...(assumed ? (['zone_assumed'] as const) : []),
+  ];
+}
+
+/** The estimate plus the policy's buffer; for a day the whole local day it falls on. */
+function newTime(plan: Plan, policy: Policy, estimate: Instant): Told {
+  const at = wholeSecond(plusMs(estimate, bufferMs(policy.buffer, plan.madeAt, estimate, plan.zone)));
+  if (plan.precision !== 'day') return { at, day: null };
+  const day = dayOf(plusMs(at, -1), plan.zone);
+  return { at: startOfDay(plusDays(day, 1), plan.zone), day };
+}
+
+/** Times told to people have no milliseconds; never earlier than computed. */
+const wholeSecond = (at: Instant): Instant => instant(Math.ceil(msOf(at) / 1000) * 1000);

@@ -1,0 +1,59 @@
+import { tzOffset } from '@date-fns/tz';
+import { instant, msOf, type Instant, type Zone } from '../promise/instant.ts';
+
+/** A wall-clock reading in some zone, as milliseconds since 1970-01-01T00:00 of that wall clock. */
+export type WallMs = number;
+
+/** Which of two instants a repeated autumn wall time means. Our own targets: earlier. Promised to a customer: later. */
+export type Repeated = 'earlier' | 'later';
+
+const DAY_MS = 86_400_000;
+
+/** True for a zone this machine's time zone data knows, by its IANA name or as `UTC`. */
+export function isZone(name: string): boolean {
+  return name !== '' && !/^[+-]/.test(name) && !Number.isNaN(tzOffset(name, new Date(0)));
+}
+
+/** The wall clock of `zone` at an instant. */
+export function wallOf(at: Instant, zone: Zone): WallMs {
+  return msOf(at) + offsetMs(zone, msOf(at));
+}
+
+/**
+ * The instant at which the clock of `zone` shows `wall`. A repeated wall time is read as `repeated` says; a skipped one
+ * is the first instant after the gap.
+ * @example atWall(Date.UTC(2026, 2, 29, 3, 30), 'Europe/Tallinn', 'earlier') //=> '2026-03-29T01:00:00.000Z' (03:00 to 04:00 is skipped)
+ */
+export function atWall(wall: WallMs, zone: Zone, repeated: Repeated): Instant {
+  const before = offsetMs(zone, wall - DAY_MS);
+  const after = offsetMs(zone, wall + DAY_MS);
+  const readings = [wall - before, wall - after].filter((ms) => ms + offsetMs(zone, ms) === wall);
+  if (readings.length === 0) return instant(transitionBetween(zone, wall - Math.max(before, after), wall - Math.min(before, after)));
+  return instant(repeated === 'earlier' ? Math.min(...readings) : Math.max(...readings));
+}
+
+/** The local day (`YYYY-MM-DD`) of `zone` at an instant. */
+export const dayOf = (at: Instant, zone: Zone): string => new Date(wallOf(at, zone)).toISOString().slice(0, 10);
+
+/** The first instant of a local day; where midnight is repeated, its first. */
+export const startOfDay = (day: string, zone: Zone): Instant => atWall(Date.parse(`${day}T00:00:00Z`), zone, 'earlier');
+
+/** The local day `days` after `day`; calendar arithmetic, no zone needed. */
+export const plusDays = (day: string, days: number): string =>
+  new Date(Date.parse(`${day}T00:00:00Z`) + days * DAY_MS).toISOString().slice(0, 10);
+
+function offsetMs(zone: Zone, ms: number): number {
+  return Math.round(tzOffset(zone, new Date(ms)) * 60_000);
+}
+
+/** The first millisecond after `low` and not after `high` at which the offset is no longer that of `low`. */
+function transitionBetween(zone: Zone, low: number, high: number): number {
+  const offset = offsetMs(zone, low);
+  let [from, to] = [low, high];
+  while (to - from > 1) {
+    const middle = Math.floor((from + to) / 2);
+    if (offsetMs(zone, middle) === offset) from = middle;
+    else to = middle;
+  }
+  return to;
+}

@@ -1,0 +1,89 @@
+import type { NoticeKey } from './facts.ts';
+import type { PromiseState } from './fold.ts';
+import { IDLE, type Instant } from './instant.ts';
+import { dropCause, type Judgement, type OwedNotice } from './judge.ts';
+import type { DropCause, NoticeReason } from './words.ts';
+
+/**
+ * What the doors to the engine decide, as pure functions: which rows settle writes, when it pokes, what starter and
+ * perform may do. Called by `db/`, `temporal/` and `activities/`; they hold rows and queues and decide nothing.
+ */
+
+/** A notice row not ended yet. */
+export interface UnfinishedNotice extends NoticeKey {
+  readonly id: string;
+  readonly notValidAfter: Instant | null;
+  /** A worker holds it, or died while holding it: its text may have left the house. */
+  readonly claimed: boolean;
+}
+
+/** What settle does to the notice rows of one promise. */
+export interface NoticeChanges {
+  readonly insert: readonly OwedNotice[];
+  readonly drop: readonly { readonly id: string; readonly key: NoticeKey; readonly cause: DropCause }[];
+}
+
+/** Rows for what is newly owed; an end for what lost its reason. A claimed notice is never dropped: it may be out already. */
+export function noticeChanges(
+  judged: Judgement,
+  state: PromiseState,
+  unfinished: readonly UnfinishedNotice[],
+  now: Instant,
+): NoticeChanges {
+  const owed = new Set<NoticeReason>(judged.owed.map((notice) => notice.reason));
+  const held = new Set<NoticeReason>(unfinished.map((notice) => notice.reason));
+  return {
+    insert: judged.owed.filter((notice) => !held.has(notice.reason)),
+    drop: unfinished
+      .filter((notice) => !notice.claimed && !owed.has(notice.reason))
+      .map((notice) => ({ id: notice.id, key: notice, cause: dropCause(state, notice.notValidAfter, now) })),
+  };
+}
+
+/** What the engine knows of a promise: when its workflow looks by itself (`IDLE`: only when poked; null: no workflow). */
+export interface Engaged {
+  readonly armedAt: Instant | null;
+  readonly closed: boolean;
+}
+
+/** What settle found out about the same promise. */
+export interface Settled {
+  readonly wakeAt: Instant | null;
+  readonly closed: boolean;
+  /** A notice row was inserted. */
+  readonly noticeOwed: boolean;
+  /** Notice rows still to be worked on. */
+  readonly unfinished: boolean;
+}
+
+/** Whether the workflow must look earlier than it would by itself. */
+export function needsPoke(before: Engaged, after: Settled): boolean {
+  if (after.noticeOwed) return true;
+  if (after.closed) return !before.closed && before.armedAt !== null;
+  if (before.closed) return true;
+  return before.armedAt !== null && after.wakeAt !== null && after.wakeAt < before.armedAt;
+}
+
+/** `armedAt` once the workflow itself has been answered: it will look at `wakeAt`, or only when poked. */
+export function armedByAnswer(after: Settled): Instant | null {
+  return after.closed && !after.unfinished ? null : (after.wakeAt ?? IDLE);
+}
+
+/** `armedAt` after a change the workflow has not seen: closing disarms, everything else leaves it as it was. */
+export function armedByChange(before: Engaged, after: Settled): Instant | null {
+  return after.closed ? null : before.armedAt;
+}
+
+/**
+ * After the starter put a workflow to sleep until `sleepsUntil`: what had changed meanwhile, and needs a poke. A settle
+ * that ran between the starter's read and its start saw no workflow, so it sent none.
+ */
+export function pokeAfterStart(sleepsUntil: Instant, current: { wakeAt: Instant | null; closed: boolean }): boolean {
+  return current.closed || (current.wakeAt !== null && current.wakeAt < sleepsUntil);
+}
+
+/** A claimed notice whose claim has run out: send the same text again, or give up because it is no longer true. */
+export function resend(notValidAfter: Instant | null, now: Instant): 'same_text' | 'give_up' {
+  return notValidAfter !== null && now >= notValidAfter ? 'give_up' : 'same_text';
+}
+

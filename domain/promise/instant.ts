@@ -1,0 +1,45 @@
+/**
+ * A point in time: ISO 8601, UTC, always with milliseconds (`2026-11-27T13:00:00.000Z`). The only form in which time
+ * crosses a module boundary. Two instants compare as text, because the form has a fixed width.
+ */
+export type Instant = string & { readonly __brand: 'Instant' };
+
+/** IANA zone name, e.g. `Europe/Tallinn`. Checked where it enters (`domain/calendar/zones.ts`). */
+export type Zone = string;
+
+/** Later than any instant compares, as text and in PostgreSQL: "no next instant, but still waiting". */
+export const IDLE = 'infinity' as Instant;
+
+const FORM = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
+
+/**
+ * The instant at `ms` milliseconds since 1970-01-01T00:00Z.
+ * @throws RangeError outside the years 0001 to 9999, which the text form cannot order.
+ */
+export function instant(ms: number): Instant {
+  const text = Number.isFinite(ms) ? isoOrEmpty(ms) : '';
+  if (!FORM.test(text) || text < '0001') throw new RangeError(`Not an instant between the years 0001 and 9999: ${ms} ms`);
+  return text as Instant;
+}
+
+/** Milliseconds since 1970-01-01T00:00Z. */
+export const msOf = (at: Instant): number => Date.parse(at);
+
+/** `at` moved by `ms` milliseconds of elapsed time. Calendar days are no milliseconds: see `domain/calendar/`. */
+export const plusMs = (at: Instant, ms: number): Instant => instant(msOf(at) + ms);
+
+/** Elapsed milliseconds from `from` to `to`; negative when `to` is earlier. */
+export const msBetween = (from: Instant, to: Instant): number => msOf(to) - msOf(from);
+
+export const earlier = (a: Instant, b: Instant): Instant => (a <= b ? a : b);
+export const later = (a: Instant, b: Instant): Instant => (a >= b ? a : b);
+
+/** The earliest of those that are not null; null when none is. */
+export function earliest(instants: readonly (Instant | null)[]): Instant | null {
+  return instants.reduce((best, at) => (at !== null && (best === null || at < best) ? at : best), null);
+}
+
+function isoOrEmpty(ms: number): string {
+  const date = new Date(ms);
+  return Number.isNaN(date.getTime()) ? '' : date.toISOString();
+}

@@ -1,0 +1,171 @@
+import type { NoticeKey } from './facts.ts';
+import type { NoticeRecord, PromiseState } from './fold.ts';
+import { earliest, later, type Instant } from './instant.ts';
+import { isLate, type Plan, type Terms } from './plan.ts';
+import type { AlertReason, DropCause, NoticeReason, Outcome, Phase } from './words.ts';
+
+/** A notice that has its reason now. */
+export interface OwedNotice extends NoticeKey {
+  /** Since when it is owed. */
+  readonly dueAt: Instant;
+  /** At and after this it is no longer true to send it; null: as long as its reason stands. */
+  readonly notValidAfter: Instant | null;
+}
+
+/** Where a promise stands at one instant, and what is owed. */
+export interface Judgement {
+  readonly phase: Phase;
+  /** Every notice that has its reason now, whether or not a row for it exists already. */
+  readonly owed: readonly OwedNotice[];
+  /** Alerts not yet given. */
+  readonly alerts: readonly AlertReason[];
+  /** The next instant at which, without further facts, a new duty is owed; null when there is none. Always after `now`. */
+  readonly wakeAt: Instant | null;
+  readonly closed: Outcome | null;
+}
+
+/**
+ * Lets time pass up to `now`: the ladder of `docs/glossary.md`. Pure and total.
+ *
+ * A rung once climbed voids the lower ones: a warned promise owes no slip alert, a broken one no warning.
+ */
+export function judge(terms: Terms, state: PromiseState, now: Instant): Judgement {
+  const owed = [confirmation(terms, state, now), risk(terms, state, now), recovery(terms, state, now)].filter(
+    (notice) => notice !== null,
+  );
+  const alerted = alerts(terms, state, now, owed);
+  return {
+    phase: phaseOf(terms, state, now),
+    owed,
+    alerts: alerted,
+    wakeAt: state.end ? null : nextDuty(terms, state, now, new Set([...state.alerted, ...alerted]), owed),
+    closed: state.end ? outcomeOf(terms.plan, state.end) : null,
+  };
+}
+
+/** The phase at `now`. `overdue` and `at_risk` follow from the clock; the others from facts alone. */
+export function phaseOf(terms: Terms, state: PromiseState, now: Instant): Phase {
+  if (state.end) return outcomeOf(terms.plan, state.end);
+  if (isLate(terms.plan, now)) return 'overdue';
+  return knownLate(terms, state, now) ? 'at_risk' : 'open';
+}
+
+/** How an ended promise is counted: late or taken back by the company is broken. */
+export function outcomeOf(plan: Plan, end: NonNullable<PromiseState['end']>): Outcome {
+  const late = isLate(plan, end.at);
+  if (end.kind === 'fulfilled') return late ? 'broken' : 'kept';
+  if (end.by === 'company') return 'broken';
+  return end.by === 'customer' && late ? 'broken' : 'withdrawn';
+}
+
+/** Why an unfinished notice that is owed no longer is given up. */
+export function dropCause(state: PromiseState, notValidAfter: Instant | null, now: Instant): DropCause {
+  if (state.end) return state.end.kind;
+  return notValidAfter !== null && now >= notValidAfter ? 'expired' : 'no_longer_due';
+}
+
+function confirmation({ plan, confirms }: Terms, state: PromiseState, now: Instant): OwedNotice | null {
+  const given = state.notices.some((notice) => notice.reason === 'promised' && notice.state !== 'dropped');
+  if (!confirms || given || state.end || now >= plan.promisedAt) return null;
+  return { ...keyOf(state, 'promised'), dueAt: plan.madeAt, notValidAfter: plan.promisedAt };
+}
+
+function risk(terms: Terms, state: PromiseState, now: Instant): OwedNotice | null {
+  const { plan } = terms;
+  if (state.end || now >= plan.sendBy || refused(state, 'risk')) return null;
+  const slipped = freshEstimate(terms, state, now);
+  const unheard = slipped !== null && isLate(plan, slipped.at) && slipped.at > state.told.at;
+  const lastCall = lastCallWithoutNews(terms, state);
+  const owed = unheard || (lastCall !== null && now >= lastCall);
+  if (!owed) return null;
+  const dueAt = unheard ? slipped.occurredAt : (lastCall ?? now);
+  return { ...keyOf(state, 'risk'), dueAt, notValidAfter: plan.sendBy };
+}
+
+/**
+ * When the last call falls due without trustworthy news: from `lastCallAt` on, as soon as no fresh estimate says "in
+ * time". Null where nothing is to be said: the customer was warned already, or the policy is silent without news.
+ */
+function lastCallWithoutNews(terms: Terms, state: PromiseState): Instant | null {
+  const { plan, whenUnknown } = terms;
+  if (whenUnknown === 'silent' || told(state, 'risk')) return null;
+  const { estimate } = state;
+  const safeUntil = estimate && !isLate(plan, estimate.at) ? terms.freshUntil(estimate.occurredAt) : plan.madeAt;
+  const at = later(plan.lastCallAt, safeUntil);
+  return at < plan.sendBy ? at : null;
+}
+
+function recovery(terms: Terms, state: PromiseState, now: Instant): OwedNotice | null {
+  if (told(state, 'recovery') || refused(state, 'recovery')) return null;
+  if (state.end) {
+    const ours = state.end.kind === 'withdrawn' && state.end.by === 'company';
+    return ours ? { ...keyOf(state, 'recovery'), dueAt: state.end.at, notValidAfter: null } : null;
+  }
+  const dueAt = recoveryDue(terms, state);
+  return now >= dueAt ? { ...keyOf(state, 'recovery'), dueAt, notValidAfter: null } : null;
+}
+
+/** A new time that was told and still stands puts the one apology off until it has passed, too. */
+function recoveryDue(terms: Terms, state: PromiseState): Instant {
+  const { plan } = terms;
+  return state.told.at > plan.promisedAt ? later(plan.recoveryAt, terms.recoveryAfter(state.told.at)) : plan.recoveryAt;
+}
+
+function alerts(terms: Terms, state: PromiseState, now: Instant, owed: readonly OwedNotice[]): AlertReason[] {
+  const { plan } = terms;
+  const given = (reason: AlertReason): boolean => state.alerted.includes(reason);
+  if (given('broken')) return [];
+  if (state.end) return state.end.kind === 'withdrawn' && state.end.by === 'company' ? ['broken'] : [];
+  if (now >= plan.recoveryAt) return ['broken'];
+  if (isLate(plan, now) || given('at_risk')) return [];
+  if (knownLate(terms, state, now) || owed.some((notice) => notice.reason === 'risk')) return ['at_risk'];
+  return !given('slip') && slipping(terms, state, now) ? ['slip'] : [];
+}
+
+function slipping(terms: Terms, state: PromiseState, now: Instant): boolean {
+  const estimate = freshEstimate(terms, state, now);
+  return now >= terms.plan.targetAt || (estimate !== null && estimate.at > terms.plan.targetAt);
+}
+
+/** Solved for, never polled: the first instant after `now` at which one more rung is due, what is owed now being done. */
+function nextDuty(
+  terms: Terms,
+  state: PromiseState,
+  now: Instant,
+  alerted: ReadonlySet<AlertReason>,
+  owed: readonly OwedNotice[],
+): Instant | null {
+  const { plan } = terms;
+  const settled = (reason: NoticeReason): boolean =>
+    refused(state, reason) || owed.some((notice) => notice.reason === reason);
+  const instants = [
+    alerted.size === 0 ? plan.targetAt : null,
+    settled('risk') ? null : lastCallWithoutNews(terms, state),
+    alerted.has('broken') ? null : plan.recoveryAt,
+    settled('recovery') || told(state, 'recovery') ? null : recoveryDue(terms, state),
+  ];
+  return earliest(instants.map((at) => (at !== null && at > now ? at : null)));
+}
+
+function freshEstimate(terms: Terms, state: PromiseState, now: Instant): PromiseState['estimate'] {
+  return state.estimate && now < terms.freshUntil(state.estimate.occurredAt) ? state.estimate : null;
+}
+
+/** A fresh estimate says the promised time will not be held. */
+function knownLate(terms: Terms, state: PromiseState, now: Instant): boolean {
+  const estimate = freshEstimate(terms, state, now);
+  return estimate !== null && isLate(terms.plan, estimate.at);
+}
+
+const told = (state: PromiseState, reason: NoticeReason): boolean =>
+  state.notices.some((notice) => notice.reason === reason && notice.state === 'sent');
+
+/** No channel took it; the same words are not tried again until another time has been told. */
+const refused = (state: PromiseState, reason: NoticeReason): boolean =>
+  state.notices.some((n) => n.reason === reason && n.state === 'failed' && n.revision === state.revision);
+
+/** The key of the next notice of a reason: earlier ones of the same revision that told no time count as occasions. */
+function keyOf(state: PromiseState, reason: NoticeReason): NoticeKey {
+  const same = (notice: NoticeRecord): boolean => notice.reason === reason && notice.revision === state.revision;
+  return { reason, revision: state.revision, occasion: state.notices.filter(same).length };
+}

@@ -1,0 +1,46 @@
+/**
+ * The closed sets of the domain. Each stands once: types, schemas, CHECK constraints and docs are derived from it or
+ * compared with it by a test.
+ */
+export const PRECISIONS = ['instant', 'day', 'window'] as const;
+/** How exactly the customer was told. */
+export type Precision = (typeof PRECISIONS)[number];
+
+export const PHASES = ['open', 'at_risk', 'overdue', 'kept', 'broken', 'withdrawn'] as const;
+/** Where a promise stands; see `docs/glossary.md` and `phaseOf`. */
+export type Phase = (typeof PHASES)[number];
+/** The phases in which nothing more is owed on the promise itself. */
+export type Outcome = Extract<Phase, 'kept' | 'broken' | 'withdrawn'>;
+
+export const NOTICE_REASONS = ['promised', 'risk', 'recovery'] as const;
+/** Why a customer is written to. */
+export type NoticeReason = (typeof NOTICE_REASONS)[number];
+
+export const NOTICE_STATES = ['owed', 'claimed', 'sent', 'dropped', 'failed'] as const;
+export type NoticeState = (typeof NOTICE_STATES)[number];
+
+export const ALERT_REASONS = ['slip', 'at_risk', 'broken'] as const;
+/** Why staff are told; in the order of the ladder: a later rung voids the earlier ones. */
+export type AlertReason = (typeof ALERT_REASONS)[number];
+
+export const RUNGS = ['owner', 'lead', 'manager'] as const;
+/** Who of the staff is told. */
+export type Rung = (typeof RUNGS)[number];
+
+export const FLAGS = ['no_buffer', 'too_tight', 'owner_unknown', 'before_window', 'zone_assumed'] as const;
+export type Flag = (typeof FLAGS)[number];
+
+export const WITHDRAWERS = ['customer', 'company', 'unknown'] as const;
+/** Who took the promise back. `unknown` is for imported histories without a cause. */
+export type Withdrawer = (typeof WITHDRAWERS)[number];
+
+export const CHANNELS = ['email'] as const;
+export type Channel = (typeof CHANNELS)[number];
+
+/** Why a notice did not leave. */
+export const DROP_CAUSES = ['expired', 'fulfilled', 'withdrawn', 'no_longer_due'] as const;
+export type DropCause = (typeof DROP_CAUSES)[number];
+
+/** What became of a hand-over that did not succeed: refused for good, or not known and no longer true to repeat. */
+export const FAIL_OUTCOMES = ['refused', 'unknown', 'no_address'] as const;
+export type FailOutcome = (typeof FAIL_OUTCOMES)[number];

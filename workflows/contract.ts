@@ -1,0 +1,51 @@
+import type { Instant } from '../domain/promise/instant.ts';
+import type { NoticeReason, Outcome } from '../domain/promise/words.ts';
+
+/**
+ * The one door between Temporal and the rest: ids, messages, queues and the port that `activities/` implements.
+ * Row ids only; nothing personal ever crosses it.
+ */
+
+/** Workflows and the local activity `advance`. */
+export const PROMISE_QUEUE = 'kept-promises';
+/** `perform` runs here, so that a slow provider starves no `advance`. */
+export const NOTICE_QUEUE = 'kept-notices';
+
+export const PROMISE_WORKFLOW = 'promise';
+export const promiseWorkflowId = (promiseId: string): string => `promise/${promiseId}`;
+
+/** "Look again." Carries nothing: a lost, doubled or late poke changes nothing. */
+export const POKE_SIGNAL = 'poke';
+
+export interface PromiseInput {
+  readonly promiseId: string;
+}
+
+/** A notice to be performed. */
+export interface Duty {
+  readonly id: string;
+  readonly reason: NoticeReason;
+}
+
+/** What a promise owes now and when to look next. */
+export interface Step {
+  /** Every unfinished notice of the promise, whoever created it. */
+  readonly duties: readonly Duty[];
+  /** When a new duty will be owed; null: only when poked. */
+  readonly wakeAt: Instant | null;
+  /** Set once nothing more can come: the outcome, or `unknown` for an id the database does not hold. */
+  readonly closed: Outcome | 'unknown' | null;
+}
+
+export interface PerformInput {
+  readonly promiseId: string;
+  readonly dutyId: string;
+}
+
+/** What the workflow may ask for. */
+export interface PromiseActivities {
+  /** Lets time pass for one promise. Local activity. */
+  advance(input: PromiseInput): Promise<Step>;
+  /** Delivers one notice, with whatever else its customer is due, and says what comes next. Regular activity. */
+  perform(input: PerformInput): Promise<Step>;
+}
