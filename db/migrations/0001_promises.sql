@@ -114,7 +114,9 @@ create table dispatches (
   claimed_at timestamptz not null default clock_timestamp(),
   claim_until timestamptz not null,
   claimed_by text not null,
-  sent_at timestamptz
+  -- When it was handed to the channel that took it, and when the channel said so.
+  sent_at timestamptz,
+  accepted_at timestamptz
 );
 
 create table duties (

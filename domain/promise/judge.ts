@@ -1,4 +1,4 @@
-import type { NoticeKey } from './facts.ts';
+import type { NoticeKey, Told } from './facts.ts';
 import type { NoticeRecord, PromiseState } from './fold.ts';
 import { earliest, later, type Instant } from './instant.ts';
 import { isLate, type Plan, type Terms } from './plan.ts';
@@ -6,7 +6,7 @@ import type { AlertReason, DropCause, NoticeReason, Outcome, Phase } from './wor
 
 /** A notice that has its reason now. */
 export interface OwedNotice extends NoticeKey {
-  /** Since when it is owed. */
+  /** The planned instant; what is owed because of a fact is owed from now on. */
   readonly dueAt: Instant;
   /** At and after this it is no longer true to send it; null: as long as its reason stands. */
   readonly notValidAfter: Instant | null;
@@ -58,6 +58,21 @@ export function outcomeOf(plan: Plan, end: NonNullable<PromiseState['end']>): Ou
   return end.by === 'customer' && late ? 'broken' : 'withdrawn';
 }
 
+/** What a notice of this reason can say about time, if it leaves at `now`. */
+export function tellable(
+  terms: Terms,
+  state: PromiseState,
+  reason: NoticeReason,
+  now: Instant,
+): { readonly told: Told | null; readonly nextNewsAt: Instant | null } {
+  if (reason === 'promised' || state.end) return { told: null, nextNewsAt: null };
+  const estimate = freshEstimate(terms, state, now);
+  const told = estimate && isLate(terms.plan, estimate.at) ? terms.newTimeFor(estimate.at) : null;
+  return told !== null && told.at > now
+    ? { told, nextNewsAt: null }
+    : { told: null, nextNewsAt: terms.nextNewsAfter(now) };
+}
+
 /** Why an unfinished notice that is owed no longer is given up. */
 export function dropCause(state: PromiseState, notValidAfter: Instant | null, now: Instant): DropCause {
   if (state.end) return state.end.kind;
@@ -67,7 +82,7 @@ export function dropCause(state: PromiseState, notValidAfter: Instant | null, no
 function confirmation({ plan, confirms }: Terms, state: PromiseState, now: Instant): OwedNotice | null {
   const given = state.notices.some((notice) => notice.reason === 'promised' && notice.state !== 'dropped');
   if (!confirms || given || state.end || now >= plan.promisedAt) return null;
-  return { ...keyOf(state, 'promised'), dueAt: plan.madeAt, notValidAfter: plan.promisedAt };
+  return { ...keyOf(state, 'promised'), dueAt: now, notValidAfter: plan.promisedAt };
 }
 
 function risk(terms: Terms, state: PromiseState, now: Instant): OwedNotice | null {
@@ -78,7 +93,7 @@ function risk(terms: Terms, state: PromiseState, now: Instant): OwedNotice | nul
   const lastCall = lastCallWithoutNews(terms, state);
   const owed = unheard || (lastCall !== null && now >= lastCall);
   if (!owed) return null;
-  const dueAt = unheard ? slipped.occurredAt : (lastCall ?? now);
+  const dueAt = unheard ? now : (lastCall ?? now);
   return { ...keyOf(state, 'risk'), dueAt, notValidAfter: plan.sendBy };
 }
 
@@ -99,7 +114,7 @@ function recovery(terms: Terms, state: PromiseState, now: Instant): OwedNotice |
   if (told(state, 'recovery') || refused(state, 'recovery')) return null;
   if (state.end) {
     const ours = state.end.kind === 'withdrawn' && state.end.by === 'company';
-    return ours ? { ...keyOf(state, 'recovery'), dueAt: state.end.at, notValidAfter: null } : null;
+    return ours ? { ...keyOf(state, 'recovery'), dueAt: now, notValidAfter: null } : null;
   }
   const dueAt = recoveryDue(terms, state);
   return now >= dueAt ? { ...keyOf(state, 'recovery'), dueAt, notValidAfter: null } : null;

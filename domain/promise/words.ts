@@ -44,3 +44,10 @@ export type DropCause = (typeof DROP_CAUSES)[number];
 /** What became of a hand-over that did not succeed: refused for good, or not known and no longer true to repeat. */
 export const FAIL_OUTCOMES = ['refused', 'unknown', 'no_address'] as const;
 export type FailOutcome = (typeof FAIL_OUTCOMES)[number];
+
+/** Who is told, by reason. */
+export const ESCALATION: Readonly<Record<AlertReason, readonly Rung[]>> = {
+  slip: ['owner'],
+  at_risk: ['owner', 'lead'],
+  broken: ['owner', 'manager'],
+};

@@ -1,0 +1,178 @@
+import { settle } from './settle.ts';
+import { inTransaction, type Pool, type Queryable } from './pool.ts';
+import { pokeAfterStart } from '../domain/promise/decisions.ts';
+import type { Instant } from '../domain/promise/instant.ts';
+import type { Precision } from '../domain/promise/words.ts';
+
+/** A poke on its way; a claimed one comes back after this long, because its relay died. */
+const POKE_CLAIM_SECONDS = 30;
+
+export interface Poke {
+  readonly id: number;
+  readonly promiseId: string;
+  readonly kind: string;
+  readonly partner: string | null;
+  readonly precision: Precision;
+}
+
+/** Claims pokes, oldest first: those waiting, and those whose claim has run out. */
+export async function takePokes(q: Queryable, limit: number): Promise<readonly Poke[]> {
+  const { rows } = await q.query<Poke>({
+    name: 'take_pokes',
+    text: `update outbox o set claimed_at = clock_timestamp() from promises p
+           where p.id = o.promise_id and o.id in (
+             select id from outbox where claimed_at is null or claimed_at < clock_timestamp() - make_interval(secs => $2)
+             order by id limit $1 for update skip locked)
+           returning o.id, o.promise_id as "promiseId", p.kind, p.partner, p.precision`,
+    values: [limit, POKE_CLAIM_SECONDS],
+  });
+  return rows;
+}
+
+/** The engine has them. */
+export async function donePokes(q: Queryable, ids: readonly number[]): Promise<void> {
+  await q.query({ name: 'done_pokes', text: 'delete from outbox where id = any ($1::bigint[])', values: [ids] });
+}
+
+/** The engine did not take them: their claim counts as run out, so that whoever asks next gets them. */
+export async function returnPokes(q: Queryable, ids: readonly number[]): Promise<void> {
+  await q.query({
+    name: 'return_pokes',
+    text: `update outbox set claimed_at = '-infinity' where id = any ($1::bigint[])`,
+    values: [ids],
+  });
+}
+
+/** Pokes the engine has not taken yet, and how long the oldest has waited, in milliseconds. */
+export async function pokesWaiting(q: Queryable): Promise<{ readonly count: number; readonly oldestMs: number }> {
+  const { rows } = await q.query<{ count: number; oldestMs: number }>(
+    `select count(*) as count,
+       coalesce(extract(epoch from clock_timestamp() - min(created_at)) * 1000, 0)::float8 as "oldestMs" from outbox`,
+  );
+  return rows[0] ?? { count: 0, oldestMs: 0 };
+}
+
+/** A promise to be put to sleep in the engine. */
+export interface Startable {
+  readonly promiseId: string;
+  readonly kind: string;
+  readonly partner: string | null;
+  readonly precision: Precision;
+  readonly wakeAt: Instant | null;
+  /** How long it sleeps from now, in milliseconds; 0 when a notice waits. */
+  readonly delayMs: number;
+  /** When it then looks by itself. */
+  readonly sleepsUntil: Instant;
+}
+
+/**
+ * Promises whose workflow is not known to exist in this engine, nearest first. The same question answers the first
+ * start, a start that failed, and an emptied engine. `horizonMs` null: however far away.
+ */
+export async function startable(
+  q: Queryable,
+  epoch: number,
+  horizonMs: number | null,
+  limit: number,
+): Promise<readonly Startable[]> {
+  const { rows } = await q.query<Startable>({
+    name: 'startable',
+    text: `
+      with waiting as (
+        (select id, wake_at from promises p
+         where closed_at is null and wake_at is not null and (armed_at is null or engine_epoch < $1)
+           and ($2::float8 is null or wake_at < clock_timestamp() + make_interval(secs => $2 / 1000))
+         order by wake_at limit $3)
+        union all
+        (select p.id, '-infinity' from duties d join promises p on p.id = d.promise_id
+         where d.state in ('owed', 'claimed') and (p.armed_at is null or p.engine_epoch < $1)
+           and not exists (select 1 from outbox o where o.promise_id = p.id)
+         order by d.due_at limit $3)
+      ), first as (select id, min(wake_at) as look_at from waiting group by id order by 2 limit $3)
+      select p.id as "promiseId", p.kind, p.partner, p.precision, p.wake_at as "wakeAt",
+        greatest(0, extract(epoch from greatest(f.look_at, t.now) - t.now) * 1000)::float8 as "delayMs",
+        greatest(f.look_at, t.now) as "sleepsUntil"
+      from first f join promises p on p.id = f.id cross join (select clock_timestamp() as now) t
+      order by f.look_at`,
+    values: [epoch, horizonMs, limit],
+  });
+  return rows;
+}
+
+/**
+ * Records that the workflows sleep. Where the promise changed between the starter's read and its start, settle saw no
+ * workflow and sent no poke: it is sent here.
+ */
+export async function started(
+  pool: Pool,
+  epoch: number,
+  items: readonly { readonly promiseId: string; readonly sleepsUntil: Instant }[],
+): Promise<void> {
+  const asleep = new Map(items.map((item) => [item.promiseId, item.sleepsUntil]));
+  await inTransaction(pool, async (tx) => {
+    const { rows } = await tx.query<{ id: string; wakeAt: Instant | null; closed: boolean; busy: boolean }>({
+      name: 'lock_started',
+      text: `select id, wake_at as "wakeAt", closed_at is not null as closed,
+               exists (select 1 from duties d where d.promise_id = p.id and d.state in ('owed', 'claimed')) as busy
+             from promises p where id = any ($1::uuid[]) order by id limit 1000 for no key update`,
+      values: [[...asleep.keys()]],
+    });
+    const changed = rows.filter((row) => {
+      const sleepsUntil = asleep.get(row.id);
+      return sleepsUntil !== undefined && pokeAfterStart(sleepsUntil, row);
+    });
+    await tx.query({
+      name: 'mark_started',
+      text: `update promises p set engine_epoch = $3, armed_at = case when p.closed_at is null or s.busy then s.at end
+             from unnest($1::uuid[], $2::timestamptz[], $4::bool[]) as s (id, at, busy) where p.id = s.id`,
+      values: [rows.map((row) => row.id), rows.map((row) => asleep.get(row.id)), epoch, rows.map((row) => row.busy)],
+    });
+    await tx.query({
+      name: 'poke_started',
+      text: 'insert into outbox (promise_id) select unnest($1::uuid[]) on conflict do nothing',
+      values: [changed.map((row) => row.id)],
+    });
+  });
+}
+
+/**
+ * Settles and pokes what has been due for longer than `graceMs`: its workflow was lost, or nobody runs it.
+ * Answers how many there were; at most `limit`.
+ */
+export async function sweepDue(pool: Pool, graceMs: number, limit: number): Promise<number> {
+  const { rows } = await pool.query<{ id: string }>({
+    name: 'due_promises',
+    text: `select id from promises
+           where closed_at is null and wake_at is not null
+             and wake_at < clock_timestamp() - make_interval(secs => $1::float8 / 1000)
+           order by wake_at limit $2`,
+    values: [graceMs, limit],
+  });
+  if (rows.length === 0) return 0;
+  await inTransaction(pool, (tx) => settle(tx, rows.map(({ id }) => ({ id, facts: [] })), { pokeAll: true }));
+  return rows.length;
+}
+
+/** The epoch of the engine with this namespace id; another id than the stored one is an emptied engine, and a new epoch. */
+export async function engineEpoch(q: Queryable, namespaceId: string): Promise<number> {
+  const { rows } = await q.query<{ epoch: number }>(
+    `insert into engine (namespace_id, epoch) values ($1, 1)
+     on conflict (id) do update set namespace_id = excluded.namespace_id,
+       epoch = engine.epoch + (engine.namespace_id <> excluded.namespace_id)::int
+     returning epoch`,
+    [namespaceId],
+  );
+  const epoch = rows[0]?.epoch;
+  if (epoch === undefined) throw new Error('The engine table gave no epoch.');
+  return epoch;
+}
+
+/** Promises whose instant has come but that nobody has looked at, and the lag of the oldest, in milliseconds. */
+export async function lag(q: Queryable): Promise<{ readonly due: number; readonly lagMs: number }> {
+  const { rows } = await q.query<{ due: number; lagMs: number }>(
+    `select count(*) as due,
+       coalesce(extract(epoch from clock_timestamp() - min(wake_at)) * 1000, 0)::float8 as "lagMs"
+     from promises where closed_at is null and wake_at is not null and wake_at <= clock_timestamp()`,
+  );
+  return rows[0] ?? { due: 0, lagMs: 0 };
+}

@@ -1,0 +1,117 @@
+import type { Fact } from '../domain/promise/facts.ts';
+import type { Instant } from '../domain/promise/instant.ts';
+import type { Queryable } from './pool.ts';
+import type { AlertRow, NoticeRow, PromiseFilter, PromiseRow, TimelineItem } from './shapes.ts';
+
+/** The columns of `PromiseRow`, phase as of now. `p` is promises, `c` its customer. */
+const COLUMNS = `p.id, p.source, p.ref, p.kind, p.policy_version as "policyVersion", p.customer_id as "customerId",
+  c.ref as "customerRef", p.owner, p.partner, p.region, p.product, p.subject, p.flags, p.precision, p.made_at as "madeAt",
+  p.promised_at as "promisedAt", p.first_promised_at as "firstPromisedAt", p.target_at as "targetAt",
+  p.last_call_at as "lastCallAt", p.lead_to as "leadTo", p.plan, promise_phase(p, clock_timestamp()) as phase, p.revision,
+  p.told_at as "toldAt", p.estimated_at as "estimatedAt", p.fulfilled_at as "fulfilledAt", p.withdrawn_by as "withdrawnBy",
+  p.closed_at as "closedAt", p.warned_at as "warnedAt", p.recovered_at as "recoveredAt", p.wake_at as "wakeAt",
+  p.armed_at as "armedAt", p.version, p.created_at as "createdAt"`;
+const FROM = 'from promises p join customers c on c.id = p.customer_id';
+
+/** One promise, or null where the id is not known. */
+export async function getPromise(q: Queryable, id: string): Promise<PromiseRow | null> {
+  const { rows } = await q.query<PromiseRow>({
+    name: 'get_promise',
+    text: `select ${COLUMNS} ${FROM} where p.id = $1`,
+    values: [id],
+  });
+  return rows[0] ?? null;
+}
+
+/** Several promises by id, in no order. */
+export async function promisesById(q: Queryable, ids: readonly string[]): Promise<readonly PromiseRow[]> {
+  const { rows } = await q.query<PromiseRow>({
+    name: 'promises_by_id',
+    text: `select ${COLUMNS} ${FROM} where p.id = any ($1::uuid[]) limit 1000`,
+    values: [ids],
+  });
+  return rows;
+}
+
+/** One page of promises, by deadline and id; at most `filter.limit` of them. */
+export async function listPromises(q: Queryable, filter: PromiseFilter): Promise<readonly PromiseRow[]> {
+  const values: unknown[] = [];
+  const conditions = Object.entries(CONDITIONS).flatMap(([key, condition]) => {
+    const value = filter[key as keyof typeof CONDITIONS];
+    if (value === undefined) return [];
+    values.push(value);
+    return [condition.replace('$', `$${values.length}`)];
+  });
+  if (filter.after) {
+    values.push(filter.after.promisedAt, filter.after.id);
+    conditions.push(`(p.promised_at, p.id) > ($${values.length - 1}::timestamptz, $${values.length}::uuid)`);
+  }
+  values.push(filter.limit);
+  const where = conditions.length > 0 ? `where ${conditions.join(' and ')}` : '';
+  const { rows } = await q.query<PromiseRow>(
+    `select ${COLUMNS} ${FROM} ${where} order by p.promised_at, p.id limit $${values.length}`,
+    values,
+  );
+  return rows;
+}
+
+/** Constant texts; only the filters that are set take part. */
+const CONDITIONS = {
+  source: 'p.source = $',
+  ref: 'p.ref = $',
+  customer: 'c.ref = $',
+  kind: 'p.kind = $',
+  owner: 'p.owner = $',
+  partner: 'p.partner = $',
+  from: 'p.promised_at >= $::timestamptz',
+  to: 'p.promised_at < $::timestamptz',
+  phase: 'promise_phase(p, clock_timestamp()) = $',
+} as const satisfies Partial<Record<keyof PromiseFilter, string>>;
+
+/** Every fact of a promise, oldest first by what the senders say. */
+export async function timelineOf(q: Queryable, id: string): Promise<readonly TimelineItem[]> {
+  const { rows } = await q.query<FactRow & { recordedAt: Instant }>({
+    name: 'timeline_of',
+    text: `select fact_key, kind, occurred_at, recorded_at as "recordedAt", data from facts where promise_id = $1
+           order by occurred_at, recorded_at, fact_key limit 10000`,
+    values: [id],
+  });
+  return rows.map((row) => ({ recordedAt: row.recordedAt, fact: factOf(row) }));
+}
+
+/** A row of `facts`; the fields of its kind lie in `data`. */
+export interface FactRow {
+  readonly fact_key: string;
+  readonly kind: string;
+  readonly occurred_at: Instant;
+  readonly data: Record<string, unknown>;
+}
+
+/** Stored facts were parsed before they were stored, and the table checks the kind. */
+export const factOf = (row: FactRow): Fact =>
+  ({ factKey: row.fact_key, kind: row.kind, occurredAt: row.occurred_at, ...row.data }) as unknown as Fact;
+
+/** Every notice of a promise, in the order in which they fell due. */
+export async function noticesOf(q: Queryable, id: string): Promise<readonly NoticeRow[]> {
+  const { rows } = await q.query<NoticeRow>({
+    name: 'notices_of',
+    text: `select d.id, d.promise_id as "promiseId", d.reason, d.revision, d.occasion, d.state, d.due_at as "dueAt",
+             d.not_valid_after as "notValidAfter", s.sent_at as "sentAt", s.channel, s.message_id as "messageId",
+             d.told -> 'told' as told, (d.told ->> 'nextNewsAt') as "nextNewsAt"
+           from duties d left join dispatches s on s.id = d.dispatch_id
+           where d.promise_id = $1 order by d.due_at, d.id limit 1000`,
+    values: [id],
+  });
+  return rows;
+}
+
+/** Every alert to staff about a promise, oldest first. */
+export async function alertsOf(q: Queryable, id: string): Promise<readonly AlertRow[]> {
+  const { rows } = await q.query<AlertRow>({
+    name: 'alerts_of',
+    text: `select id, promise_id as "promiseId", reason, rung, person, at from staff_alerts
+           where promise_id = $1 order by at, rung, id limit 1000`,
+    values: [id],
+  });
+  return rows;
+}

@@ -1,0 +1,120 @@
+import { factOf, type FactRow } from './promises.ts';
+import type { Tx } from './pool.ts';
+import type { UnfinishedNotice } from '../domain/promise/decisions.ts';
+import type { Fact } from '../domain/promise/facts.ts';
+import type { Instant } from '../domain/promise/instant.ts';
+import type { Plan } from '../domain/promise/plan.ts';
+import type { NoticeReason } from '../domain/promise/words.ts';
+
+/** What settle needs of a promise row, read under its lock. */
+export interface LockedPromise {
+  readonly id: string;
+  readonly kind: string;
+  readonly policyVersion: number;
+  readonly source: string;
+  readonly ref: string;
+  readonly subject: string | null;
+  readonly owner: string | null;
+  readonly flags: readonly string[];
+  readonly plan: Plan;
+  readonly armedAt: Instant | null;
+  readonly closedAt: Instant | null;
+}
+
+/**
+ * Locks the promises in id order, alone in its statement: a fact inserted first would deadlock two writers through the
+ * foreign key, and reading facts in the same statement would see those of before the wait.
+ */
+export async function lockPromises(tx: Tx, ids: readonly string[]): Promise<ReadonlyMap<string, LockedPromise>> {
+  const { rows } = await tx.query<LockedPromise>({
+    name: 'lock_promises',
+    text: `select id, kind, policy_version as "policyVersion", source, ref, subject, owner, flags, plan,
+             armed_at as "armedAt", closed_at as "closedAt"
+           from promises where id = any ($1::uuid[]) order by id limit 1000 for no key update`,
+    values: [ids],
+  });
+  return new Map(rows.map((row) => [row.id, row]));
+}
+
+/** Appends facts; keys already there are left alone. Answers `<promise id> <fact key>` of those that were new. */
+export async function insertFacts(
+  tx: Tx,
+  changes: readonly { readonly id: string; readonly facts: readonly Fact[] }[],
+): Promise<ReadonlySet<string>> {
+  const rows = changes.flatMap(({ id, facts }) => facts.map((fact) => factRow(id, fact)));
+  if (rows.length === 0) return new Set();
+  const result = await tx.query<{ promise_id: string; fact_key: string }>({
+    name: 'insert_facts',
+    text: `insert into facts (promise_id, fact_key, kind, occurred_at, data)
+           select promise_id, fact_key, kind, occurred_at, data
+           from json_to_recordset($1) as f (promise_id uuid, fact_key text, kind text, occurred_at timestamptz, data jsonb)
+           on conflict do nothing returning promise_id, fact_key`,
+    values: [JSON.stringify(rows)],
+  });
+  return new Set(result.rows.map((row) => `${row.promise_id} ${row.fact_key}`));
+}
+
+/** A fact as a row: its head in columns, the fields of its kind in `data`. */
+export function factRow(promiseId: string, fact: Fact): FactRow & { readonly promise_id: string } {
+  const { factKey, kind, occurredAt, ...data } = fact;
+  return { promise_id: promiseId, fact_key: factKey, kind, occurred_at: occurredAt, data };
+}
+
+/** PostgreSQL's time after the lock, and the notices not ended yet. */
+export async function readMoment(
+  tx: Tx,
+  ids: readonly string[],
+): Promise<{ now: Instant; unfinished: ReadonlyMap<string, readonly UnfinishedNotice[]> }> {
+  const { rows } = await tx.query<{ now: Instant } & Partial<NoticeRow>>({
+    name: 'read_moment',
+    text: `select t.now, d.id, d.promise_id, d.reason, d.revision, d.occasion, d.not_valid_after, d.state
+           from (select clock_timestamp() as now) t
+           left join duties d on d.promise_id = any ($1::uuid[]) and d.state in ('owed', 'claimed')
+           order by d.due_at, d.id limit 10000`,
+    values: [ids],
+  });
+  const now = rows[0]?.now;
+  if (!now) throw new Error('PostgreSQL gave no time.');
+  const unfinished = new Map<string, UnfinishedNotice[]>();
+  for (const row of rows) if (isNotice(row)) push(unfinished, row.promise_id, unfinishedOf(row));
+  return { now, unfinished };
+}
+
+/** All facts of the promises, by promise. */
+export async function readFacts(tx: Tx, ids: readonly string[]): Promise<ReadonlyMap<string, readonly Fact[]>> {
+  const { rows } = await tx.query<FactRow & { promise_id: string }>({
+    name: 'read_facts',
+    text: 'select promise_id, fact_key, kind, occurred_at, data from facts where promise_id = any ($1::uuid[]) limit 100000',
+    values: [ids],
+  });
+  const facts = new Map<string, Fact[]>();
+  for (const row of rows) push(facts, row.promise_id, factOf(row));
+  return facts;
+}
+
+interface NoticeRow {
+  readonly id: string;
+  readonly promise_id: string;
+  readonly reason: NoticeReason;
+  readonly revision: number;
+  readonly occasion: number;
+  readonly not_valid_after: Instant | null;
+  readonly state: 'owed' | 'claimed';
+}
+
+const isNotice = (row: Partial<NoticeRow>): row is NoticeRow => typeof row.id === 'string';
+
+const unfinishedOf = (row: NoticeRow): UnfinishedNotice => ({
+  id: row.id,
+  reason: row.reason,
+  revision: row.revision,
+  occasion: row.occasion,
+  notValidAfter: row.not_valid_after,
+  claimed: row.state === 'claimed',
+});
+
+function push<T>(map: Map<string, T[]>, key: string, value: T): void {
+  const list = map.get(key);
+  if (list) list.push(value);
+  else map.set(key, [value]);
+}

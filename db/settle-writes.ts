@@ -1,0 +1,136 @@
+import { factRow } from './settle-reads.ts';
+import type { Tx } from './pool.ts';
+import type { Person } from './shapes.ts';
+import { HOTLINE } from './people.ts';
+import { noticeKeyText, type Fact } from '../domain/promise/facts.ts';
+import type { PromiseState } from '../domain/promise/fold.ts';
+import type { Instant } from '../domain/promise/instant.ts';
+import type { Judgement, OwedNotice } from '../domain/promise/judge.ts';
+import type { Terms } from '../domain/promise/plan.ts';
+import type { AlertReason, Rung } from '../domain/promise/words.ts';
+
+/** Everything settle writes for one promise. */
+export interface Difference {
+  readonly id: string;
+  readonly owner: string | null;
+  readonly now: Instant;
+  readonly judged: Judgement;
+  readonly state: PromiseState;
+  readonly terms: Terms;
+  readonly flags: readonly string[];
+  readonly armedAt: Instant | null;
+  readonly ownFacts: readonly Fact[];
+  readonly insert: readonly (OwedNotice & { readonly id: string })[];
+  readonly drop: readonly string[];
+  readonly alerts: readonly { readonly id: string; readonly reason: AlertReason; readonly rung: Rung }[];
+  readonly poke: boolean;
+}
+
+/** One statement for all tables, so that a settlement costs one round trip to write. */
+export async function writeDifference(
+  tx: Tx,
+  differences: readonly Difference[],
+  staff: ReadonlyMap<string, Person>,
+): Promise<void> {
+  if (differences.length === 0) return;
+  await tx.query({
+    name: 'write_difference',
+    text: WRITE,
+    values: [
+      JSON.stringify(differences.map(promiseColumns)),
+      JSON.stringify(differences.flatMap((d) => d.ownFacts.map((fact) => factRow(d.id, fact)))),
+      JSON.stringify(differences.flatMap((d) => d.insert.map((notice) => dutyRow(d.id, notice)))),
+      differences.flatMap((d) => d.drop),
+      JSON.stringify(differences.flatMap((d) => d.alerts.map((alert) => alertRow(d, alert, staff)))),
+      differences.filter((d) => d.poke).map((d) => d.id),
+    ],
+  });
+}
+
+const WRITE = `
+with own_facts as (
+  insert into facts (promise_id, fact_key, kind, occurred_at, data)
+  select promise_id, fact_key, kind, occurred_at, data
+  from json_to_recordset($2::json) as f (promise_id uuid, fact_key text, kind text, occurred_at timestamptz, data jsonb)
+), owed as (
+  insert into duties (id, promise_id, key, reason, revision, occasion, due_at, not_before, not_valid_after)
+  select id, promise_id, key, reason, revision, occasion, due_at, due_at, not_valid_after
+  from json_to_recordset($3::json) as d (id uuid, promise_id uuid, key text, reason text, revision int, occasion int,
+    due_at timestamptz, not_valid_after timestamptz)
+), dropped as (
+  update duties set state = 'dropped', ended_at = clock_timestamp() where id = any ($4::uuid[])
+), alerted as (
+  insert into staff_alerts (id, promise_id, reason, rung, person, at)
+  select id, promise_id, reason, rung, person, at
+  from json_to_recordset($5::json) as a (id uuid, promise_id uuid, reason text, rung text, person text, at timestamptz)
+), poked as (
+  insert into outbox (promise_id) select unnest($6::uuid[]) on conflict do nothing
+)
+update promises p set phase = n.phase, flags = n.flags, revision = n.revision, told_at = n.told_at,
+  estimated_at = n.estimated_at, estimate_fresh_until = n.estimate_fresh_until, fulfilled_at = n.fulfilled_at,
+  withdrawn_by = n.withdrawn_by, closed_at = n.closed_at, warned_at = n.warned_at, recovered_at = n.recovered_at,
+  wake_at = n.wake_at, armed_at = n.armed_at, version = p.version + 1
+from json_to_recordset($1::json) as n (id uuid, phase text, flags text[], revision int, told_at timestamptz,
+  estimated_at timestamptz, estimate_fresh_until timestamptz, fulfilled_at timestamptz, withdrawn_by text,
+  closed_at timestamptz, warned_at timestamptz, recovered_at timestamptz, wake_at timestamptz, armed_at timestamptz)
+where p.id = n.id`;
+
+function promiseColumns({ id, judged, state, terms, flags, armedAt, now }: Difference): Record<string, unknown> {
+  if (judged.wakeAt !== null && judged.wakeAt <= now) throw new Error(`Promise ${id} would wake in the past.`);
+  const { end, estimate } = state;
+  return {
+    id,
+    phase: judged.phase,
+    flags: flags,
+    revision: state.revision,
+    told_at: state.told.at,
+    estimated_at: estimate?.at ?? null,
+    estimate_fresh_until: estimate ? terms.freshUntil(estimate.occurredAt) : null,
+    fulfilled_at: end?.kind === 'fulfilled' ? end.at : null,
+    withdrawn_by: end?.kind === 'withdrawn' ? end.by : null,
+    closed_at: end?.at ?? null,
+    warned_at: firstSent(state, 'risk'),
+    recovered_at: firstSent(state, 'recovery'),
+    wake_at: judged.wakeAt,
+    armed_at: armedAt,
+  };
+}
+
+const firstSent = (state: PromiseState, reason: 'risk' | 'recovery'): Instant | null =>
+  state.notices.find((notice) => notice.reason === reason && notice.state === 'sent')?.at ?? null;
+
+function dutyRow(promiseId: string, notice: OwedNotice & { readonly id: string }): Record<string, unknown> {
+  return {
+    id: notice.id,
+    promise_id: promiseId,
+    key: noticeKeyText(notice),
+    reason: notice.reason,
+    revision: notice.revision,
+    occasion: notice.occasion,
+    due_at: notice.dueAt,
+    not_valid_after: notice.notValidAfter,
+  };
+}
+
+function alertRow(
+  difference: Difference,
+  alert: Difference['alerts'][number],
+  staff: ReadonlyMap<string, Person>,
+): Record<string, unknown> {
+  const { id, reason, rung } = alert;
+  return { id, promise_id: difference.id, reason, rung, person: personOf(difference.owner, rung, staff), at: difference.now };
+}
+
+/** Who stands on a rung: the owner, their lead, their manager or their lead's; the hotline where the owner is not known. */
+function personOf(owner: string | null, rung: Rung, staff: ReadonlyMap<string, Person>): string | null {
+  const person = owner === null ? undefined : staff.get(owner);
+  if (!person) return HOTLINE;
+  switch (rung) {
+    case 'owner':
+      return person.id;
+    case 'lead':
+      return person.lead;
+    case 'manager':
+      return person.manager ?? (person.lead === null ? null : (staff.get(person.lead)?.manager ?? null));
+  }
+}

@@ -1,0 +1,156 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { claimNotice, recordRefused, recordSent, releaseClaim, type Claim, type ComposeRequest } from '../../db/dispatches.ts';
+import { createRegistrar } from '../../db/register.ts';
+import { advance, recordFact } from '../../db/settle.ts';
+import { getPromise, noticesOf, timelineOf } from '../../db/promises.ts';
+import { testDatabase, type TestDatabase } from '../support/database.ts';
+import { fromNow, policy, registration, seed } from '../support/registrations.ts';
+
+const HOUR = 3_600_000;
+let database: TestDatabase;
+
+beforeAll(async () => {
+  database = await testDatabase();
+  await seed(database.pool, [
+    policy({ kind: 'delivery', buffer: { fixed: 'PT1H' }, lead: 'PT2H', whenUnknown: 'warn', factLag: 'PT0S' }),
+  ]);
+});
+afterAll(() => database.drop());
+
+interface Warned {
+  readonly id: string;
+  readonly dutyId: string;
+}
+
+/** A promise whose last call has passed without news: one risk notice is owed. */
+async function owesWarning(customer?: string, dueMs = HOUR): Promise<Warned> {
+  const made = await registration(database.pool, {
+    kind: 'delivery',
+    promised: { precision: 'instant', at: fromNow(dueMs) },
+    madeAt: fromNow(-24 * HOUR),
+    ...(customer ? { customer } : {}),
+  });
+  await createRegistrar(database.pool).register(made);
+  const dutyId = (await advance(database.pool, made.id)).duties[0]?.id;
+  if (!dutyId) throw new Error('Nothing owed.');
+  return { id: made.id, dutyId };
+}
+
+const requests: ComposeRequest[] = [];
+const claim = (from: Warned, more: { workerName?: string; claimMs?: number } = {}): Promise<Claim> =>
+  claimNotice(database.pool, {
+    promiseId: from.id,
+    dutyId: from.dutyId,
+    workerName: more.workerName ?? 'worker-1',
+    claimMs: more.claimMs ?? 30_000,
+    channel: 'email',
+    compose: (request) => {
+      requests.push(request);
+      const told = request.members.map((member) => member.ref).join(' ');
+      const messageId = `<${request.dispatchId}@kept.test>`;
+      return { messageId, to: 'x@example.com', replyTo: null, subject: told, text: told, html: told, headers: {} };
+    },
+  });
+const sending = (claimed: Claim): Extract<Claim, { kind: 'send' }> => {
+  if (claimed.kind !== 'send') throw new Error(`Expected a text to send, got ${claimed.kind}.`);
+  return claimed;
+};
+const record = (from: Warned, dispatchId: string, workerName = 'worker-1') =>
+  recordSent(database.pool, { promiseId: from.id, dispatchId, workerName });
+
+describe('performing a notice', () => {
+  it('freezes a text that names the owner, then records it as sent', async () => {
+    const warned = await owesWarning();
+    const { dispatchId, message } = sending(await claim(warned));
+    expect(requests.at(-1)?.members[0]?.contact).toMatchObject({ role: 'owner', person: { name: 'Kati Kask' } });
+    expect(requests.at(-1)?.members[0]?.nextNewsAt).not.toBeNull();
+    const step = await record(warned, dispatchId);
+    expect(step.duties).toEqual([]);
+    expect(await noticesOf(database.pool, warned.id)).toMatchObject([{ state: 'sent', messageId: message.messageId, channel: 'email' }]);
+    expect((await getPromise(database.pool, warned.id))?.warnedAt).not.toBeNull();
+    expect((await timelineOf(database.pool, warned.id)).map((item) => item.fact.kind)).toContain('notice_sent');
+  });
+
+  it('lets only one of many workers send', async () => {
+    const warned = await owesWarning();
+    const claims = await Promise.all(Array.from({ length: 8 }, (_, at) => claim(warned, { workerName: `w-${at}` })));
+    expect(claims.filter((one) => one.kind === 'send')).toHaveLength(1);
+    expect(claims.filter((one) => one.kind === 'later')).toHaveLength(7);
+  });
+
+  it('sends the same text under the same Message-ID when a claim ran out, in one dispatch', async () => {
+    const warned = await owesWarning();
+    const first = sending(await claim(warned, { workerName: 'dies', claimMs: 0 }));
+    const second = sending(await claim(warned, { workerName: 'heir' }));
+    expect(second).toEqual(first);
+    await record(warned, second.dispatchId, 'heir');
+    const { rows } = await database.pool.query('select state from dispatches where id = $1', [first.dispatchId]);
+    expect(rows).toEqual([{ state: 'sent' }]);
+    expect(await noticesOf(database.pool, warned.id)).toHaveLength(1);
+  });
+
+  it('leaves the record to the worker that took the claim over', async () => {
+    const warned = await owesWarning();
+    const { dispatchId } = sending(await claim(warned, { workerName: 'dies', claimMs: 0 }));
+    await claim(warned, { workerName: 'heir' });
+    await record(warned, dispatchId, 'dies');
+    expect(await noticesOf(database.pool, warned.id)).toMatchObject([{ state: 'claimed' }]);
+    await record(warned, dispatchId, 'heir');
+    expect(await noticesOf(database.pool, warned.id)).toMatchObject([{ state: 'sent' }]);
+  });
+
+  it('records an accepted notice although the promise was fulfilled meanwhile', async () => {
+    const warned = await owesWarning();
+    const { dispatchId } = sending(await claim(warned));
+    await recordFact(database.pool, warned.id, { kind: 'fulfilled', factKey: 'f', occurredAt: fromNow(0) });
+    const step = await record(warned, dispatchId);
+    expect(step).toMatchObject({ closed: 'kept', duties: [] });
+    expect(await noticesOf(database.pool, warned.id)).toMatchObject([{ state: 'sent' }]);
+  });
+
+  it('sends nothing once the promise was fulfilled before the claim', async () => {
+    const warned = await owesWarning();
+    await recordFact(database.pool, warned.id, { kind: 'fulfilled', factKey: 'f', occurredAt: fromNow(0) });
+    const before = requests.length;
+    expect(await claim(warned)).toMatchObject({ kind: 'done', step: { closed: 'kept' } });
+    expect(requests).toHaveLength(before);
+    expect(await noticesOf(database.pool, warned.id)).toMatchObject([{ state: 'dropped' }]);
+  });
+
+  it('writes a new text where nothing had left the house', async () => {
+    const warned = await owesWarning();
+    const { dispatchId } = sending(await claim(warned));
+    await releaseClaim(database.pool, { dispatchId, workerName: 'worker-1' });
+    const again = sending(await claim(warned));
+    expect(again.dispatchId).not.toBe(dispatchId);
+  });
+
+  it('goes on as if the customer had not been told when the channel refuses for good', async () => {
+    const warned = await owesWarning();
+    const { dispatchId } = sending(await claim(warned));
+    const step = await recordRefused(database.pool, { promiseId: warned.id, dispatchId, workerName: 'worker-1' });
+    expect(step.duties).toEqual([]);
+    expect(step.wakeAt).not.toBeNull();
+    expect(await noticesOf(database.pool, warned.id)).toMatchObject([{ state: 'failed' }]);
+    expect((await getPromise(database.pool, warned.id))?.warnedAt).toBeNull();
+  });
+
+  it('puts all that is due for one customer into one text', async () => {
+    const [a, b] = [await owesWarning('same'), await owesWarning('same')];
+    const { dispatchId } = sending(await claim(a));
+    expect(requests.at(-1)?.members.map((member) => member.promiseId).sort()).toEqual([a.id, b.id].sort());
+    expect(await claim(b)).toMatchObject({ kind: 'later' });
+    await record(a, dispatchId);
+    expect(await claim(b)).toMatchObject({ kind: 'done' });
+    expect(await noticesOf(database.pool, b.id)).toMatchObject([{ state: 'sent' }]);
+  });
+
+  it('gives a text up when its claim ran out after it stopped being true, and never sends it again', async () => {
+    const warned = await owesWarning();
+    sending(await claim(warned, { workerName: 'dies', claimMs: 0 }));
+    await database.pool.query(`update duties set not_valid_after = clock_timestamp() where id = $1`, [warned.dutyId]);
+    expect(await claim(warned, { workerName: 'heir' })).toMatchObject({ kind: 'done' });
+    const failed = (await timelineOf(database.pool, warned.id)).find((item) => item.fact.kind === 'notice_failed');
+    expect(failed?.fact).toMatchObject({ outcome: 'unknown' });
+  });
+});

@@ -1,0 +1,165 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createRegistrar } from '../../db/register.ts';
+import { advance, recordFact } from '../../db/settle.ts';
+import { alertsOf, getPromise, noticesOf, timelineOf } from '../../db/promises.ts';
+import { started, sweepDue, takePokes } from '../../db/engine.ts';
+import type { OutsideFact } from '../../domain/promise/facts.ts';
+import { IDLE, type Instant } from '../../domain/promise/instant.ts';
+import { testDatabase, type TestDatabase } from '../support/database.ts';
+import { fromNow, policy, registration, seed, type RegistrationWish } from '../support/registrations.ts';
+
+const HOUR = 3_600_000;
+let database: TestDatabase;
+
+beforeAll(async () => {
+  database = await testDatabase();
+  await seed(database.pool, [
+    policy({ kind: 'delivery', buffer: { fixed: 'PT1H' }, lead: 'PT2H', factLag: 'PT0S' }),
+    policy({ kind: 'careful', buffer: { fixed: 'PT1H' }, lead: 'PT2H', whenUnknown: 'warn', factLag: 'PT0S' }),
+  ]);
+});
+afterAll(() => database.drop());
+
+async function register(wish: Partial<RegistrationWish> & { dueMs?: number } = {}): Promise<string> {
+  const { dueMs = 24 * HOUR, ...rest } = wish;
+  const made = await registration(database.pool, {
+    kind: 'delivery',
+    promised: { precision: 'instant', at: fromNow(dueMs) },
+    madeAt: fromNow(-24 * HOUR),
+    ...rest,
+  });
+  await createRegistrar(database.pool).register(made);
+  return made.id;
+}
+
+let counter = 0;
+const fact = (kind: 'fulfilled' | 'estimated', more: object = {}): OutsideFact =>
+  ({ kind, factKey: `f-${counter++}`, occurredAt: fromNow(0), ...more }) as OutsideFact;
+const poked = async (id: string): Promise<number> =>
+  (await database.pool.query('select 1 from outbox where promise_id = $1 and claimed_at is null', [id])).rows.length;
+const arm = (id: string, at: Instant) => started(database.pool, 1, [{ promiseId: id, sleepsUntil: at }]);
+const armAsPlanned = async (id: string) => arm(id, (await getPromise(database.pool, id))?.wakeAt ?? IDLE);
+
+describe('settling', () => {
+  it('closes a promise that was fulfilled in time and pokes its sleeping workflow', async () => {
+    const id = await register();
+    await armAsPlanned(id);
+    const { result } = await recordFact(database.pool, id, fact('fulfilled'));
+    expect(result).toBe('applied');
+    expect(await getPromise(database.pool, id)).toMatchObject({ phase: 'kept', wakeAt: null, armedAt: null });
+    expect(await poked(id)).toBe(1);
+  });
+
+  it('sends no poke for a promise that closes before any workflow knew it', async () => {
+    const id = await register();
+    await recordFact(database.pool, id, fact('fulfilled'));
+    expect(await poked(id)).toBe(0);
+  });
+
+  it('sends no poke for news that changes nothing the workflow must do', async () => {
+    const id = await register();
+    await armAsPlanned(id);
+    await recordFact(database.pool, id, fact('estimated', { at: fromNow(3 * HOUR) }));
+    expect((await getPromise(database.pool, id))?.estimatedAt).not.toBeNull();
+    expect(await poked(id)).toBe(0);
+  });
+
+  it('owes one risk notice, alerts owner and lead, and pokes, when news say it will be late', async () => {
+    const id = await register();
+    await recordFact(database.pool, id, fact('estimated', { at: fromNow(30 * HOUR) }));
+    expect(await noticesOf(database.pool, id)).toMatchObject([{ reason: 'risk', state: 'owed', revision: 1 }]);
+    expect((await alertsOf(database.pool, id)).map((a) => [a.reason, a.rung, a.person])).toEqual([
+      ['at_risk', 'lead', 'jaan'],
+      ['at_risk', 'owner', 'kati'],
+    ]);
+    expect((await getPromise(database.pool, id))?.phase).toBe('at_risk');
+    expect(await poked(id)).toBe(1);
+  });
+
+  it('drops the risk notice when it improves again before the notice left', async () => {
+    const id = await register();
+    await recordFact(database.pool, id, fact('estimated', { at: fromNow(30 * HOUR) }));
+    await recordFact(database.pool, id, fact('estimated', { at: fromNow(2 * HOUR), occurredAt: fromNow(1) }));
+    expect(await noticesOf(database.pool, id)).toMatchObject([{ reason: 'risk', state: 'dropped' }]);
+    expect((await timelineOf(database.pool, id)).map((item) => item.fact.kind)).toContain('notice_dropped');
+  });
+
+  it('knows a fact told twice, and refuses another content under its key', async () => {
+    const id = await register();
+    const news = fact('estimated', { at: fromNow(HOUR) });
+    expect((await recordFact(database.pool, id, news)).result).toBe('applied');
+    expect((await recordFact(database.pool, id, news)).result).toBe('known');
+    expect((await recordFact(database.pool, id, { ...news, occurredAt: fromNow(-HOUR) })).result).toBe('clash');
+  });
+
+  it('says unknown for a promise that is not there', async () => {
+    const nowhere = '01890000-0000-7000-8000-000000000000';
+    expect((await recordFact(database.pool, nowhere, fact('fulfilled'))).result).toBe('unknown');
+    expect((await advance(database.pool, nowhere)).closed).toBe('unknown');
+  });
+
+  it('lets two writers on one promise finish without deadlock and loses nothing', async () => {
+    const id = await register();
+    const facts = Array.from({ length: 40 }, (_, at) => fact('estimated', { at: fromNow(at * 60_000) }));
+    const results = await Promise.all(facts.map((one) => recordFact(database.pool, id, one)));
+    expect(results.every((one) => one.result === 'applied')).toBe(true);
+    expect(await timelineOf(database.pool, id)).toHaveLength(41);
+    expect((await getPromise(database.pool, id))?.version).toBe(41);
+  });
+});
+
+describe('advancing', () => {
+  it('alerts the owner once the target has passed, leaves the customer in peace, and arms the next instant', async () => {
+    const id = await register({ dueMs: HOUR / 2 });
+    const step = await advance(database.pool, id);
+    expect(step).toMatchObject({ duties: [], closed: null });
+    expect((await alertsOf(database.pool, id)).map((a) => [a.reason, a.person])).toEqual([['slip', 'kati']]);
+    expect((await getPromise(database.pool, id))?.armedAt).toBe(step.wakeAt);
+    expect((await advance(database.pool, id)).wakeAt).toBe(step.wakeAt);
+    expect(await alertsOf(database.pool, id)).toHaveLength(1);
+  });
+
+  it('warns at the last call where nothing is known and the policy says so', async () => {
+    const id = await register({ kind: 'careful', dueMs: HOUR / 2 });
+    expect((await advance(database.pool, id)).duties).toMatchObject([{ reason: 'risk' }]);
+  });
+
+  it('owes the recovery after the deadline, alerts owner and manager, and waits for a poke only', async () => {
+    const id = await register({ dueMs: -1000 });
+    const step = await advance(database.pool, id);
+    expect(step.duties).toMatchObject([{ reason: 'recovery' }]);
+    expect(step.wakeAt).toBeNull();
+    const promise = await getPromise(database.pool, id);
+    expect(promise).toMatchObject({ phase: 'overdue', armedAt: IDLE });
+    expect((await alertsOf(database.pool, id)).map((a) => [a.rung, a.person])).toEqual([
+      ['manager', 'mall'],
+      ['owner', 'kati'],
+    ]);
+  });
+
+  it('names the hotline where the owner is not known', async () => {
+    const id = await register({ dueMs: -1000, owner: 'nobody' });
+    await advance(database.pool, id);
+    expect((await alertsOf(database.pool, id)).map((a) => a.person)).toEqual(['hotline', 'hotline']);
+  });
+});
+
+describe('the due sweep', () => {
+  it('settles and pokes what nobody looked at', async () => {
+    const id = await register({ dueMs: -60_000 });
+    await database.pool.query(`update promises set wake_at = clock_timestamp() - interval '20 seconds' where id = $1`, [id]);
+    expect(await sweepDue(database.pool, 15_000, 100)).toBeGreaterThanOrEqual(1);
+    expect((await getPromise(database.pool, id))?.wakeAt).toBeNull();
+    expect(await poked(id)).toBe(1);
+    const taken = await takePokes(database.pool, 100);
+    expect(taken.filter((poke) => poke.promiseId === id)).toHaveLength(1);
+  });
+});
+
+describe('the starter', () => {
+  it('pokes where the promise moved earlier between its read and its start', async () => {
+    const id = await register();
+    await arm(id, fromNow(48 * HOUR));
+    expect(await poked(id)).toBe(1);
+  });
+});
