@@ -1,7 +1,7 @@
 import { settle } from './settle.ts';
-import { inTransaction, type Pool, type Queryable } from './pool.ts';
+import { databaseNow, inTransaction, type Pool, type Queryable } from './pool.ts';
 import { pokeAfterStart } from '../domain/promise/decisions.ts';
-import type { Instant } from '../domain/promise/instant.ts';
+import { plusMs, type Instant } from '../domain/promise/instant.ts';
 import type { Precision } from '../domain/promise/words.ts';
 
 /** A poke on its way; a claimed one comes back after this long, because its relay died. */
@@ -75,13 +75,17 @@ export async function startable(
   horizonMs: number | null,
   limit: number,
 ): Promise<readonly Startable[]> {
+  const until = horizonMs === null ? 'infinity' : plusMs(await databaseNow(q), horizonMs);
   const { rows } = await q.query<Startable>({
     name: 'startable',
     text: `
       with waiting as (
-        (select id, wake_at from promises p
-         where closed_at is null and wake_at is not null and (armed_at is null or engine_epoch < $1)
-           and ($2::float8 is null or wake_at < clock_timestamp() + make_interval(secs => $2 / 1000))
+        (select id, wake_at from promises
+         where closed_at is null and armed_at is null and wake_at < $2
+         order by wake_at limit $3)
+        union all
+        (select id, wake_at from promises
+         where closed_at is null and armed_at is not null and engine_epoch < $1 and wake_at < $2
          order by wake_at limit $3)
         union all
         (select p.id, '-infinity' from duties d join promises p on p.id = d.promise_id
@@ -94,7 +98,7 @@ export async function startable(
         greatest(f.look_at, t.now) as "sleepsUntil"
       from first f join promises p on p.id = f.id cross join (select clock_timestamp() as now) t
       order by f.look_at`,
-    values: [epoch, horizonMs, limit],
+    values: [epoch, until, limit],
   });
   return rows;
 }

@@ -84,7 +84,8 @@ create table promises (
 create index promises_due on promises (wake_at) where closed_at is null and wake_at is not null;
 -- The starter: open promises whose workflow is not known to exist, nearest first.
 create index promises_unarmed on promises (wake_at) where closed_at is null and armed_at is null;
-create index promises_epoch on promises (engine_epoch, wake_at) where closed_at is null;
+-- The same after the engine was emptied: those that slept in a former epoch.
+create index promises_epoch on promises (engine_epoch, wake_at) where closed_at is null and armed_at is not null;
 -- Lists: newest deadline last, by keyset (promised_at, id).
 create index promises_by_time on promises (promised_at, id);
 create index promises_by_customer on promises (customer_id, promised_at, id);
