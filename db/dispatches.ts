@@ -81,7 +81,11 @@ export async function claimNotice(pool: Pool, input: ClaimInput): Promise<Claim>
     if (!customer) return { kind: 'done', step: GONE };
     const ids = await waitingPromises(tx, customer.id, input.promiseId);
     const answering = { answering: input.promiseId };
-    const settled = await settle(tx, ids.map((id) => ({ id, facts: [] })), answering);
+    const settled = await settle(
+      tx,
+      ids.map((id) => ({ id, facts: [] })),
+      answering,
+    );
     const step = settled.get(input.promiseId)?.step ?? GONE;
     const { now, duties } = await unfinishedDuties(tx, ids);
     const duty = duties.find((candidate) => candidate.id === input.dutyId);
@@ -259,7 +263,21 @@ function memberOf(
   const { reason, revision, occasion } = duty;
   const contact = contactOf(promise.owner, staff);
   const says = tellable(terms, state, reason, now);
-  return [{ promiseId: id, kind, source, ref, subject, reason, revision, occasion, settled: { terms, state }, contact, ...says }];
+  return [
+    {
+      promiseId: id,
+      kind,
+      source,
+      ref,
+      subject,
+      reason,
+      revision,
+      occasion,
+      settled: { terms, state },
+      contact,
+      ...says,
+    },
+  ];
 }
 
 /** The owner; the hotline where nobody of that id is known. */

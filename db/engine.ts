@@ -1,6 +1,6 @@
 import { settle } from './settle.ts';
 import { databaseNow, inTransaction, type Pool, type Queryable } from './pool.ts';
-import { pokeAfterStart } from '../domain/promise/decisions.ts';
+import { armedByStart, pokeAfterStart } from '../domain/promise/decisions.ts';
 import { plusMs, type Instant } from '../domain/promise/instant.ts';
 import type { Precision } from '../domain/promise/words.ts';
 
@@ -114,22 +114,28 @@ export async function started(
 ): Promise<void> {
   const asleep = new Map(items.map((item) => [item.promiseId, item.sleepsUntil]));
   await inTransaction(pool, async (tx) => {
-    const { rows } = await tx.query<{ id: string; wakeAt: Instant | null; closed: boolean; busy: boolean }>({
+    const { rows } = await tx.query<Started>({
       name: 'lock_started',
-      text: `select id, wake_at as "wakeAt", closed_at is not null as closed,
+      text: `select id, wake_at as "wakeAt", armed_at as "armedAt", closed_at is not null as closed,
                exists (select 1 from duties d where d.promise_id = p.id and d.state in ('owed', 'claimed')) as busy
              from promises p where id = any ($1::uuid[]) order by id limit 1000 for no key update`,
       values: [[...asleep.keys()]],
     });
-    const changed = rows.filter((row) => {
+    const starts = rows.flatMap((row) => {
       const sleepsUntil = asleep.get(row.id);
-      return sleepsUntil !== undefined && pokeAfterStart(sleepsUntil, row);
+      return sleepsUntil === undefined ? [] : [{ ...row, sleepsUntil }];
     });
+    const changed = starts.filter((row) => pokeAfterStart(row.sleepsUntil, row));
     await tx.query({
       name: 'mark_started',
       text: `update promises p set engine_epoch = $3, armed_at = case when p.closed_at is null or s.busy then s.at end
              from unnest($1::uuid[], $2::timestamptz[], $4::bool[]) as s (id, at, busy) where p.id = s.id`,
-      values: [rows.map((row) => row.id), rows.map((row) => asleep.get(row.id)), epoch, rows.map((row) => row.busy)],
+      values: [
+        starts.map((row) => row.id),
+        starts.map((row) => armedByStart(row, row.sleepsUntil)),
+        epoch,
+        starts.map((row) => row.busy),
+      ],
     });
     await tx.query({
       name: 'poke_started',
@@ -137,6 +143,14 @@ export async function started(
       values: [changed.map((row) => row.id)],
     });
   });
+}
+
+interface Started {
+  readonly id: string;
+  readonly wakeAt: Instant | null;
+  readonly armedAt: Instant | null;
+  readonly closed: boolean;
+  readonly busy: boolean;
 }
 
 /**
@@ -153,7 +167,13 @@ export async function sweepDue(pool: Pool, graceMs: number, limit: number): Prom
     values: [graceMs, limit],
   });
   if (rows.length === 0) return 0;
-  await inTransaction(pool, (tx) => settle(tx, rows.map(({ id }) => ({ id, facts: [] })), { pokeAll: true }));
+  await inTransaction(pool, (tx) =>
+    settle(
+      tx,
+      rows.map(({ id }) => ({ id, facts: [] })),
+      { pokeAll: true },
+    ),
+  );
   return rows.length;
 }
 

@@ -12,6 +12,10 @@ export async function saveKey(q: Queryable, name: string, keyHash: Buffer): Prom
 
 /** True when a key with this SHA-256 is in force. */
 export async function isKey(q: Queryable, keyHash: Buffer): Promise<boolean> {
-  const { rows } = await q.query({ name: 'is_key', text: 'select 1 from api_keys where key_hash = $1', values: [keyHash] });
+  const { rows } = await q.query({
+    name: 'is_key',
+    text: 'select 1 from api_keys where key_hash = $1',
+    values: [keyHash],
+  });
   return rows.length > 0;
 }

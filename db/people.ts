@@ -15,7 +15,9 @@ export interface Staff {
 export async function savePeople(pool: Pool, { people, hotline, zone }: Staff): Promise<void> {
   await inTransaction(pool, async (tx) => {
     const all = JSON.stringify([...people, { ...hotline, id: HOTLINE }]);
-    await tx.query('delete from people where id not in (select id from jsonb_to_recordset($1::jsonb) as p (id text))', [all]);
+    await tx.query('delete from people where id not in (select id from jsonb_to_recordset($1::jsonb) as p (id text))', [
+      all,
+    ]);
     await tx.query(
       `insert into people (id, name, email, phone, lead, manager)
        select id, name, email, phone, lead, manager
@@ -24,7 +26,9 @@ export async function savePeople(pool: Pool, { people, hotline, zone }: Staff): 
          lead = excluded.lead, manager = excluded.manager`,
       [all],
     );
-    await tx.query('insert into company (zone) values ($1) on conflict (id) do update set zone = excluded.zone', [zone]);
+    await tx.query('insert into company (zone) values ($1) on conflict (id) do update set zone = excluded.zone', [
+      zone,
+    ]);
   });
 }
 

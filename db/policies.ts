@@ -45,10 +45,10 @@ export async function newestPolicies(q: Queryable): Promise<readonly VersionedPo
 export async function policyOf(q: Queryable, kind: string, version: number): Promise<Policy> {
   const known = versions.get(`${kind}@${version}`);
   if (known) return known;
-  const { rows } = await q.query<{ document: Policy }>('select document from policies where kind = $1 and version = $2', [
-    kind,
-    version,
-  ]);
+  const { rows } = await q.query<{ document: Policy }>(
+    'select document from policies where kind = $1 and version = $2',
+    [kind, version],
+  );
   const row = rows[0];
   if (!row) throw new Error(`Policy ${kind} version ${version} is not stored.`);
   versions.set(`${kind}@${version}`, row.document);

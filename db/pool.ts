@@ -77,7 +77,8 @@ const NETWORK = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'EN
 export function isUnavailable(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   const code = (error as { code?: unknown }).code;
-  if (typeof code === 'string') return NETWORK.has(code) || code.startsWith('08') || code.startsWith('57P') || code === '53300';
+  if (typeof code === 'string')
+    return NETWORK.has(code) || code.startsWith('08') || code.startsWith('57P') || code === '53300';
   return /terminat|timeout exceeded when trying to connect|Connection ended|not queryable/i.test(error.message);
 }
 

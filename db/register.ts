@@ -32,7 +32,11 @@ export function createRegistrar(pool: Pool, now: () => Instant = () => instant(D
 
   const flush = async (batch: readonly Waiting[]): Promise<void> => {
     try {
-      const results = await store(pool, batch.map((item) => item.registration), now());
+      const results = await store(
+        pool,
+        batch.map((item) => item.registration),
+        now(),
+      );
       batch.forEach((item, at) => {
         const result = results[at];
         if (result) item.resolve(result);
@@ -81,7 +85,10 @@ async function store(pool: Pool, batch: readonly Registration[], now: Instant): 
     ],
   });
   const createdIds = new Set(created.map((row) => row.id));
-  const existing = await existingOf(pool, sorted.filter((registration) => !createdIds.has(registration.id)));
+  const existing = await existingOf(
+    pool,
+    sorted.filter((registration) => !createdIds.has(registration.id)),
+  );
   const ids = [...createdIds, ...[...existing.values()].map((row) => row.id)];
   const promises = new Map((await promisesById(pool, ids)).map((promise) => [promise.id, promise]));
   return batch.map((registration) => {
@@ -201,5 +208,6 @@ function customersOf(batch: readonly Registration[]): readonly (CustomerData & {
   return [...byRef.values()].sort((a, b) => compare(a.ref, b.ref));
 }
 
-const keyOf = ({ source, ref }: { readonly source: string; readonly ref: string }): string => JSON.stringify([source, ref]);
+const keyOf = ({ source, ref }: { readonly source: string; readonly ref: string }): string =>
+  JSON.stringify([source, ref]);
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);

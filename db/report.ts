@@ -65,7 +65,7 @@ with goals as (
     case when fulfilled_at is not null then ${ms('promised_at - made_at')} end as promised_length,
     ${ms('fulfilled_at - made_at')} as actual_length,
     ${ms('promised_at - fulfilled_at')} as margin,
-    case when promised_at > target_at
+    case when promised_at > target_at and fulfilled_at is not null
       then least(1, greatest(0, ${ms('fulfilled_at - target_at')} / ${ms('promised_at - target_at')}))
       end as buffer_use,
     ${ms('lead_to - warned_at')} as notice_lead,
@@ -98,9 +98,9 @@ with goals as (
     ${rate('new_time_kept', 'new_time_kept is not null')} as "newTimeKeptRate",
     ${n(`now_phase = 'kept' and recovered_at is not null`)} as "falseRecovery",
     ${at(0.5, 'recovery_time')} as "recoveryTimeP50", ${at(0.9, 'recovery_time')} as "recoveryTimeP90"
-  from measured group by key order by key nulls last limit 1000
+  from measured group by key order by key collate "C" nulls last limit 1000
 )
-select *, "sharedGoal"::float8 as goal, floor((1 - "sharedGoal") * counted)::int as "brokenAllowed" from counted order by key nulls last`;
+select *, "sharedGoal"::float8 as goal, floor((1 - "sharedGoal") * counted)::int as "brokenAllowed" from counted order by key collate "C" nulls last`;
 
 /** A row as PostgreSQL gives it. */
 type FlatGroup = Omit<

@@ -118,7 +118,14 @@ function alertRow(
   staff: ReadonlyMap<string, Person>,
 ): Record<string, unknown> {
   const { id, reason, rung } = alert;
-  return { id, promise_id: difference.id, reason, rung, person: personOf(difference.owner, rung, staff), at: difference.now };
+  return {
+    id,
+    promise_id: difference.id,
+    reason,
+    rung,
+    person: personOf(difference.owner, rung, staff),
+    at: difference.now,
+  };
 }
 
 /** Who stands on a rung: the owner, their lead, their manager or their lead's; the hotline where the owner is not known. */

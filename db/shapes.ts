@@ -146,5 +146,4 @@ export interface Person {
 
 /** What came of `recordFact`. `clash`: the key is known with another content. */
 export type FactResult =
-  | { readonly result: 'applied' | 'known'; readonly promise: PromiseRow }
-  | { readonly result: 'clash' | 'unknown' };
+  { readonly result: 'applied' | 'known'; readonly promise: PromiseRow } | { readonly result: 'clash' | 'unknown' };

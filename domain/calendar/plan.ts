@@ -2,7 +2,7 @@ import type { Told } from '../promise/facts.ts';
 import { earlier, instant, later, msBetween, msOf, plusMs, type Instant, type Zone } from '../promise/instant.ts';
 import type { Plan, PlanReason, Terms } from '../promise/plan.ts';
 import type { Flag } from '../promise/words.ts';
-import type { BufferRule, Policy } from '../policy/policy.ts';
+import type { BufferRule, Duration, Policy } from '../policy/policy.ts';
 import { durationMs, minusDuration, plusDuration } from './durations.ts';
 import { dayOf, plusDays, startOfDay } from './zones.ts';
 
@@ -46,8 +46,16 @@ export function planOf(request: PlanRequest, policy: Policy): Plan {
   const lastCallAt = within(plusMs(leadTo, -leadMs - Math.floor(Math.min(spreadMs, leadMs))));
   const guardMs = Math.min(durationMs(policy.sendGuard, promisedAt, zone), leadMs / 4);
   const sendBy = plusMs(promisedAt, -Math.ceil(guardMs));
-  const recoveryAt = plusMs(plusDuration(promisedAt, policy.factLag, zone), Math.floor(spreadMs));
-  const because = (instantName: PlanReason['instant'], at: Instant | null, code: string, field: string | null, value: string | null): PlanReason => ({ instant: instantName, at, because: code, field, value });
+  // An instant itself is still in time: nothing is owed on it, even without a lag.
+  const overdueAt = promised.precision === 'instant' ? plusMs(promisedAt, 1) : promisedAt;
+  const recoveryAt = later(plusMs(plusDuration(promisedAt, policy.factLag, zone), Math.floor(spreadMs)), overdueAt);
+  const because = (
+    instantName: PlanReason['instant'],
+    at: Instant | null,
+    code: string,
+    field: string | null,
+    value: string | null,
+  ): PlanReason => ({ instant: instantName, at, because: code, field, value });
   return {
     precision: promised.precision,
     zone,
@@ -92,10 +100,14 @@ export function termsOf(plan: Plan, policy: Policy): Terms {
 
 /** How long before `end` our target lies, for a promise made at `start`, in elapsed milliseconds. */
 export function bufferMs(rule: BufferRule, start: Instant, end: Instant, zone: Zone): number {
-  if ('fixed' in rule) return msBetween(minusDuration(end, rule.fixed, zone), end);
-  const wanted = Math.max(0, msBetween(start, end)) * rule.share;
-  const floor = rule.min === null ? 0 : msBetween(minusDuration(end, rule.min, zone), end);
-  const ceiling = rule.max === null ? Infinity : msBetween(minusDuration(end, rule.max, zone), end);
+  return sizeOf(rule, msBetween(start, end), (duration) => msBetween(minusDuration(end, duration, zone), end));
+}
+
+function sizeOf(rule: BufferRule, promisedMs: number, lasts: (duration: Duration) => number): number {
+  if ('fixed' in rule) return lasts(rule.fixed);
+  const wanted = Math.max(0, promisedMs) * rule.share;
+  const floor = rule.min === null ? 0 : lasts(rule.min);
+  const ceiling = rule.max === null ? Infinity : lasts(rule.max);
   return Math.round(Math.min(Math.max(wanted, floor), ceiling));
 }
 
@@ -161,12 +173,14 @@ function flagsOf(
   ];
 }
 
-/** The estimate plus the policy's buffer; for a day the whole local day it falls on. */
+/** The estimate plus the policy's buffer; for a day the whole local day it falls on, which holds the estimate, too. */
 function newTime(plan: Plan, policy: Policy, estimate: Instant): Told {
-  const at = wholeSecond(plusMs(estimate, bufferMs(policy.buffer, plan.madeAt, estimate, plan.zone)));
+  const { zone } = plan;
+  const lasts = (duration: Duration): number => durationMs(duration, estimate, zone);
+  const at = wholeSecond(plusMs(estimate, sizeOf(policy.buffer, msBetween(plan.madeAt, estimate), lasts)));
   if (plan.precision !== 'day') return { at, day: null };
-  const day = dayOf(plusMs(at, -1), plan.zone);
-  return { at: startOfDay(plusDays(day, 1), plan.zone), day };
+  const day = dayOf(later(plusMs(at, -1), estimate), zone);
+  return { at: startOfDay(plusDays(day, 1), zone), day };
 }
 
 /** Times told to people have no milliseconds; never earlier than computed. */

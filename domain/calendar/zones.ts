@@ -11,7 +11,13 @@ const DAY_MS = 86_400_000;
 
 /** True for a zone this machine's time zone data knows, by its IANA name or as `UTC`. */
 export function isZone(name: string): boolean {
-  return name !== '' && !/^[+-]/.test(name) && !Number.isNaN(tzOffset(name, new Date(0)));
+  if (!/^[A-Za-z]/.test(name)) return false;
+  try {
+    // Not by tzOffset: it reads an offset out of any text, and answers for names such as `constructor`.
+    return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone !== '';
+  } catch {
+    return false;
+  }
 }
 
 /** The wall clock of `zone` at an instant. */
@@ -28,7 +34,8 @@ export function atWall(wall: WallMs, zone: Zone, repeated: Repeated): Instant {
   const before = offsetMs(zone, wall - DAY_MS);
   const after = offsetMs(zone, wall + DAY_MS);
   const readings = [wall - before, wall - after].filter((ms) => ms + offsetMs(zone, ms) === wall);
-  if (readings.length === 0) return instant(transitionBetween(zone, wall - Math.max(before, after), wall - Math.min(before, after)));
+  if (readings.length === 0)
+    return instant(transitionBetween(zone, wall - Math.max(before, after), wall - Math.min(before, after)));
   return instant(repeated === 'earlier' ? Math.min(...readings) : Math.max(...readings));
 }
 

@@ -18,6 +18,11 @@ export interface PolicyField<T> {
 }
 
 const KIND_FORM = /^[a-z][a-z0-9-]{0,62}$/;
+/** The whole text: the parser alone finds a duration inside any text, and takes a sign before each part. */
+const N = String.raw`\d+([.,]\d+)?`;
+const DURATION_FORM = new RegExp(`^-?P(?=.)(${N}Y)?(${N}M)?(${N}W)?(${N}D)?(T(?=.)(${N}H)?(${N}M)?(${N}S)?)?$`);
+/** Longer ones lead out of the calendar. */
+const MAX_YEARS = 100;
 const DURATION = 'ISO 8601 duration';
 
 /** Every field but `kind` and `buffer`, which have no default. To add one: one entry here and one in `Policy`. */
@@ -67,7 +72,8 @@ export const POLICY_FIELDS: { readonly [F in Exclude<keyof Policy, 'kind' | 'buf
   sendGuard: {
     read: duration,
     unit: DURATION,
-    meaning: 'No risk notice is handed over later than this before the deadline; never more than a quarter of the lead.',
+    meaning:
+      'No risk notice is handed over later than this before the deadline; never more than a quarter of the lead.',
     fallback: () => 'PT30S',
   },
   spread: {
@@ -88,12 +94,18 @@ export const POLICY_FIELDS: { readonly [F in Exclude<keyof Policy, 'kind' | 'buf
  * Reads a policy document (YAML or JSON, already parsed) and fills in the defaults.
  * All faults are named together; an unknown field is one, a missing buffer rule is one.
  */
-export function parsePolicy(document: unknown): { readonly policy: Policy } | { readonly faults: readonly PolicyFault[] } {
+export function parsePolicy(
+  document: unknown,
+): { readonly policy: Policy } | { readonly faults: readonly PolicyFault[] } {
   if (!isRecord(document)) return { faults: [{ pointer: '', message: 'A policy is a mapping with kind and buffer.' }] };
   const faults: PolicyFault[] = [];
   const known = new Set<string>(['kind', 'buffer', ...Object.keys(POLICY_FIELDS)]);
   for (const key of Object.keys(document))
-    if (!known.has(key)) faults.push({ pointer: `/${key}`, message: `Unknown policy field ${key}. Known: ${[...known].join(', ')}.` });
+    if (!known.has(key))
+      faults.push({
+        pointer: `/${escaped(key)}`,
+        message: `Unknown policy field ${key}. Known: ${[...known].join(', ')}.`,
+      });
 
   const take = <T>(read: Read<T>, key: string, fallback?: () => T): T | null => {
     const value = document[key];
@@ -113,14 +125,17 @@ export function parsePolicy(document: unknown): { readonly policy: Policy } | { 
   return { policy: { kind, buffer, ...(rest as Omit<Policy, 'kind' | 'buffer'>) } };
 }
 
-export const isDuration = (value: unknown): value is Duration => typeof value === 'string' && !isFault(duration(value, ''));
+export const isDuration = (value: unknown): value is Duration =>
+  typeof value === 'string' && !isFault(duration(value, ''));
 
 function duration(value: unknown, pointer: string): Duration | PolicyFault {
   const wrong = { pointer, message: `Not a duration: ${show(value)}. Write ISO 8601, e.g. P1D or PT4H.` };
-  if (typeof value !== 'string') return wrong;
+  if (typeof value !== 'string' || !DURATION_FORM.test(value)) return wrong;
   try {
     const parsed = parseIso(value);
-    const { years = 0, months = 0, weeks = 0, days = 0 } = parsed;
+    const { years = 0, months = 0, weeks = 0, days = 0, hours = 0, minutes = 0, seconds = 0 } = parsed;
+    const inHours = (years * 366 + months * 31 + weeks * 7 + days) * 24 + hours + minutes / 60 + seconds / 3600;
+    if (inHours > MAX_YEARS * 366 * 24) return { pointer, message: `Longer than ${MAX_YEARS} years: ${value}.` };
     if (![years, months, weeks, days].every(Number.isInteger))
       return { pointer, message: `Days and longer are calendar days and come whole: ${value}.` };
     return parsed.negative ? { pointer, message: `A duration here cannot be negative: ${value}.` } : value;
@@ -139,7 +154,7 @@ function bufferRule(value: unknown, pointer: string): BufferRule | PolicyFault {
     return { pointer, message: 'A kind needs a buffer rule: { fixed: P1D } or { share: 20%, min: PT4H, max: P3D }.' };
   const keys = Object.keys(value);
   const unknown = keys.find((key) => !['fixed', 'share', 'min', 'max'].includes(key));
-  if (unknown) return { pointer: `${pointer}/${unknown}`, message: `Unknown in a buffer rule: ${unknown}.` };
+  if (unknown) return { pointer: `${pointer}/${escaped(unknown)}`, message: `Unknown in a buffer rule: ${unknown}.` };
   if ('fixed' in value) {
     if (keys.length > 1) return { pointer, message: 'fixed stands alone: share, min and max do not go with it.' };
     const fixed = duration(value['fixed'], `${pointer}/fixed`);
@@ -156,7 +171,7 @@ function bufferRule(value: unknown, pointer: string): BufferRule | PolicyFault {
 function noticeSwitches(value: unknown, pointer: string): Policy['notices'] | PolicyFault {
   if (!isRecord(value)) return { pointer, message: 'notices is a mapping, e.g. { promised: true }.' };
   const unknown = Object.keys(value).find((key) => key !== 'promised');
-  if (unknown) return { pointer: `${pointer}/${unknown}`, message: `Unknown notice switch ${unknown}.` };
+  if (unknown) return { pointer: `${pointer}/${escaped(unknown)}`, message: `Unknown notice switch ${unknown}.` };
   const promised = value['promised'] ?? false;
   return typeof promised === 'boolean' ? { promised } : { pointer: `${pointer}/promised`, message: 'true or false.' };
 }
@@ -177,5 +192,8 @@ const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
 const isFault = (value: unknown): value is PolicyFault => isRecord(value) && 'pointer' in value && 'message' in value;
+
+/** A key as one step of a JSON pointer (RFC 6901). */
+const escaped = (key: string): string => key.replaceAll('~', '~0').replaceAll('/', '~1');
 
 const show = (value: unknown): string => (value === undefined ? 'nothing' : JSON.stringify(value));

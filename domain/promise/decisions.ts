@@ -1,6 +1,6 @@
 import type { NoticeKey } from './facts.ts';
 import type { PromiseState } from './fold.ts';
-import { IDLE, type Instant } from './instant.ts';
+import { IDLE, later, type Instant } from './instant.ts';
 import { dropCause, type Judgement, type OwedNotice } from './judge.ts';
 import type { DropCause, NoticeReason } from './words.ts';
 
@@ -75,6 +75,14 @@ export function armedByChange(before: Engaged, after: Settled): Instant | null {
 }
 
 /**
+ * `armedAt` once the starter put a workflow to sleep until `sleepsUntil`. It may have looked and been answered before
+ * the starter says so: the later instant costs a poke too many, the earlier one would lose a poke.
+ */
+export function armedByStart(current: { readonly armedAt: Instant | null }, sleepsUntil: Instant): Instant {
+  return current.armedAt === null ? sleepsUntil : later(current.armedAt, sleepsUntil);
+}
+
+/**
  * After the starter put a workflow to sleep until `sleepsUntil`: what had changed meanwhile, and needs a poke. A settle
  * that ran between the starter's read and its start saw no workflow, so it sent none.
  */
@@ -86,4 +94,3 @@ export function pokeAfterStart(sleepsUntil: Instant, current: { wakeAt: Instant 
 export function resend(notValidAfter: Instant | null, now: Instant): 'same_text' | 'give_up' {
   return notValidAfter !== null && now >= notValidAfter ? 'give_up' : 'same_text';
 }
-

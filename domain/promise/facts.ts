@@ -55,7 +55,12 @@ export type Fact = OutsideFact | OwnFact;
 export type FactKind = Fact['kind'];
 
 /** The kinds a caller may report. */
-export const OUTSIDE_KINDS = ['progressed', 'estimated', 'fulfilled', 'withdrawn'] as const satisfies readonly OutsideFact['kind'][];
+export const OUTSIDE_KINDS = [
+  'progressed',
+  'estimated',
+  'fulfilled',
+  'withdrawn',
+] as const satisfies readonly OutsideFact['kind'][];
 
 /**
  * All kinds, in the order in which facts of one instant count: what was told first, then news, then what we did, then

@@ -31,11 +31,14 @@ export interface PromiseState {
 }
 
 /**
- * What the facts say, whatever their order of arrival: `fold(plan, shuffle(facts))` equals `fold(plan, facts)`.
+ * What the facts say, whatever their order of arrival: `fold(plan, shuffle(facts))` equals `fold(plan, facts)`, and a
+ * fact given twice counts once.
  * News that occurred after the end is ignored; what merely arrived later is not. Our own facts always count.
  */
 export function fold(plan: Plan, facts: readonly Fact[]): PromiseState {
-  return [...facts].sort(byOccurrence).reduce(transition, initial(plan));
+  const ordered = [...facts].sort(byOccurrence);
+  const isRepeated = (fact: Fact, at: number): boolean => fact.factKey === ordered[at - 1]?.factKey;
+  return ordered.filter((fact, at) => !isRepeated(fact, at)).reduce(transition, initial(plan));
 }
 
 function initial(plan: Plan): PromiseState {

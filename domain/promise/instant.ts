@@ -18,7 +18,8 @@ const FORM = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
  */
 export function instant(ms: number): Instant {
   const text = Number.isFinite(ms) ? isoOrEmpty(ms) : '';
-  if (!FORM.test(text) || text < '0001') throw new RangeError(`Not an instant between the years 0001 and 9999: ${ms} ms`);
+  if (!FORM.test(text) || text < '0001')
+    throw new RangeError(`Not an instant between the years 0001 and 9999: ${ms} ms`);
   return text as Instant;
 }
 

@@ -89,12 +89,18 @@ function risk(terms: Terms, state: PromiseState, now: Instant): OwedNotice | nul
   const { plan } = terms;
   if (state.end || now >= plan.sendBy || refused(state, 'risk')) return null;
   const slipped = freshEstimate(terms, state, now);
-  const unheard = slipped !== null && isLate(plan, slipped.at) && slipped.at > state.told.at;
+  const unheard = slipped !== null && isLate(newestTold(plan, state), slipped.at);
   const lastCall = lastCallWithoutNews(terms, state);
   const owed = unheard || (lastCall !== null && now >= lastCall);
   if (!owed) return null;
   const dueAt = unheard ? now : (lastCall ?? now);
   return { ...keyOf(state, 'risk'), dueAt, notValidAfter: plan.sendBy };
+}
+
+/** The newest told time as a deadline; what a notice told is a day or an instant. */
+function newestTold(plan: Plan, { revision, told }: PromiseState): Pick<Plan, 'precision' | 'promisedAt'> {
+  if (revision === 1) return plan;
+  return { precision: told.day === null ? 'instant' : 'day', promisedAt: told.at };
 }
 
 /**
@@ -154,7 +160,7 @@ function nextDuty(
   const settled = (reason: NoticeReason): boolean =>
     refused(state, reason) || owed.some((notice) => notice.reason === reason);
   const instants = [
-    alerted.size === 0 ? plan.targetAt : null,
+    alerted.size === 0 && !isLate(plan, plan.targetAt) ? plan.targetAt : null,
     settled('risk') ? null : lastCallWithoutNews(terms, state),
     alerted.has('broken') ? null : plan.recoveryAt,
     settled('recovery') || told(state, 'recovery') ? null : recoveryDue(terms, state),

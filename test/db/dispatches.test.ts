@@ -1,5 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { claimNotice, recordRefused, recordSent, releaseClaim, type Claim, type ComposeRequest } from '../../db/dispatches.ts';
+import {
+  claimNotice,
+  recordRefused,
+  recordSent,
+  releaseClaim,
+  type Claim,
+  type ComposeRequest,
+} from '../../db/dispatches.ts';
 import { createRegistrar } from '../../db/register.ts';
 import { advance, recordFact } from '../../db/settle.ts';
 import { getPromise, noticesOf, timelineOf } from '../../db/promises.ts';
@@ -66,7 +73,9 @@ describe('performing a notice', () => {
     expect(requests.at(-1)?.members[0]?.nextNewsAt).not.toBeNull();
     const step = await record(warned, dispatchId);
     expect(step.duties).toEqual([]);
-    expect(await noticesOf(database.pool, warned.id)).toMatchObject([{ state: 'sent', messageId: message.messageId, channel: 'email' }]);
+    expect(await noticesOf(database.pool, warned.id)).toMatchObject([
+      { state: 'sent', messageId: message.messageId, channel: 'email' },
+    ]);
     expect((await getPromise(database.pool, warned.id))?.warnedAt).not.toBeNull();
     expect((await timelineOf(database.pool, warned.id)).map((item) => item.fact.kind)).toContain('notice_sent');
   });
@@ -138,7 +147,12 @@ describe('performing a notice', () => {
   it('puts all that is due for one customer into one text', async () => {
     const [a, b] = [await owesWarning('same'), await owesWarning('same')];
     const { dispatchId } = sending(await claim(a));
-    expect(requests.at(-1)?.members.map((member) => member.promiseId).sort()).toEqual([a.id, b.id].sort());
+    expect(
+      requests
+        .at(-1)
+        ?.members.map((member) => member.promiseId)
+        .sort(),
+    ).toEqual([a.id, b.id].sort());
     expect(await claim(b)).toMatchObject({ kind: 'later' });
     await record(a, dispatchId);
     expect(await claim(b)).toMatchObject({ kind: 'done' });

@@ -29,7 +29,13 @@ describe('registering', () => {
     const made = await registration(database.pool, wish());
     const { result, promise } = await registrar.register(made);
     expect(result).toBe('created');
-    expect(promise).toMatchObject({ id: made.id, phase: 'open', wakeAt: made.terms.plan.targetAt, armedAt: null, revision: 1 });
+    expect(promise).toMatchObject({
+      id: made.id,
+      phase: 'open',
+      wakeAt: made.terms.plan.targetAt,
+      armedAt: null,
+      revision: 1,
+    });
     expect((await timelineOf(database.pool, made.id)).map((item) => item.fact.kind)).toEqual(['registered']);
   });
 
@@ -48,7 +54,9 @@ describe('registering', () => {
   });
 
   it('makes one promise of a hundred simultaneous requests with the same ref', async () => {
-    const all = await Promise.all(Array.from({ length: 100 }, () => registration(database.pool, wish({ ref: 'race' }))));
+    const all = await Promise.all(
+      Array.from({ length: 100 }, () => registration(database.pool, wish({ ref: 'race' }))),
+    );
     const answers = await Promise.all(all.map((one) => registrar.register(one)));
     expect(answers.filter((answer) => answer.result === 'created')).toHaveLength(1);
     expect(new Set(answers.map((answer) => answer.promise.id)).size).toBe(1);
@@ -56,7 +64,9 @@ describe('registering', () => {
 
   it('stores a thousand different promises sent at once, each under its own customer', async () => {
     const all = await Promise.all(
-      Array.from({ length: 1000 }, (_, at) => registration(database.pool, wish({ ref: `many-${at}`, customer: `M-${at % 50}` }))),
+      Array.from({ length: 1000 }, (_, at) =>
+        registration(database.pool, wish({ ref: `many-${at}`, customer: `M-${at % 50}` })),
+      ),
     );
     const answers = await Promise.all(all.map((one) => registrar.register(one)));
     expect(answers.every((answer, at) => answer.result === 'created' && answer.promise.id === all[at]?.id)).toBe(true);

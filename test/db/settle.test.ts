@@ -147,7 +147,9 @@ describe('advancing', () => {
 describe('the due sweep', () => {
   it('settles and pokes what nobody looked at', async () => {
     const id = await register({ dueMs: -60_000 });
-    await database.pool.query(`update promises set wake_at = clock_timestamp() - interval '20 seconds' where id = $1`, [id]);
+    await database.pool.query(`update promises set wake_at = clock_timestamp() - interval '20 seconds' where id = $1`, [
+      id,
+    ]);
     expect(await sweepDue(database.pool, 15_000, 100)).toBeGreaterThanOrEqual(1);
     expect((await getPromise(database.pool, id))?.wakeAt).toBeNull();
     expect(await poked(id)).toBe(1);

@@ -74,7 +74,9 @@ export async function registration(pool: Pool, wish: RegistrationWish): Promise<
     id,
     source: wish.source ?? 'shop',
     ref,
-    bodyHash: createHash('sha256').update(wish.content ?? ref).digest(),
+    bodyHash: createHash('sha256')
+      .update(wish.content ?? ref)
+      .digest(),
     kind: wish.kind,
     policyVersion: stored.version,
     customer: {

@@ -1,0 +1,29 @@
+import type { ClaimInput, ComposeMember } from '../db/dispatches.ts';
+import { compose, messageIdOf } from '../notices/compose.ts';
+import type { Member } from '../notices/notice.ts';
+
+/** What `claimNotice` freezes: the text of notices/ under the Message-ID of its dispatch. */
+export function composer(from: string): ClaimInput['compose'] {
+  const domain = /@([^\s@>]+)>?\s*$/.exec(from)?.[1] ?? '';
+  return ({ dispatchId, now, recipient, members }) => {
+    const content = compose({ recipient, members: members.map(memberOf), now, from });
+    return 'failed' in content ? content : { ...content, messageId: messageIdOf(dispatchId, domain) };
+  };
+}
+
+/** A promise as its customer is told of it. */
+function memberOf({ settled, contact, ...member }: ComposeMember): Member {
+  const { plan } = settled.terms;
+  const { end } = settled.state;
+  const { name, email, phone } = contact.person;
+  return {
+    ...member,
+    precision: plan.precision,
+    zone: plan.zone,
+    promisedAt: plan.promisedAt,
+    day: plan.day,
+    windowFrom: plan.windowFrom,
+    withdrawnBy: end?.kind === 'withdrawn' ? end.by : null,
+    contact: { role: contact.role, name, email, phone },
+  };
+}

@@ -1,0 +1,86 @@
+import { activityInfo } from '@temporalio/activity';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { claimNotice, recordRefused, recordSent, releaseClaim, type Claim } from '../db/dispatches.ts';
+import type { Pool } from '../db/pool.ts';
+import { advance } from '../db/settle.ts';
+import type { HandOver, NoticeChannel } from '../notices/notice.ts';
+import type { PerformInput, PromiseActivities, Step } from '../workflows/contract.ts';
+import { composer } from './compose.ts';
+import { asFailure, tryAgain } from './failures.ts';
+
+export interface PromiseDeps {
+  readonly pool: Pool;
+  /** The ways out of the house; the first one is taken. */
+  readonly channels: readonly [NoticeChannel, ...NoticeChannel[]];
+  /** `Bookshop <care@books.example>`: signs the texts, and its domain makes the Message-IDs. */
+  readonly from: string;
+  /** Stands on claims: another one for every process that ever runs. */
+  readonly workerName: string;
+  readonly log: { error(fields: object, message: string): void };
+}
+
+/** Send < start-to-close (25 s, workflows/promise.ts) < claim: nobody takes over a text that may still be on its way. */
+const SEND_MS = 20_000;
+const RECORD_MS = 23_000;
+const CLAIM_MS = 30_000;
+const RECORD_PAUSE_MS = 500;
+const LATER_MS = 1_000;
+
+type Sendable = Extract<Claim, { kind: 'send' }>;
+
+/** The duties of a promise, done: the port of `workflows/contract.ts` over a database and a channel. */
+export function createPromiseActivities(deps: PromiseDeps): PromiseActivities {
+  const { pool, workerName, log } = deps;
+  const [channel] = deps.channels;
+  const compose = composer(deps.from);
+
+  const perform = async (input: PerformInput): Promise<Step> => {
+    const startedMs = performance.now();
+    const claim = await claimNotice(pool, { ...input, workerName, claimMs: CLAIM_MS, channel: channel.name, compose });
+    if (claim.kind === 'done') return claim.step;
+    if (claim.kind === 'later') throw tryAgain('NOTICE_LATER', null, laterMs(claim.afterMs));
+    const handed = await channel.send(claim.message, SEND_MS);
+    return record(input, claim, handed, startedMs);
+  };
+
+  const record = async (input: PerformInput, claim: Sendable, handed: HandOver, startedMs: number): Promise<Step> => {
+    const ids = { promiseId: input.promiseId, dispatchId: claim.dispatchId, workerName };
+    switch (handed.outcome) {
+      case 'accepted':
+        return persistently(() => recordSent(pool, ids), startedMs);
+      case 'refused':
+        return persistently(() => recordRefused(pool, ids), startedMs);
+      case 'not_accepted':
+        await releaseClaim(pool, ids);
+        throw tryAgain('NOT_ACCEPTED', handed.code);
+      case 'unknown':
+        // The claim stays: when it has run out, the same text follows under the same id.
+        throw tryAgain('HAND_OVER_UNKNOWN', handed.code, claimLeftMs(startedMs));
+    }
+  };
+
+  return {
+    advance: ({ promiseId }) =>
+      advance(pool, promiseId).catch((error: unknown) => asFailure(error, log, { promiseId })),
+    perform: (input) => perform(input).catch((error: unknown) => asFailure(error, log, { ...input })),
+  };
+}
+
+/** The mail is out: what is not recorded now is sent twice later, so the database gets all the time there is. */
+async function persistently(write: () => Promise<Step>, startedMs: number): Promise<Step> {
+  for (;;) {
+    try {
+      return await write();
+    } catch (error) {
+      if (performance.now() - startedMs + RECORD_PAUSE_MS > RECORD_MS)
+        throw tryAgain('NOT_RECORDED', null, claimLeftMs(startedMs));
+      await sleep(RECORD_PAUSE_MS);
+    }
+  }
+}
+
+/** Just after the claim has run out. */
+const claimLeftMs = (startedMs: number): number => Math.max(0, CLAIM_MS - (performance.now() - startedMs)) + 500;
+
+/** Whoever holds the notice is usually done at once: asks soon, then less often, and when the claim has run out. */
+const laterMs = (afterMs: number): number => Math.min(afterMs, LATER_MS * 2 ** (activityInfo().attempt - 1));

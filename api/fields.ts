@@ -1,0 +1,145 @@
+import { z } from '@hono/zod-openapi';
+import { isZone, plusDays, startOfDay } from '../domain/calendar/zones.ts';
+import { instant, type Instant } from '../domain/promise/instant.ts';
+
+/** The fields that several routes read and write. Texts come in as they are and are never trimmed. */
+
+const UNSTORABLE = /[\0\p{Surrogate}]/u;
+
+/** A text of 1 to `max` characters (UTF-16 units). PostgreSQL stores neither U+0000 nor half a surrogate pair. */
+export const text = (max: number) =>
+  z
+    .string()
+    .min(1)
+    .max(max)
+    .refine((value) => !UNSTORABLE.test(value), 'Must not contain U+0000 or half a surrogate pair.');
+
+/** Longest texts, in characters. */
+export const MAX = {
+  name: 64,
+  ref: 200,
+  subject: 300,
+  factKey: 200,
+  checkpoint: 100,
+  personName: 200,
+  email: 254,
+  phone: 64,
+  language: 35,
+} as const;
+
+const RFC_3339 = /^(\d{4}-\d\d-\d\d)[Tt]([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d+)?([Zz]|[+-]([01]\d|2[0-3]):[0-5]\d)$/;
+const WALL_CLOCK = /^\d{4}-\d\d-\d\d([Tt ]\d\d:\d\d(:\d\d(\.\d+)?)?)?$/;
+
+/** RFC 3339 with offset, read to the millisecond; digits beyond are cut. Leap seconds are not taken. */
+export const instantField = z
+  .string()
+  .max(40)
+  .transform((value, context): Instant => {
+    const read = readInstant(value);
+    if (typeof read === 'string') return read;
+    context.addIssue({ code: 'custom', message: read.message });
+    return z.NEVER;
+  })
+  .openapi({ type: 'string', format: 'date-time', example: '2026-11-27T15:00:00+02:00' });
+
+/** A day of the calendar, `YYYY-MM-DD`. */
+export const dayField = z
+  .string()
+  .refine(isDay, 'Must be a day of the calendar as YYYY-MM-DD, between the years 0001 and 9999.')
+  .openapi({ format: 'date', example: '2026-11-27' });
+
+/** An IANA zone, e.g. `Europe/Tallinn`. */
+export const zoneField = z
+  .string()
+  .max(64)
+  .refine(isKnownZone, 'Must be an IANA time zone such as Europe/Tallinn.')
+  .openapi({ example: 'Europe/Tallinn' });
+
+/** BCP 47, e.g. `et` or `pt-BR`. */
+export const languageField = z
+  .string()
+  .max(MAX.language)
+  .refine(isLanguage, 'Must be a language tag such as et or pt-BR (BCP 47).')
+  .openapi({ example: 'et' });
+
+/** Bounds of a span of time in a query: an instant with offset, or a UTC day. `from` starts there, `to` ends before it. */
+export const boundField = (end: 'from' | 'to') =>
+  z
+    .string()
+    .max(40)
+    .transform((value, context): Instant => {
+      const read = isDay(value) ? dayBound(value, end) : readInstant(value);
+      if (typeof read === 'string') return read;
+      context.addIssue({ code: 'custom', message: `${read.message} A day (YYYY-MM-DD, UTC) is taken, too.` });
+      return z.NEVER;
+    })
+    .openapi({
+      type: 'string',
+      description:
+        end === 'from'
+          ? 'From this instant (RFC 3339 with offset) or this UTC day (YYYY-MM-DD) on.'
+          : 'Before this instant (RFC 3339 with offset), or up to and including this UTC day (YYYY-MM-DD).',
+    });
+
+/** An instant in answers: UTC with milliseconds and Z. */
+export const instantAnswer = z.string().openapi({ format: 'date-time', example: '2026-11-27T13:00:00.000Z' });
+
+function readInstant(value: string): Instant | { readonly message: string } {
+  const parts = RFC_3339.exec(value);
+  if (!parts) {
+    return WALL_CLOCK.test(value)
+      ? { message: 'A time without offset means another instant in every zone. Add Z or an offset such as +02:00.' }
+      : { message: 'Must be an instant with offset (RFC 3339), e.g. 2026-11-27T15:00:00+02:00.' };
+  }
+  if (!isDay(parts[1] ?? '')) return { message: 'This day is not in the calendar of the years 0001 to 9999.' };
+  // Only milliseconds have a defined reading in Date.parse.
+  const ms = Date.parse(value.toUpperCase().replace(/(\.\d{3})\d+/, '$1'));
+  return within(() => instant(ms));
+}
+
+function dayBound(day: string, end: 'from' | 'to'): Instant | { readonly message: string } {
+  return within(() => startOfDay(end === 'from' ? day : plusDays(day, 1), 'UTC'));
+}
+
+function within(read: () => Instant): Instant | { readonly message: string } {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof RangeError) return { message: 'Must lie between the years 0001 and 9999 (UTC).' };
+    throw error;
+  }
+}
+
+function isDay(value: string): boolean {
+  if (!/^\d{4}-\d\d-\d\d$/.test(value) || value < '0001') return false;
+  const date = new Date(`${value}T00:00:00Z`);
+  return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(value);
+}
+
+/** Zones already found good: asking Intl costs more than the rest of the request. */
+const knownZones = new Set<string>();
+const MAX_KNOWN_ZONES = 5_000;
+
+function isKnownZone(name: string): boolean {
+  if (knownZones.has(name)) return true;
+  if (!/^[A-Za-z][A-Za-z0-9_+\-/]*$/.test(name) || !isIntlZone(name) || !isZone(name)) return false;
+  if (knownZones.size < MAX_KNOWN_ZONES) knownZones.add(name);
+  return true;
+}
+
+function isIntlZone(name: string): boolean {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: name });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function isLanguage(tag: string): boolean {
+  try {
+    return Intl.getCanonicalLocales(tag).length === 1;
+  } catch {
+    return false;
+  }
+}

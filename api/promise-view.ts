@@ -1,0 +1,112 @@
+import { z } from '@hono/zod-openapi';
+import { HOTLINE } from '../db/people.ts';
+import type { Person, PromiseRow } from '../db/shapes.ts';
+import { msBetween } from '../domain/promise/instant.ts';
+import { FLAGS, PHASES, PRECISIONS } from '../domain/promise/words.ts';
+import { instantAnswer } from './fields.ts';
+
+const contactSchema = z.strictObject({
+  role: z.enum(['owner', 'hotline']),
+  name: z.string(),
+  email: z.string().nullable(),
+  phone: z.string().nullable(),
+});
+
+/** A promise as every route answers it. */
+export const promiseView = z
+  .strictObject({
+    id: z.uuid(),
+    source: z.string(),
+    ref: z.string(),
+    kind: z.string(),
+    phase: z.enum(PHASES).openapi({ description: 'As of now; `overdue` and `at_risk` follow from the clock.' }),
+    precision: z.enum(PRECISIONS),
+    revision: z.int().openapi({ description: 'Number of the newest told time; 1 is the promise as first made.' }),
+    promisedAt: instantAnswer.openapi({
+      description: 'The deadline. Day: the first instant of the next local day. Window: its end.',
+    }),
+    firstPromisedAt: instantAnswer,
+    targetAt: instantAnswer,
+    riskAt: instantAnswer.nullable(),
+    lastCallAt: instantAnswer.openapi({
+      description: 'The latest instant at which a warning still gives the customer its lead.',
+    }),
+    wakeAt: instantAnswer
+      .nullable()
+      .openapi({ description: 'When Kept looks again by itself; null: only when something happens.' }),
+    estimatedAt: instantAnswer.nullable(),
+    fulfilledAt: instantAnswer.nullable(),
+    marginMs: z
+      .int()
+      .nullable()
+      .openapi({ description: 'promisedAt − fulfilledAt in milliseconds; positive is early.' }),
+    owner: z.string().nullable(),
+    partner: z.string().nullable(),
+    flags: z.array(z.enum(FLAGS)),
+    madeAt: instantAnswer,
+    closedAt: instantAnswer.nullable(),
+    region: z.string().nullable(),
+    product: z.string().nullable(),
+    subject: z.string().nullable(),
+    zone: z.string().openapi({ description: 'Its calendar days are counted and its times are shown in this zone.' }),
+    day: z.string().nullable().openapi({ description: 'Days only: the promised local day.' }),
+    from: instantAnswer.nullable().openapi({ description: 'Windows only: the start.' }),
+    customer: z.string().openapi({ description: "The customer's ref." }),
+    told: z
+      .strictObject({ at: instantAnswer, revision: z.int() })
+      .nullable()
+      .openapi({ description: 'The newest time the customer was told, the promise itself included.' }),
+    contact: contactSchema.nullable().openapi({ description: 'Whom a notice would name now.' }),
+    policyVersion: z.int(),
+    links: z.strictObject({ page: z.string() }),
+  })
+  .openapi('Promise');
+
+/** What the API says about a promise. `staff` holds its owner, where known, and the hotline. */
+export function viewOf(
+  row: PromiseRow,
+  staff: ReadonlyMap<string, Person>,
+  baseUrl: string,
+): z.input<typeof promiseView> {
+  return {
+    id: row.id,
+    source: row.source,
+    ref: row.ref,
+    kind: row.kind,
+    phase: row.phase,
+    precision: row.precision,
+    revision: row.revision,
+    promisedAt: row.promisedAt,
+    firstPromisedAt: row.firstPromisedAt,
+    targetAt: row.targetAt,
+    riskAt: row.plan.riskAt,
+    lastCallAt: row.lastCallAt,
+    wakeAt: row.wakeAt,
+    estimatedAt: row.estimatedAt,
+    fulfilledAt: row.fulfilledAt,
+    marginMs: row.fulfilledAt === null ? null : msBetween(row.fulfilledAt, row.promisedAt),
+    owner: row.owner,
+    partner: row.partner,
+    flags: [...row.flags],
+    madeAt: row.madeAt,
+    closedAt: row.closedAt,
+    region: row.region,
+    product: row.product,
+    subject: row.subject,
+    zone: row.plan.zone,
+    day: row.plan.day,
+    from: row.plan.windowFrom,
+    customer: row.customerRef,
+    told: { at: row.toldAt, revision: row.revision },
+    contact: contactOf(row.owner, staff),
+    policyVersion: row.policyVersion,
+    links: { page: `${baseUrl}/promises/${row.id}` },
+  };
+}
+
+function contactOf(owner: string | null, staff: ReadonlyMap<string, Person>): z.input<typeof contactSchema> | null {
+  const known = owner === null ? undefined : staff.get(owner);
+  const person = known ?? staff.get(HOTLINE);
+  if (!person) return null;
+  return { role: known ? 'owner' : 'hotline', name: person.name, email: person.email, phone: person.phone };
+}

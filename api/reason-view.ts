@@ -1,0 +1,22 @@
+import { z } from '@hono/zod-openapi';
+import { PLAN_INSTANTS, type PlanReason } from '../domain/promise/plan.ts';
+import { explainReason } from '../words/explain.en.ts';
+import { instantAnswer } from './fields.ts';
+
+/** Why one instant of a plan stands where it stands. */
+export const reasonView = z
+  .strictObject({
+    instant: z.enum(PLAN_INSTANTS),
+    at: instantAnswer.nullable(),
+    because: z.string().openapi({ description: 'A stable code, e.g. buffer_share.' }),
+    field: z
+      .string()
+      .nullable()
+      .openapi({ description: "The policy's field it comes from; null: from the request itself." }),
+    value: z.string().nullable().openapi({ description: 'What that field says.' }),
+    text: z.string().openapi({ description: 'The same for people.' }),
+  })
+  .openapi('PlanReason');
+
+export const reasonsOf = (reasons: readonly PlanReason[]): z.input<typeof reasonView>[] =>
+  reasons.map((reason) => ({ ...reason, text: explainReason(reason) }));

@@ -1,0 +1,55 @@
+import { companyZone, staffOf } from '../db/people.ts';
+import { newestPolicies, newestPolicy, type VersionedPolicy } from '../db/policies.ts';
+import type { Queryable } from '../db/pool.ts';
+import type { Person } from '../db/shapes.ts';
+import type { Zone } from '../domain/promise/instant.ts';
+
+/** Rows that nearly every request needs and that change a few times a year; at most a second old. */
+export interface ReferenceData {
+  /** The policy new promises of a kind are made under; null for a kind without one. */
+  policy(kind: string): Promise<VersionedPolicy | null>;
+  /** The kinds that have a policy, for error texts. */
+  kinds(): Promise<readonly string[]>;
+  companyZone(): Promise<Zone>;
+  /** As `staffOf` of db/people.ts, for one owner or none. */
+  staff(owner: string | null): Promise<ReadonlyMap<string, Person>>;
+}
+
+const FRESH_MS = 1_000;
+const MAX_ENTRIES = 1_000;
+
+export function createReferenceData(q: Queryable): ReferenceData {
+  const zones = remembered(() => companyZone(q));
+  const staff = remembered((owner) => staffOf(q, owner === '' ? [] : [owner]));
+  return {
+    policy: remembered((kind) => newestPolicy(q, kind)),
+    kinds: async () => (await newestPolicies(q)).map(({ policy }) => policy.kind),
+    companyZone: () => zones(''),
+    staff: (owner) => staff(owner ?? ''),
+  };
+}
+
+/** Remembers what `load` found; what it did not find (null) or could not read is asked for again. */
+function remembered<T>(load: (key: string) => Promise<T>): (key: string) => Promise<T> {
+  const entries = new Map<string, { readonly value: Promise<T>; readonly until: number }>();
+  return async (key) => {
+    const known = entries.get(key);
+    if (known && known.until > performance.now()) return known.value;
+    if (entries.size >= MAX_ENTRIES) entries.clear();
+    const entry = { value: load(key), until: performance.now() + FRESH_MS };
+    entries.set(key, entry);
+    const forget = (): void => {
+      if (entries.get(key) === entry) entries.delete(key);
+    };
+    return entry.value.then(
+      (value) => {
+        if (value === null) forget();
+        return value;
+      },
+      (error: unknown) => {
+        forget();
+        throw error;
+      },
+    );
+  };
+}

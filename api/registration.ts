@@ -1,0 +1,129 @@
+import { createHash } from 'node:crypto';
+import { v7 as uuid } from 'uuid';
+import type { VersionedPolicy } from '../db/policies.ts';
+import type { Registration } from '../db/shapes.ts';
+import { planOf, termsOf, type PlanRequest, type Promised } from '../domain/calendar/plan.ts';
+import type { Plan } from '../domain/promise/plan.ts';
+import { plusMs } from '../domain/promise/instant.ts';
+import type { Flag } from '../domain/promise/words.ts';
+import type { ApiDeps } from './deps.ts';
+import { problem, type Fault, type Problem } from './problem.ts';
+import type { PromiseBody } from './routes/promise-body.ts';
+
+/** A request that can be promised: its plan, the policy it was made under and all flags. */
+export interface Planned {
+  readonly plan: Plan;
+  readonly policy: VersionedPolicy;
+  readonly flags: readonly Flag[];
+}
+
+/** How far a clock may be ahead of ours, in milliseconds. */
+const AHEAD_MS = 5 * 60_000;
+
+/** Plans a promise as its newest policy says. `anyTime`: madeAt may lie in the future, which only a rehearsal may say. */
+export async function planFor(body: PromiseBody, deps: ApiDeps, anyTime: boolean): Promise<Planned | Problem> {
+  const now = deps.now();
+  const madeAt = body.madeAt ?? now;
+  const [policy, companyZone, staff] = await Promise.all([
+    deps.reference.policy(body.kind),
+    deps.reference.companyZone(),
+    deps.reference.staff(body.owner ?? null),
+  ]);
+  const request: PlanRequest = {
+    promised: promisedOf(body.promised),
+    madeAt,
+    target: body.target?.at ?? null,
+    customerZone: body.customer.zone ?? null,
+    companyZone,
+    place: placeOf(body),
+  };
+  const plan = policy && planWithin(request, policy);
+  const errors: Fault[] = [
+    ...(policy ? [] : [await kindFault(deps)]),
+    ...(anyTime || madeAt <= plusMs(now, AHEAD_MS) ? [] : [MADE_AHEAD]),
+    ...(plan && 'pointer' in plan ? [plan] : []),
+  ];
+  if (errors.length > 0 || !plan || 'pointer' in plan) return problem('INVALID_BODY', { errors });
+  const unknownOwner = body.owner !== undefined && !staff.has(body.owner);
+  return { plan, policy, flags: unknownOwner ? [...plan.flags, 'owner_unknown'] : plan.flags };
+}
+
+const MADE_AHEAD: Fault = { pointer: '/madeAt', message: 'Must not be more than 5 minutes ahead of now.' };
+
+async function kindFault({ reference }: ApiDeps): Promise<Fault> {
+  const kinds = await reference.kinds();
+  return { pointer: '/kind', message: `No policy for this kind. Known: ${kinds.join(', ') || 'none yet'}.` };
+}
+
+/** A promise needs time, and so do the instants around it: those of a plan must lie within the years 0001 to 9999. */
+function planWithin(request: PlanRequest, { policy }: VersionedPolicy): Plan | Fault {
+  try {
+    const plan = planOf(request, policy);
+    if (plan.promisedAt <= request.madeAt)
+      return { pointer: '/promised', message: 'The promised time must be later than madeAt.' };
+    return plan;
+  } catch (error) {
+    if (error instanceof RangeError)
+      return { pointer: '/promised', message: 'The times around it must lie between the years 0001 and 9999.' };
+    throw error;
+  }
+}
+
+/** What is stored for it. */
+export function registrationOf(body: PromiseBody, { plan, policy, flags }: Planned): Registration {
+  const { customer } = body;
+  return {
+    id: uuid(),
+    source: body.source,
+    ref: body.ref,
+    bodyHash: contentHash(body),
+    kind: body.kind,
+    policyVersion: policy.version,
+    customer: {
+      ref: customer.ref,
+      name: customer.name ?? null,
+      email: customer.email ?? null,
+      phone: customer.phone ?? null,
+      language: customer.language ?? null,
+      zone: customer.zone ?? null,
+    },
+    owner: body.owner ?? null,
+    partner: body.partner ?? null,
+    region: body.region ?? null,
+    product: body.product ?? null,
+    subject: body.subject ?? null,
+    flags,
+    terms: termsOf(plan, policy.policy),
+  };
+}
+
+/**
+ * SHA-256 of what was sent, without the customer: tells a repeated request from a clash. The order of keys, spaces and
+ * the offset in which an instant is written make no difference; a default that was not sent does.
+ */
+export function contentHash({ customer: _, ...content }: PromiseBody): Buffer {
+  return createHash('sha256').update(canonicalJson(content)).digest();
+}
+
+/** JSON with the keys of every object in one order. */
+function canonicalJson(value: unknown): string {
+  return JSON.stringify(value, (_, member: unknown) =>
+    typeof member === 'object' && member !== null && !Array.isArray(member)
+      ? Object.fromEntries(Object.entries(member).sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)))
+      : member,
+  );
+}
+
+/** In [0, 1), evenly spread: by source and ref, so that a plan asked for beforehand is the plan it gets. */
+function placeOf({ source, ref }: PromiseBody): number {
+  const hash = createHash('sha256')
+    .update(JSON.stringify([source, ref]))
+    .digest();
+  return hash.readUIntBE(0, 6) / 2 ** 48;
+}
+
+function promisedOf(promised: PromiseBody['promised']): Promised {
+  if ('at' in promised) return { precision: 'instant', at: promised.at };
+  if ('day' in promised) return { precision: 'day', day: promised.day, zone: promised.zone };
+  return { precision: 'window', from: promised.from, to: promised.to };
+}

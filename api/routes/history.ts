@@ -1,0 +1,144 @@
+import { z } from '@hono/zod-openapi';
+import { getPromise, noticesOf, timelineOf } from '../../db/promises.ts';
+import type { NoticeRow, TimelineItem } from '../../db/shapes.ts';
+import { FACT_KINDS } from '../../domain/promise/facts.ts';
+import { CHANNELS, FLAGS, NOTICE_REASONS, NOTICE_STATES, PRECISIONS } from '../../domain/promise/words.ts';
+import { answer, endpoint } from '../endpoint.ts';
+import { instantAnswer } from '../fields.ts';
+import { problem } from '../problem.ts';
+import { reasonsOf, reasonView } from '../reason-view.ts';
+import { promisePath } from './promise-path.ts';
+
+const toldView = z.strictObject({ at: instantAnswer, day: z.string().nullable() });
+
+const timelineItem = z
+  .looseObject({
+    at: instantAnswer.openapi({ description: 'When it happened, by the sender’s word.' }),
+    recordedAt: instantAnswer,
+    kind: z.enum(FACT_KINDS),
+    factKey: z.string(),
+    by: z.string().nullable().openapi({ description: 'Who did it, where that is known.' }),
+    estimatedAt: instantAnswer
+      .optional()
+      .openapi({ description: 'estimated only: the forecast (`at` when it was sent).' }),
+  })
+  .openapi('TimelineItem', { description: 'A fact; the fields of its kind stand beside these.' });
+
+const readTimeline = endpoint({
+  scope: 'admin',
+  owner: 'promise',
+  method: 'get',
+  path: '/v1/promises/{id}/timeline',
+  name: 'getTimeline',
+  summary: 'Everything that happened to a promise, oldest first',
+  params: promisePath,
+  answers: {
+    200: {
+      description: 'Facts, ours included.',
+      schema: z.strictObject({ items: z.array(timelineItem) }).openapi('Timeline'),
+    },
+  },
+  problems: ['PROMISE_UNKNOWN'],
+  handle: async ({ params: { id } }, { pool }) => {
+    // Every promise has its first fact: no fact, no promise.
+    const items = await timelineOf(pool, id);
+    return items.length > 0 ? answer(200, { items: items.map(itemOf) }) : problem('PROMISE_UNKNOWN');
+  },
+});
+
+function itemOf({ recordedAt, fact }: TimelineItem): z.input<typeof timelineItem> {
+  const { occurredAt: at, kind, factKey, ...fields } = fact;
+  const head = { at, recordedAt, kind, factKey, by: null };
+  return 'at' in fields ? { ...head, estimatedAt: fields.at } : { ...head, ...fields };
+}
+
+const noticeView = z
+  .strictObject({
+    id: z.uuid(),
+    reason: z.enum(NOTICE_REASONS),
+    revision: z.int(),
+    state: z.enum(NOTICE_STATES),
+    dueAt: instantAnswer,
+    notValidAfter: instantAnswer.nullable(),
+    sentAt: instantAnswer.nullable(),
+    channel: z.enum(CHANNELS).nullable(),
+    messageId: z.string().nullable(),
+    told: toldView.nullable().openapi({ description: 'The new time it told; null: it told none.' }),
+    apology: z.boolean(),
+  })
+  .openapi('Notice');
+
+const readNotices = endpoint({
+  scope: 'admin',
+  owner: 'promise',
+  method: 'get',
+  path: '/v1/promises/{id}/notices',
+  name: 'getNotices',
+  summary: 'What the customer was told, or is to be told',
+  params: promisePath,
+  answers: {
+    200: {
+      description: 'In the order in which they fell due.',
+      schema: z.strictObject({ items: z.array(noticeView) }).openapi('Notices'),
+    },
+  },
+  problems: ['PROMISE_UNKNOWN'],
+  handle: async ({ params: { id } }, { pool }) => {
+    const [promise, notices] = await Promise.all([getPromise(pool, id), noticesOf(pool, id)]);
+    return promise ? answer(200, { items: notices.map(noticeOf) }) : problem('PROMISE_UNKNOWN');
+  },
+});
+
+function noticeOf(row: NoticeRow): z.input<typeof noticeView> {
+  const { id, reason, revision, state, dueAt, notValidAfter, sentAt, channel, messageId, told } = row;
+  // Only a recovery apologises: a warning comes before anything was broken.
+  const apology = reason === 'recovery';
+  return { id, reason, revision, state, dueAt, notValidAfter, sentAt, channel, messageId, told, apology };
+}
+
+const explainPromise = endpoint({
+  scope: 'admin',
+  owner: 'promise',
+  method: 'get',
+  path: '/v1/promises/{id}/explain',
+  name: 'explainPromise',
+  summary: 'The plan of a promise with the reason of every instant',
+  params: promisePath,
+  answers: {
+    200: {
+      description: 'The plan as it was made and stored at registration.',
+      schema: z
+        .strictObject({
+          id: z.uuid(),
+          kind: z.string(),
+          policyVersion: z.int(),
+          precision: z.enum(PRECISIONS),
+          zone: z.string(),
+          madeAt: instantAnswer,
+          promisedAt: instantAnswer,
+          targetAt: instantAnswer,
+          riskAt: instantAnswer.nullable(),
+          lastCallAt: instantAnswer,
+          sendBy: instantAnswer.openapi({ description: 'No warning is handed over at or after this.' }),
+          recoveryAt: instantAnswer.openapi({
+            description: 'When it counts as broken, if still open: apology and alert.',
+          }),
+          flags: z.array(z.enum(FLAGS)),
+          reasons: z.array(reasonView),
+        })
+        .openapi('Explanation'),
+    },
+  },
+  problems: ['PROMISE_UNKNOWN'],
+  handle: async ({ params }, { pool }) => {
+    const promise = await getPromise(pool, params.id);
+    if (!promise) return problem('PROMISE_UNKNOWN');
+    const { id, kind, policyVersion, flags } = promise;
+    const { precision, zone, madeAt, promisedAt, targetAt, riskAt, lastCallAt, sendBy, recoveryAt } = promise.plan;
+    const instants = { madeAt, promisedAt, targetAt, riskAt, lastCallAt, sendBy, recoveryAt };
+    const reasons = reasonsOf(promise.plan.reasons);
+    return answer(200, { id, kind, policyVersion, precision, zone, ...instants, flags: [...flags], reasons });
+  },
+});
+
+export const historyRoutes = [readTimeline, readNotices, explainPromise];

@@ -1,0 +1,17 @@
+import type { Endpoint } from '../endpoint.ts';
+import { factRoutes } from './facts.ts';
+import { healthRoutes } from './health.ts';
+import { historyRoutes } from './history.ts';
+import { planRoutes } from './plan.ts';
+import { promiseRoutes } from './promises.ts';
+import { reportRoutes } from './reports.ts';
+
+/** Every route of the API, by hand: what is not here does not exist. Pages are mounted by `pages.ts` and `dev.ts`. */
+export const ROUTES: readonly Endpoint[] = [
+  ...promiseRoutes,
+  ...planRoutes,
+  ...factRoutes,
+  ...historyRoutes,
+  ...reportRoutes,
+  ...healthRoutes,
+];

@@ -1,0 +1,66 @@
+import type { OpenAPIHono } from '@hono/zod-openapi';
+import { streamSSE } from 'hono/streaming';
+import { board } from '../../db/board.ts';
+import { databaseNow } from '../../db/pool.ts';
+import { getPromise, noticesOf, timelineOf } from '../../db/promises.ts';
+import { asset } from '../../web/assets.ts';
+import { missingPage, promisePage } from '../../web/pages/promise.tsx';
+import { renderRows, todayPage } from '../../web/pages/today.tsx';
+import type { TodayData } from '../../web/shapes.ts';
+import type { ApiDeps, DevParts } from '../deps.ts';
+import { engineState } from '../engine-state.ts';
+import { createLive } from '../live.ts';
+import { faultFields } from '../log-fields.ts';
+import { onlyOwnNames, pageResponse } from '../page-response.ts';
+import { problem, problemResponse } from '../problem.ts';
+import { promisePath } from './promise-path.ts';
+
+/** The pages of `web/`, what they load, and the stream that keeps the first one live. Under `kept up` only. */
+export function mountPages(app: OpenAPIHono, deps: ApiDeps, dev: DevParts): void {
+  const ownNames = onlyOwnNames(deps);
+  const live = createLive(
+    async () => renderRows(await today(deps, dev)),
+    (error) => deps.log.warn(faultFields(error), 'The first page could not be kept live for a moment.'),
+  );
+  app.get('/', ownNames, async () => pageResponse(todayPage(await today(deps, dev))));
+  app.get('/promises/:id', ownNames, async (c) => promiseAnswer(c.req.param('id') ?? '', deps));
+  app.get('/assets/:name', ownNames, (c) => assetAnswer(c.req.param('name') ?? ''));
+  app.get('/events', ownNames, (c) =>
+    streamSSE(c, async (stream) => {
+      const gone = new AbortController();
+      stream.onAbort(() => gone.abort());
+      const signal = deps.closing ? AbortSignal.any([gone.signal, deps.closing]) : gone.signal;
+      let seen: string | null = null;
+      for (;;) {
+        seen = await live.after(seen, signal);
+        if (seen === null) return;
+        // Waits for a slow reader: nothing piles up, it gets the newest line when it is ready.
+        await stream.writeSSE({ event: 'rows', data: seen });
+      }
+    }),
+  );
+}
+
+async function today(deps: ApiDeps, dev: DevParts): Promise<TodayData> {
+  const [rows, mails, engine] = await Promise.all([board(deps.pool), dev.mails(), engineState(deps)]);
+  return { board: rows, mails, engine };
+}
+
+async function promiseAnswer(id: string, { pool, reference }: ApiDeps): Promise<Response> {
+  const promise = promisePath.safeParse({ id }).success ? await getPromise(pool, id) : null;
+  if (!promise) return pageResponse(missingPage(), 404);
+  const [now, timeline, notices, staff] = await Promise.all([
+    databaseNow(pool),
+    timelineOf(pool, id),
+    noticesOf(pool, id),
+    reference.staff(promise.owner),
+  ]);
+  const ownerName = promise.owner === null ? null : (staff.get(promise.owner)?.name ?? null);
+  return pageResponse(promisePage({ now, promise, ownerName, timeline, notices }));
+}
+
+function assetAnswer(name: string): Response {
+  const found = asset(name);
+  if (!found) return problemResponse(problem('ROUTE_UNKNOWN'));
+  return new Response(found.body, { headers: { 'content-type': found.type, 'cache-control': 'no-cache' } });
+}

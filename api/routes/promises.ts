@@ -1,0 +1,125 @@
+import { z } from '@hono/zod-openapi';
+import { getPromise, listPromises } from '../../db/promises.ts';
+import { staffOf } from '../../db/people.ts';
+import type { PromiseRow } from '../../db/shapes.ts';
+import { PHASES } from '../../domain/promise/words.ts';
+import { cursorField, cursorOf } from '../cursor.ts';
+import type { ApiDeps } from '../deps.ts';
+import { answer, endpoint } from '../endpoint.ts';
+import { boundField, MAX, text } from '../fields.ts';
+import { isProblem, problem } from '../problem.ts';
+import { promiseView, viewOf } from '../promise-view.ts';
+import { planFor, registrationOf } from '../registration.ts';
+import { promiseBody } from './promise-body.ts';
+import { promisePath } from './promise-path.ts';
+
+const createPromise = endpoint({
+  scope: 'admin',
+  owner: 'new',
+  method: 'post',
+  path: '/v1/promises',
+  name: 'createPromise',
+  summary: 'Register a promise',
+  description:
+    'The same request may be sent again: it answers 200 with the promise it made. What counts as the same is the content ' +
+    'as sent, without `customer`, whose data are brought up to date each time; the order of keys and the offset in which ' +
+    'an instant is written make no difference.',
+  body: promiseBody,
+  answers: {
+    201: { description: 'Created.', schema: promiseView },
+    200: { description: 'Known already: the same source, ref and content.', schema: promiseView },
+  },
+  problems: ['INVALID_BODY', 'PROMISE_CLASH'],
+  handle: async ({ body }, deps) => {
+    const planned = await planFor(body, deps, false);
+    if (isProblem(planned)) return planned;
+    const { result, promise } = await deps.registrar.register(registrationOf(body, planned));
+    if (result === 'clash') return problem('PROMISE_CLASH', { words: { promiseId: promise.id } });
+    return answer(result === 'created' ? 201 : 200, await answerOf(promise, deps));
+  },
+});
+
+const readPromise = endpoint({
+  scope: 'admin',
+  owner: 'promise',
+  method: 'get',
+  path: '/v1/promises/{id}',
+  name: 'getPromise',
+  summary: 'Read a promise',
+  params: promisePath,
+  answers: { 200: { description: 'The promise as it stands now.', schema: promiseView } },
+  problems: ['PROMISE_UNKNOWN'],
+  handle: async ({ params }, deps) => {
+    const promise = await getPromise(deps.pool, params.id);
+    return promise ? answer(200, await answerOf(promise, deps)) : problem('PROMISE_UNKNOWN');
+  },
+});
+
+const DEFAULT_LIMIT = 100;
+const MAX_LIMIT = 500;
+
+const listQuery = z.strictObject({
+  source: text(MAX.name).optional(),
+  ref: text(MAX.ref).optional(),
+  customer: text(MAX.ref).optional().openapi({ description: "The customer's ref." }),
+  phase: z.enum(PHASES).optional(),
+  kind: text(MAX.name).optional(),
+  owner: text(MAX.name).optional(),
+  partner: text(MAX.name).optional(),
+  from: boundField('from').optional(),
+  to: boundField('to').optional(),
+  limit: z
+    .string()
+    .regex(/^\d{1,4}$/, `Must be a whole number from 1 to ${MAX_LIMIT}.`)
+    .transform(Number)
+    .refine((limit) => limit >= 1 && limit <= MAX_LIMIT, `Must be a whole number from 1 to ${MAX_LIMIT}.`)
+    .optional()
+    .openapi({ type: 'integer', minimum: 1, maximum: MAX_LIMIT, default: DEFAULT_LIMIT }),
+  cursor: cursorField.optional(),
+});
+
+const listOfPromises = endpoint({
+  scope: 'admin',
+  owner: 'list',
+  method: 'get',
+  path: '/v1/promises',
+  name: 'listPromises',
+  summary: 'Find promises',
+  description: 'By any of these together, in the order of promisedAt; `from` and `to` bound promisedAt.',
+  query: listQuery,
+  answers: {
+    200: {
+      description: 'One page.',
+      schema: z
+        .strictObject({
+          items: z.array(promiseView),
+          next: z.string().nullable().openapi({ description: 'The cursor of the next page; null on the last one.' }),
+        })
+        .openapi('PromisePage'),
+    },
+  },
+  problems: ['INVALID_QUERY'],
+  handle: async ({ query }, { pool, baseUrl }) => {
+    const { limit = DEFAULT_LIMIT, cursor, ...filters } = query;
+    const after = cursor === undefined ? {} : { after: cursor };
+    const set = Object.fromEntries(Object.entries(filters).filter(([, value]) => value !== undefined));
+    const rows = await listPromises(pool, { ...set, ...after, limit: limit + 1 });
+    const page = rows.slice(0, limit);
+    const last = page.at(-1);
+    const staff = await staffOf(pool, ownersOf(page));
+    return answer(200, {
+      items: page.map((row) => viewOf(row, staff, baseUrl)),
+      next: rows.length > limit && last ? cursorOf(last) : null,
+    });
+  },
+});
+
+export const promiseRoutes = [createPromise, listOfPromises, readPromise];
+
+async function answerOf(promise: PromiseRow, { reference, baseUrl }: ApiDeps): Promise<z.input<typeof promiseView>> {
+  return viewOf(promise, await reference.staff(promise.owner), baseUrl);
+}
+
+const ownersOf = (rows: readonly PromiseRow[]): readonly string[] => [
+  ...new Set(rows.flatMap((row) => (row.owner === null ? [] : [row.owner]))),
+];

@@ -1,0 +1,81 @@
+import { serve } from '@hono/node-server';
+import type { Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { instant } from '../domain/promise/instant.ts';
+import { createApp } from './app.ts';
+import type { ApiOptions } from './deps.ts';
+import { faultFields } from './log-fields.ts';
+
+export { createApp } from './app.ts';
+
+export interface StartOptions extends Omit<ApiOptions, 'now'> {
+  /** 0: any free one. */
+  readonly port: number;
+  readonly host: string;
+  readonly now?: ApiOptions['now'];
+}
+
+export interface RunningApi {
+  readonly url: string;
+  /** Takes no new requests, lets those under way finish for a while, then cuts what is left. */
+  close(): Promise<void>;
+}
+
+const LOOPBACK: ReadonlySet<string> = new Set(['127.0.0.1', '::1', 'localhost']);
+/** How long requests under way may still take when the API is closed, in milliseconds. */
+const CLOSE_GRACE_MS = 5_000;
+/** Against callers that send a request byte by byte, in milliseconds. */
+const REQUEST_TIMEOUT_MS = 30_000;
+
+/** Serves the API. Rejects when the address is taken. What nobody awaited is logged and does not end the process. */
+export async function startApi({ port, host, now, ...options }: StartOptions): Promise<RunningApi> {
+  if (options.dev && !LOOPBACK.has(host))
+    throw new Error(`The pages of a laptop ask for no key: ${host} is no loopback address.`);
+  const closing = new AbortController();
+  const app = createApp({ ...options, now: now ?? (() => instant(Date.now())), closing: closing.signal });
+  const logRejection = (reason: unknown): void =>
+    options.log.error(faultFields(reason), 'Something failed that nobody waited for.');
+  process.on('unhandledRejection', logRejection);
+  try {
+    const { server, address } = await listen(app.fetch, port, host);
+    const shown = address.family === 'IPv6' ? `[${address.address}]` : address.address;
+    return {
+      url: `http://${shown}:${address.port}`,
+      close: async () => {
+        closing.abort();
+        await closed(server);
+        process.off('unhandledRejection', logRejection);
+      },
+    };
+  } catch (error) {
+    process.off('unhandledRejection', logRejection);
+    throw error;
+  }
+}
+
+function listen(
+  fetch: (request: Request) => Response | Promise<Response>,
+  port: number,
+  hostname: string,
+): Promise<{ server: Server; address: AddressInfo }> {
+  return new Promise((resolve, reject) => {
+    const serverOptions = { requestTimeout: REQUEST_TIMEOUT_MS };
+    const server = serve({ fetch, port, hostname, serverOptions }, (address) => {
+      server.off('error', reject);
+      server.on('error', () => {});
+      resolve({ server, address });
+    }) as Server;
+    server.once('error', reject);
+  });
+}
+
+function closed(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    const cut = setTimeout(() => server.closeAllConnections(), CLOSE_GRACE_MS);
+    server.close(() => {
+      clearTimeout(cut);
+      resolve();
+    });
+    server.closeIdleConnections();
+  });
+}

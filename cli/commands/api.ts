@@ -1,0 +1,43 @@
+import { InvalidArgumentError, type Command } from 'commander';
+import { applyPolicyFiles } from '../apply-policies.ts';
+import { ConfigError, parsePort, readConfig, type Config } from '../config.ts';
+import { createLog } from '../log.ts';
+import { serveApi } from '../serve.ts';
+import { serveUntilTold } from '../serve-until-told.ts';
+import { hasParent, settingsFromParent, type ApiSettings } from '../up/child-link.ts';
+
+interface ApiOptions {
+  readonly port?: number;
+  readonly host: string;
+}
+
+/** Adds `kept api`. */
+export function apiCommand(program: Command): void {
+  program
+    .command('api')
+    .description('Serves the HTTP API. Needs DATABASE_URL and TEMPORAL_ADDRESS.')
+    .option('--port <port>', 'default: KEPT_PORT, else 7400', portOption)
+    .option('--host <address>', 'the address to listen on', '127.0.0.1')
+    .action(async (options: ApiOptions) => {
+      const settings = hasParent() ? await settingsFromParent<ApiSettings>() : await ownSettings(readConfig(), options);
+      await serveUntilTold(() => serveApi(settings, createLog('kept api', settings.logLevel)));
+    });
+}
+
+/** For commander. */
+export function portOption(text: string): number {
+  const port = parsePort(text);
+  if (port === null) throw new InvalidArgumentError('A port is a whole number from 0 to 65535.');
+  return port;
+}
+
+async function ownSettings(config: Config, { port, host }: ApiOptions): Promise<ApiSettings> {
+  const { databaseUrl, temporal, baseUrl, logLevel } = config;
+  if (!databaseUrl || !temporal)
+    throw new ConfigError([
+      ...(databaseUrl ? [] : ['DATABASE_URL is not set: the address of the PostgreSQL to use.']),
+      ...(temporal ? [] : ['TEMPORAL_ADDRESS is not set: host:port of the Temporal server to use.']),
+    ]);
+  await applyPolicyFiles(databaseUrl, config.policies);
+  return { databaseUrl, temporal, port: port ?? config.port, host, baseUrl, laptop: null, logLevel };
+}

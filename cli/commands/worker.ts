@@ -1,0 +1,26 @@
+import type { Command } from 'commander';
+import { ConfigError, readConfig, type Config } from '../config.ts';
+import { createLog } from '../log.ts';
+import { serveWorker } from '../serve.ts';
+import { serveUntilTold } from '../serve-until-told.ts';
+import { hasParent, settingsFromParent, type WorkerSettings } from '../up/child-link.ts';
+
+/** Adds `kept worker`. */
+export function workerCommand(program: Command): void {
+  program
+    .command('worker')
+    .description('Runs workflows and sends notices. Needs DATABASE_URL, TEMPORAL_ADDRESS and SMTP_URL.')
+    .action(async () => {
+      const settings = hasParent() ? await settingsFromParent<WorkerSettings>() : ownSettings(readConfig());
+      await serveUntilTold((ending) => serveWorker(settings, createLog('kept worker', settings.logLevel), ending));
+    });
+}
+
+function ownSettings({ databaseUrl, temporal, smtpUrl, logLevel }: Config): WorkerSettings {
+  if (databaseUrl && temporal && smtpUrl) return { databaseUrl, temporal, smtpUrl, logLevel };
+  throw new ConfigError([
+    ...(databaseUrl ? [] : ['DATABASE_URL is not set: the address of the PostgreSQL to use.']),
+    ...(temporal ? [] : ['TEMPORAL_ADDRESS is not set: host:port of the Temporal server to use.']),
+    ...(smtpUrl ? [] : ['SMTP_URL is not set: the mail server that takes the notices, smtp://…']),
+  ]);
+}

@@ -1,0 +1,153 @@
+import { homedir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { loadClientConnectConfig } from '@temporalio/envconfig';
+import type { TemporalOptions } from '../temporal/connection.ts';
+
+/** The environment as a list of names and values. Read here and nowhere else. */
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** What the environment says, checked. Null: not set. */
+export interface Config {
+  readonly databaseUrl: string | null;
+  /** Where the engine is, by `TEMPORAL_ADDRESS` and the other variables of Temporal's own. */
+  readonly temporal: TemporalOptions | null;
+  readonly smtpUrl: string | null;
+  /** Links in notices begin with it. No slash at the end. */
+  readonly baseUrl: string | null;
+  /** Of the API, on loopback. */
+  readonly port: number;
+  /** Absolute. */
+  readonly state: string;
+  /** Absolute: programs that are fetched or copied once. */
+  readonly cache: string;
+  /** Absolute: folder of policies and people. */
+  readonly policies: string | null;
+  readonly logLevel: LogLevel;
+}
+
+export type LogLevel = (typeof LOG_LEVELS)[number];
+const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
+
+/** Where every user of a machine may look: PostgreSQL's own user among them. */
+export const SHARED_CACHE = '/var/lib/kept';
+const DEFAULT_PORT = 7400;
+
+/** Something in the environment cannot be used; the message names every fault. */
+export class ConfigError extends Error {
+  constructor(faults: readonly string[]) {
+    super(`The environment cannot be used:\n${faults.map((fault) => `  ${fault}`).join('\n')}`);
+    this.name = 'ConfigError';
+  }
+}
+
+/** @throws ConfigError naming all faults together; values are not repeated, they may be secret */
+export function readConfig(env: Environment = process.env): Config {
+  const faults: string[] = [];
+  const take = <T>(name: string, read: (value: string) => T | Fault, fallback: T): T => {
+    const value = env[name];
+    if (value === undefined || value === '') return fallback;
+    const result = read(value);
+    if (!(result instanceof Fault)) return result;
+    faults.push(`${name} ${result.words}`);
+    return fallback;
+  };
+  const config: Config = {
+    databaseUrl: take('DATABASE_URL', urlOf('postgres:', 'postgresql:'), null),
+    temporal: env['TEMPORAL_ADDRESS'] ? engineOf(env, faults) : null,
+    smtpUrl: take('SMTP_URL', urlOf('smtp:', 'smtps:'), null),
+    baseUrl: take('KEPT_BASE_URL', baseUrlOf, null),
+    port: take('KEPT_PORT', portOf, DEFAULT_PORT),
+    state: resolve(env['KEPT_STATE'] || '.kept'),
+    cache: cacheFolder(env),
+    policies: take('KEPT_POLICIES', resolve, null),
+    logLevel: take('LOG_LEVEL', levelOf, 'info'),
+  };
+  if (faults.length > 0) throw new ConfigError(faults);
+  return config;
+}
+
+/** `KEPT_CACHE`, else `kept` under `XDG_CACHE_HOME`, else `~/.cache/kept`. */
+export const cacheFolder = (env: Environment = process.env): string =>
+  resolve(env['KEPT_CACHE'] || join(env['XDG_CACHE_HOME'] || join(homedir(), '.cache'), 'kept'));
+
+/** The user's own executable for a variable such as TEMPORAL_CLI_PATH, and where else to look. */
+export const binaryPath = (
+  variable: string,
+  env: Environment = process.env,
+): { readonly given: string | null; readonly searchPath: string } => ({
+  given: env[variable] || null,
+  searchPath: env['PATH'] ?? '',
+});
+
+/** Where the page tests look for a browser, and whether the user declined to have one. */
+export const browserPath = (
+  env: Environment = process.env,
+): { readonly given: string | null; readonly searchPath: string; readonly declined: boolean } => ({
+  ...binaryPath('CHROME_PATH', env),
+  declined: env['KEPT_NO_BROWSER'] === '1',
+});
+
+/** For children: everything of ours but the variables that only `kept up` may act on. */
+export const childEnvironment = (env: Environment = process.env): Record<string, string> => {
+  const ours = /^(DATABASE_URL|SMTP_URL|TEMPORAL_|KEPT_)/;
+  const rest = Object.entries(env).filter(
+    (entry): entry is [string, string] => entry[1] !== undefined && !ours.test(entry[0]),
+  );
+  return Object.fromEntries(rest);
+};
+
+/** A port from 0 (any free one) to 65535, or null. */
+export function parsePort(text: string): number | null {
+  const port = /^\d{1,5}$/.test(text) ? Number(text) : -1;
+  return port >= 0 && port <= 65_535 ? port : null;
+}
+
+class Fault {
+  readonly words: string;
+  constructor(words: string) {
+    this.words = words;
+  }
+}
+
+function engineOf(env: Environment, faults: string[]): TemporalOptions | null {
+  const strings = Object.entries(env).filter((entry): entry is [string, string] => entry[1] !== undefined);
+  try {
+    const { connectionOptions, namespace } = loadClientConnectConfig({ overrideEnvVars: Object.fromEntries(strings) });
+    const { address, apiKey, tls } = connectionOptions;
+    if (!address || !/^[^\s/]+:\d{1,5}$/.test(address)) {
+      faults.push('TEMPORAL_ADDRESS is host:port, such as 127.0.0.1:7233, without a scheme.');
+      return null;
+    }
+    return {
+      address,
+      namespace: namespace ?? 'default',
+      ...(typeof apiKey === 'string' ? { apiKey } : {}),
+      ...(tls === undefined || tls === null ? {} : { tls }),
+    };
+  } catch (error) {
+    faults.push(`TEMPORAL_*: ${error instanceof Error ? error.message : String(error)}`);
+    return null;
+  }
+}
+
+const urlOf =
+  (...protocols: readonly string[]) =>
+  (text: string): string | Fault => {
+    const wanted = protocols.map((protocol) => `${protocol}//`).join(' or ');
+    return URL.canParse(text) && protocols.includes(new URL(text).protocol)
+      ? text
+      : new Fault(`is an address that begins with ${wanted}.`);
+  };
+
+function baseUrlOf(text: string): string | Fault {
+  const url = URL.canParse(text) ? new URL(text) : null;
+  if (!url || !['http:', 'https:'].includes(url.protocol) || url.search || url.hash)
+    return new Fault('is an http:// or https:// address without query or fragment.');
+  return text.replace(/\/+$/, '');
+}
+
+const portOf = (text: string): number | Fault =>
+  parsePort(text) ?? new Fault('is a port: a whole number from 0 to 65535.');
+
+const levelOf = (text: string): LogLevel | Fault =>
+  LOG_LEVELS.find((level) => level === text) ?? new Fault(`is one of ${LOG_LEVELS.join(', ')}.`);

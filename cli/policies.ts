@@ -1,0 +1,160 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { isMap, isScalar, isSeq, LineCounter, parseDocument, type Document, type Node } from 'yaml';
+import { z } from 'zod';
+import { isZone } from '../domain/calendar/zones.ts';
+import { DEFAULT_POLICIES } from '../domain/policy/defaults.ts';
+import { parsePolicy } from '../domain/policy/fields.ts';
+import type { Policy } from '../domain/policy/policy.ts';
+import type { Staff } from '../db/people.ts';
+
+/** What the files of `KEPT_POLICIES` say. Null: the folder has no such file. */
+export interface PolicyFiles {
+  readonly policies: readonly Policy[];
+  readonly people: Pick<Staff, 'people' | 'hotline'> | null;
+  readonly zone: string | null;
+}
+
+/** Files that cannot be used; every fault is named with file, line and key. */
+export class PolicyFilesError extends Error {
+  constructor(faults: readonly string[]) {
+    super(`The files of KEPT_POLICIES cannot be used:\n${faults.map((fault) => `  ${fault}`).join('\n')}`);
+    this.name = 'PolicyFilesError';
+  }
+}
+
+/** The kinds that come with Kept, each replaced by a file of the same kind, and the other kinds of the files. */
+export function withDefaults(policies: readonly Policy[]): readonly Policy[] {
+  const own = new Set(policies.map(({ kind }) => kind));
+  return [...DEFAULT_POLICIES.filter(({ kind }) => !own.has(kind)), ...policies];
+}
+
+/** @throws PolicyFilesError naming all faults of all files together */
+export function readPolicyFiles(folder: string): PolicyFiles {
+  const faults: string[] = [];
+  const policies = new Map<string, { readonly policy: Policy; readonly file: string }>();
+  let people: PolicyFiles['people'] = null;
+  let zone: string | null = null;
+  for (const name of listYaml(folder)) {
+    const file = join(folder, name);
+    const parsed = readYaml(file, faults);
+    if (!parsed) continue;
+    const { value, report } = parsed;
+    const base = basename(name).replace(/\.ya?ml$/, '');
+    if (base === 'people') people = check(peopleFile, value, report);
+    else if (base === 'company') zone = check(companyFile, value, report)?.zone ?? null;
+    else {
+      const read = parsePolicy(value);
+      if ('faults' in read) {
+        for (const fault of read.faults) report(fault.pointer.split('/').slice(1).map(unescapePointer), fault.message);
+        continue;
+      }
+      const other = policies.get(read.policy.kind);
+      if (other) report(['kind'], `kind ${read.policy.kind} stands already in ${other.file}.`);
+      policies.set(read.policy.kind, { policy: read.policy, file });
+    }
+  }
+  if (faults.length > 0) throw new PolicyFilesError(faults);
+  return { policies: [...policies.values()].map(({ policy }) => policy), people, zone };
+}
+
+type Path = readonly (string | number)[];
+type Report = (path: Path, message: string) => void;
+
+const text = z.string().trim().min(1).max(200);
+const contact = { name: text, email: z.email().nullable().default(null), phone: text.max(40).nullable().default(null) };
+const personId = z.string().regex(/^[a-z0-9][a-z0-9_.-]{0,62}$/i, 'An id is a short name such as kati.');
+
+const peopleFile = z
+  .strictObject({
+    people: z.array(
+      z.strictObject({
+        id: personId.refine(
+          (id) => id !== 'hotline',
+          'hotline is the name of the contact of last resort; choose another id.',
+        ),
+        ...contact,
+        lead: personId.nullable().default(null),
+        manager: personId.nullable().default(null),
+      }),
+    ),
+    hotline: z
+      .strictObject(contact)
+      .refine(({ email, phone }) => email !== null || phone !== null, 'A hotline can be reached: give email or phone.'),
+  })
+  .check(({ value, issues }) => {
+    const ids = value.people.map(({ id }) => id);
+    for (const [index, person] of value.people.entries()) {
+      const say = (key: string, message: string): void =>
+        void issues.push({ code: 'custom', path: ['people', index, key], message, input: value });
+      if (ids.indexOf(person.id) !== index) say('id', `${person.id} stands here twice.`);
+      for (const key of ['lead', 'manager'] as const) {
+        const other = person[key];
+        if (other !== null && !ids.includes(other)) say(key, `${other} is nobody's id in this file.`);
+      }
+    }
+  })
+  .transform(({ people, hotline }) => ({ people, hotline: { id: 'hotline', ...hotline, lead: null, manager: null } }));
+
+const companyFile = z.strictObject({
+  zone: z.string().refine(isZone, 'Not an IANA time zone, such as Europe/Tallinn.'),
+});
+
+function check<T>(schema: z.ZodType<T>, value: unknown, report: Report): T | null {
+  const read = schema.safeParse(value);
+  if (read.success) return read.data;
+  for (const issue of read.error.issues) {
+    const path = issue.path.filter((step) => typeof step !== 'symbol');
+    if (issue.code !== 'unrecognized_keys') report(path, issue.message);
+    else for (const key of issue.keys) report([...path, key], `Unknown key ${key}.`);
+  }
+  return null;
+}
+
+function listYaml(folder: string): readonly string[] {
+  try {
+    return readdirSync(folder)
+      .filter((name) => /\.ya?ml$/.test(name))
+      .sort();
+  } catch (error) {
+    const words = error instanceof Error ? error.message : String(error);
+    throw new PolicyFilesError([`${folder} cannot be read: ${words}`]);
+  }
+}
+
+function readYaml(file: string, faults: string[]): { readonly value: unknown; readonly report: Report } | null {
+  const lines = new LineCounter();
+  const document = parseDocument(readFileSync(file, 'utf8'), { lineCounter: lines });
+  const place = (offset: number): string => `${file}:${lines.linePos(offset).line}`;
+  for (const error of document.errors) faults.push(`${place(error.pos[0])}: ${error.message.split('\n')[0]}`);
+  if (document.errors.length > 0) return null;
+  return {
+    value: document.toJS() as unknown,
+    report: (path, message) => {
+      const key = path.length > 0 ? ` ${path.join('.')}:` : '';
+      faults.push(`${place(offsetOf(document, path))}:${key} ${message}`);
+    },
+  };
+}
+
+/** Where the key stands, or the nearest thing around it that is there. */
+function offsetOf(document: Document, path: Path): number {
+  let node: unknown = document.contents;
+  let offset = rangeOf(node);
+  for (const step of path) {
+    if (isMap(node)) {
+      const pair = node.items.find(({ key }) => isScalar(key) && key.value === step);
+      if (!pair) return offset;
+      offset = rangeOf(pair.key) || offset;
+      node = pair.value;
+    } else if (isSeq(node)) {
+      node = node.items[Number(step)];
+      offset = rangeOf(node) || offset;
+    } else return offset;
+  }
+  return offset;
+}
+
+const rangeOf = (node: unknown): number => (node as Node | null | undefined)?.range?.[0] ?? 0;
+
+const unescapePointer = (step: string): string => step.replaceAll('~1', '/').replaceAll('~0', '~');

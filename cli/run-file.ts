@@ -1,0 +1,73 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { z } from 'zod';
+
+/** What a running `kept up` tells other commands. */
+export interface RunFile {
+  readonly pid: number;
+  readonly api: string;
+  readonly key: string;
+  /** The page of the mail sink; null where mails leave the house. */
+  readonly mail: string | null;
+  readonly database: string;
+}
+
+const shape = z.object({
+  pid: z.int().positive(),
+  api: z.url(),
+  key: z.string().min(1),
+  mail: z.url().nullable().default(null),
+  database: z.string().min(1),
+});
+
+/** No `kept up` runs on this state folder, or its run file cannot be used. */
+export class NotRunning extends Error {
+  constructor(state: string, why: string) {
+    super(`${why} in ${state}. Start Kept with "npm start", or name its state folder by KEPT_STATE.`);
+    this.name = 'NotRunning';
+  }
+}
+
+/** @throws NotRunning saying what to do, also for a file that a killed `kept up` left behind. */
+export function readRunFile(state: string): RunFile {
+  const parsed = shape.safeParse(parse(read(join(state, 'run.json'), state), state));
+  if (!parsed.success) throw new NotRunning(state, 'There is a run.json that is not one of Kept');
+  if (!isAlive(parsed.data.pid)) throw new NotRunning(state, 'There is a run.json, but its Kept no longer runs,');
+  return parsed.data;
+}
+
+/** `DATABASE_URL` wins; else the database of a running `kept up`. */
+export const databaseOf = ({
+  databaseUrl,
+  state,
+}: {
+  readonly databaseUrl: string | null;
+  readonly state: string;
+}): string => databaseUrl ?? readRunFile(state).database;
+
+function read(file: string, state: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    const denied = (error as NodeJS.ErrnoException).code === 'EACCES';
+    throw new NotRunning(state, denied ? 'This user may not read run.json' : 'There is no run.json');
+  }
+}
+
+function parse(text: string, state: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    throw new NotRunning(state, 'There is a run.json that is not JSON');
+  }
+}
+
+/** A process of another user answers EPERM: it lives. */
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}

@@ -1,0 +1,29 @@
+import type { Serving } from './serve.ts';
+import { tellParent, toldToEnd } from './up/child-link.ts';
+
+/**
+ * Runs a part until a signal comes or the parent goes, and says to a parent how it went.
+ * @throws what the start throws
+ */
+export async function serveUntilTold(start: (ending: AbortSignal) => Promise<Serving>): Promise<void> {
+  const ending = new AbortController();
+  const told = toldToEnd().then(() => ending.abort());
+  let serving: Serving;
+  try {
+    serving = await start(ending.signal);
+  } catch (error) {
+    const { code } = error as { code?: unknown };
+    tellParent({
+      type: 'failed',
+      code: typeof code === 'string' ? code : null,
+      message: error instanceof Error ? error.message : String(error),
+    });
+    throw error;
+  }
+  tellParent({ type: 'ready', url: serving.url });
+  if (serving.url) process.stderr.write(`Listening on ${serving.url}\n`);
+  await told;
+  await serving.stop();
+  // The line to a parent would keep the process.
+  if (process.connected) process.disconnect();
+}

@@ -1,0 +1,143 @@
+import type { Instant, Zone } from '../domain/promise/instant.ts';
+import type { Plan } from '../domain/promise/plan.ts';
+import { PHASES, type AlertReason, type NoticeReason, type Phase, type Rung } from '../domain/promise/words.ts';
+import { databaseNow, type Queryable } from './pool.ts';
+import { companyZone } from './people.ts';
+
+/** One open promise, with what it waits for. */
+export interface BoardRow {
+  readonly id: string;
+  readonly source: string;
+  readonly ref: string;
+  readonly kind: string;
+  readonly subject: string | null;
+  readonly customerRef: string;
+  /** The owner's name; the id where nobody of that id is known. */
+  readonly owner: string | null;
+  readonly phase: Phase;
+  readonly zone: Zone;
+  readonly day: string | null;
+  readonly windowFrom: Instant | null;
+  readonly madeAt: Instant;
+  readonly targetAt: Instant;
+  readonly lastCallAt: Instant;
+  readonly promisedAt: Instant;
+  readonly recoveryAt: Instant;
+  readonly estimatedAt: Instant | null;
+  readonly toldAt: Instant;
+  readonly wakeAt: Instant | null;
+  readonly closedAt: null;
+  /** The first notice that is owed and not out yet. */
+  readonly notice: NoticeReason | null;
+}
+
+export interface BoardAlert {
+  readonly id: string;
+  readonly promiseId: string;
+  readonly source: string;
+  readonly ref: string;
+  readonly subject: string | null;
+  readonly reason: AlertReason;
+  readonly rung: Rung;
+  readonly person: string | null;
+  readonly at: Instant;
+}
+
+export interface KindCounts {
+  readonly kind: string;
+  readonly counts: Readonly<Record<Phase, number>>;
+  readonly goal: number | null;
+}
+
+export interface BoardData {
+  readonly now: Instant;
+  readonly zone: Zone;
+  readonly rows: readonly BoardRow[];
+  readonly kinds: readonly KindCounts[];
+  readonly countedOnly: number | null;
+  readonly alerts: readonly BoardAlert[];
+}
+
+const ROWS = 100;
+/** Open promises looked at for the most urgent ones, nearest deadline first (index promises_open). */
+const NEAREST = 5_000;
+/** Promises counted for the kept rate, latest promised time first (index promises_by_time). */
+const COUNTED = 100_000;
+const ALERTS = 10;
+
+/** What the first page shows: the most urgent open promises, the counts per kind and phase, the last alerts. */
+export async function board(q: Queryable): Promise<BoardData> {
+  const now = await databaseNow(q);
+  const zone = await companyZone(q);
+  const rows = await urgentRows(q, now);
+  const kinds = await countsPerKind(q, now);
+  const alerts = await lastAlerts(q);
+  const counted = kinds.reduce((sum, { counts }) => sum + PHASES.reduce((all, phase) => all + counts[phase], 0), 0);
+  return { now, zone, rows, kinds, alerts, countedOnly: counted === COUNTED ? COUNTED : null };
+}
+
+type StoredRow = Omit<BoardRow, 'zone' | 'day' | 'windowFrom' | 'recoveryAt' | 'closedAt'> & { readonly plan: Plan };
+
+async function urgentRows(q: Queryable, now: Instant): Promise<readonly BoardRow[]> {
+  const { rows } = await q.query<StoredRow>({
+    name: 'board_rows',
+    text: `with near as (
+             select p.*, promise_phase(p, $1) as phase_now from promises p
+             where closed_at is null order by promised_at, id limit $2
+           ), urgent as (
+             select * from near
+             order by case phase_now when 'at_risk' then 0 when 'overdue' then 1 else 2 end, promised_at, id limit $3
+           )
+           select u.id, u.source, u.ref, u.kind, u.subject, c.ref as "customerRef", coalesce(w.name, u.owner) as owner,
+             u.phase_now as phase, u.plan, u.made_at as "madeAt", u.target_at as "targetAt",
+             u.last_call_at as "lastCallAt", u.promised_at as "promisedAt", u.estimated_at as "estimatedAt",
+             u.told_at as "toldAt", u.wake_at as "wakeAt",
+             (select reason from duties d where d.promise_id = u.id and d.state in ('owed', 'claimed')
+              order by d.due_at, d.id limit 1) as notice
+           from urgent u join customers c on c.id = u.customer_id left join people w on w.id = u.owner
+           order by case u.phase_now when 'at_risk' then 0 when 'overdue' then 1 else 2 end, u.promised_at, u.id
+           limit $3`,
+    values: [now, NEAREST, ROWS],
+  });
+  return rows.map(({ plan, ...row }) => ({
+    ...row,
+    zone: plan.zone,
+    windowFrom: plan.windowFrom,
+    recoveryAt: plan.recoveryAt,
+    day: plan.day,
+    closedAt: null,
+  }));
+}
+
+async function countsPerKind(q: Queryable, now: Instant): Promise<readonly KindCounts[]> {
+  const { rows } = await q.query<{ kind: string; phase: Phase; count: number; goal: number | null }>({
+    name: 'board_counts',
+    text: `with counted as (
+             select kind, promise_phase(p, $1) as phase from promises p order by promised_at desc, id desc limit $2
+           ), per as (select kind, phase, count(*)::int as count from counted group by kind, phase)
+           select kind, phase, count, g.goal from per
+           left join lateral (select (document ->> 'goal')::float8 as goal from policies o where o.kind = per.kind
+                              order by version desc limit 1) g on true
+           order by kind limit 1000`,
+    values: [now, COUNTED],
+  });
+  const none = Object.fromEntries(PHASES.map((phase) => [phase, 0])) as Record<Phase, number>;
+  const kinds = new Map<string, KindCounts>();
+  for (const { kind, phase, count, goal } of rows) {
+    const counts = kinds.get(kind)?.counts ?? none;
+    kinds.set(kind, { kind, goal, counts: { ...counts, [phase]: count } });
+  }
+  return [...kinds.values()];
+}
+
+async function lastAlerts(q: Queryable): Promise<readonly BoardAlert[]> {
+  const { rows } = await q.query<BoardAlert>({
+    name: 'board_alerts',
+    text: `select a.id, a.promise_id as "promiseId", p.source, p.ref, p.subject, a.reason, a.rung,
+             coalesce(w.name, a.person) as person, a.at
+           from staff_alerts a join promises p on p.id = a.promise_id left join people w on w.id = a.person
+           order by a.at desc, a.id limit $1`,
+    values: [ALERTS],
+  });
+  return rows;
+}

@@ -1,0 +1,200 @@
+import type { Instant } from '../domain/promise/instant.ts';
+import { deadlineText, timeText, whenText } from '../words/format.ts';
+import { wordsFor } from '../words/languages.ts';
+import type { Words } from '../words/en.ts';
+import type { Content, Contact, Member, Recipient } from './notice.ts';
+import { displayNameOf, isAddress, plain } from './plain.ts';
+import { htmlOf, textOf, type Block, type ContactBlock, type Letter } from './letter.ts';
+
+export interface ComposeRequest {
+  readonly recipient: Recipient;
+  /** Everything due for this customer now; at least one. */
+  readonly members: readonly Member[];
+  /** The moment of hand-over: texts are true then. */
+  readonly now: Instant;
+  /** The sender as it will stand in the mail, e.g. `Bookshop <care@books.example>`; its name signs. */
+  readonly from: string;
+}
+
+/**
+ * The text of one notice, or of one digest where several promises of a customer are due at the same time.
+ * Same request, same content. `no_address`: the customer has no address a mail can go to.
+ */
+export function compose({
+  recipient,
+  members,
+  now,
+  from,
+}: ComposeRequest): Content | { readonly failed: 'no_address' } {
+  const to = recipient.email?.trim() ?? '';
+  if (!isAddress(to)) return { failed: 'no_address' };
+  const words = wordsFor(recipient.language);
+  const told = worthTelling([...members].sort(byUrgency));
+  const contacts = distinctContacts(told);
+  const letter = letterOf(words, told, contacts, recipient, now, from);
+  return {
+    to,
+    replyTo:
+      contacts
+        .map((contact) => contact.email)
+        .filter((email) => email !== null)
+        .join(', ') || null,
+    subject: letter.subject,
+    text: textOf(letter),
+    html: htmlOf(letter),
+    headers: { 'Kept-Notices': members.map(noticeId).join(', '), 'Auto-Submitted': 'auto-generated' },
+  };
+}
+
+/** The Message-ID of a dispatch: always the same, so that a repeated hand-over is recognised as one mail. */
+export const messageIdOf = (dispatchId: string, domain: string): string =>
+  `<${dispatchId}@${/^[a-z0-9.-]+$/i.test(domain) ? domain : 'kept.invalid'}>`;
+
+const noticeId = ({ promiseId, reason, revision }: Member): string => `${promiseId}:${reason}:${revision}`;
+
+const URGENCY = ['recovery', 'risk', 'promised'] as const;
+
+function byUrgency(a: Member, b: Member): number {
+  const rank = URGENCY.indexOf(a.reason) - URGENCY.indexOf(b.reason);
+  if (rank !== 0) return rank;
+  if (a.promisedAt !== b.promisedAt) return a.promisedAt < b.promisedAt ? -1 : 1;
+  return a.promiseId < b.promiseId ? -1 : 1;
+}
+
+/** Of one promise the most urgent news is told: it repeats what was promised anyway. */
+const worthTelling = (sorted: readonly Member[]): readonly Member[] =>
+  sorted.filter((member, index) => sorted.findIndex((other) => other.promiseId === member.promiseId) === index);
+
+function letterOf(
+  words: Words,
+  members: readonly Member[],
+  contacts: readonly Contact[],
+  recipient: Recipient,
+  now: Instant,
+  from: string,
+): Letter {
+  const { notice } = words;
+  const several = members.length > 1;
+  const shared = contacts.length === 1 ? (contacts[0] ?? null) : null;
+  // The one apology stands in the first block that owes it.
+  const sorry = members.findIndex((member) => member.reason === 'recovery');
+  const blocks = members.map((member, index): Block => ({
+    heading: several ? whatOf(words, member) : null,
+    paragraphs: paragraphsOf(words, member, now, index === sorry),
+    contact: shared ? null : contactBlock(words, cleaned(member.contact)),
+  }));
+  return {
+    language: words.language,
+    subject: subjectOf(words, members, now),
+    greeting: notice.greeting(recipient.name === null ? null : plain(recipient.name, 80) || null),
+    intro: several ? notice.several(members.length) : null,
+    blocks,
+    contact: shared ? contactBlock(words, shared) : null,
+    signature: [...new Set([shared?.name ?? '', displayNameOf(from)])].filter((line) => line !== ''),
+  };
+}
+
+function subjectOf(words: Words, members: readonly Member[], now: Instant): string {
+  const { subject } = words.notice;
+  const [member] = members;
+  if (!member || members.length > 1) return subject.several(members.length);
+  const what = whatOf(words, member);
+  switch (member.reason) {
+    case 'promised':
+      return subject.promised(what);
+    case 'risk':
+      if (now >= member.promisedAt) return subject.riskPast(what);
+      return member.told ? subject.riskLater(what) : subject.riskUnknown(what);
+    case 'recovery':
+      return takenBack(member) ? subject.takenBack(what) : subject.recovery(what);
+  }
+}
+
+/** What was promised, in the company's words. */
+const whatOf = ({ notice }: Words, member: Member): string =>
+  (member.subject === null ? '' : plain(member.subject, 160)) || notice.byReference(plain(member.ref, 160));
+
+/** `delivery` and `delivery-express` promise the same thing in words. */
+function promiseText({ notice }: Words, member: Member, what: string): string {
+  const [base = ''] = member.kind.split('-');
+  const phrase = Object.hasOwn(notice.promised, base) ? notice.promised[base] : undefined;
+  return (phrase ?? notice.promised.other)(what);
+}
+
+function paragraphsOf(words: Words, member: Member, now: Instant, sorry: boolean): Block['paragraphs'] {
+  const { clock, notice } = words;
+  const promise = promiseText(words, member, whatOf(words, member));
+  const deadline = deadlineText(clock, {
+    at: member.promisedAt,
+    day: member.day,
+    from: member.windowFrom,
+    zone: member.zone,
+  });
+  const passed = now >= member.promisedAt;
+  switch (member.reason) {
+    case 'promised':
+      return [[notice.saidNow(promise, deadline)], [notice.ifLate]];
+    case 'risk': {
+      const past = passed ? [notice.passed] : [];
+      return [[notice.said(promise, deadline), ...past], whatNext(words, member, passed ? 'after' : 'before')];
+    }
+    case 'recovery': {
+      const apology = sorry ? [notice.apology] : [];
+      if (takenBack(member)) {
+        const news = member.nextNewsAt ? [notice.nextNewsTakenBack(byTime(words, member, member.nextNewsAt))] : [];
+        return [[notice.said(promise, deadline)], [notice.takenBack, ...apology, ...news]];
+      }
+      const again = member.revision > 1 ? [notice.laterPassedToo] : [];
+      return [
+        [notice.said(promise, deadline), notice.passedAndNotKept, ...again, ...apology],
+        whatNext(words, member, 'after'),
+      ];
+    }
+  }
+}
+
+/** The new time, or when the customer hears next. Only before the deadline does it say that there may be a delay. */
+function whatNext(words: Words, member: Member, side: 'before' | 'after'): string[] {
+  const { clock, notice } = words;
+  const { told, zone, nextNewsAt } = member;
+  if (told) {
+    const time = whenText(clock, { at: told.at, day: told.day, from: null, zone });
+    const replaces = side === 'before' && member.revision > 1 ? [notice.replaces] : [];
+    return [side === 'before' ? notice.later(time) : notice.newTime(time), ...replaces];
+  }
+  const news = nextNewsAt ? notice.nextNews(byTime(words, member, nextNewsAt)) : notice.noNewsYet;
+  return side === 'before' ? [notice.mayBeLater, news] : [news];
+}
+
+const byTime = ({ clock }: Words, { zone }: Member, at: Instant): string => clock.by(timeText(clock, at, zone));
+
+const takenBack = (member: Member): boolean => member.withdrawnBy === 'company';
+
+/** Everyone named, once each, in the order of their promises. */
+function distinctContacts(members: readonly Member[]): readonly Contact[] {
+  const contacts = members.map(({ contact }) => cleaned(contact));
+  const same = (a: Contact, b: Contact): boolean => a.name === b.name && a.email === b.email && a.phone === b.phone;
+  return contacts.filter((contact, index) => contacts.findIndex((other) => same(other, contact)) === index);
+}
+
+function cleaned({ role, name, email, phone }: Contact): Contact {
+  return {
+    role,
+    name: plain(name, 80),
+    email: email !== null && isAddress(email.trim()) ? email.trim() : null,
+    phone: phone === null ? null : plain(phone, 40) || null,
+  };
+}
+
+/** Who looks after it, and the lines on which this person is reached. */
+function contactBlock({ notice }: Words, { name, email, phone }: Contact): ContactBlock {
+  const lines = [
+    ...(phone === null ? [] : [{ text: phone, href: `tel:${phone.replace(/[^\d+]/g, '')}` }]),
+    ...(email === null ? [] : [{ text: email, href: `mailto:${encodeURIComponent(email).replace('%40', '@')}` }]),
+  ];
+  return {
+    intro: lines.length > 0 ? notice.contactDirect(name) : notice.contact(name),
+    lines,
+    outro: email === null ? null : notice.replyReaches(name),
+  };
+}

@@ -1,0 +1,255 @@
+import type { WordKeptGroup } from '../domain/metrics/word-kept.ts';
+
+export type Unit = 'promises' | 'share' | 'duration' | 'facts' | 'money';
+
+/** One figure of the report `word-kept`: what it is called, what it means, and how it is computed. */
+export interface Column<K extends keyof WordKeptGroup = keyof WordKeptGroup> {
+  /** Its key in the JSON. */
+  readonly name: K;
+  readonly title: string;
+  readonly unit: Unit;
+  readonly definition: string;
+  /** In the names of the glossary and of the JSON. */
+  readonly formula: string;
+}
+
+type Figure = Exclude<keyof WordKeptGroup, 'key'>;
+
+/** Every figure in the order in which it is shown. To add one: an entry here; `WordKeptGroup` and `db/report.ts` follow. */
+const FIGURES: { readonly [F in Figure]: Omit<Column<F>, 'name'> } = {
+  promises: {
+    title: 'Promises',
+    unit: 'promises',
+    definition: 'All promises of the group, whatever became of them.',
+    formula: 'kept + broken + overdue + open + withdrawn',
+  },
+  kept: {
+    title: 'Kept',
+    unit: 'promises',
+    definition:
+      'Fulfilled in time. A day is in time until its local end, a window until its end, an instant at that instant.',
+    formula: 'fulfilledAt <= promisedAt (instant), fulfilledAt < promisedAt (day, window)',
+  },
+  broken: {
+    title: 'Broken',
+    unit: 'promises',
+    definition: 'Fulfilled too late, taken back by the company, or taken back by the customer once it was late.',
+    formula: 'closed promises that are neither kept nor withdrawn',
+  },
+  overdue: {
+    title: 'Overdue',
+    unit: 'promises',
+    definition: 'Past the promised time and not fulfilled yet; counted as broken in every rate.',
+    formula: 'not closed, now > promisedAt (instant), now >= promisedAt (day, window)',
+  },
+  open: {
+    title: 'Open',
+    unit: 'promises',
+    definition: 'Not closed, and its time has not come; promises at risk are among them. In no rate.',
+    formula: 'not closed and not overdue',
+  },
+  withdrawn: {
+    title: 'Withdrawn',
+    unit: 'promises',
+    definition: 'Taken back by the customer in time, or for an unknown cause. In no rate.',
+    formula: 'withdrawn(customer) in time + withdrawn(unknown)',
+  },
+  withdrawnByUs: {
+    title: 'Withdrawn by us',
+    unit: 'promises',
+    definition: 'Taken back by the company. A part of broken.',
+    formula: 'withdrawn(company)',
+  },
+  keptRate: {
+    title: 'Kept rate',
+    unit: 'share',
+    definition: 'How well the word was kept, against the last time the customer agreed to.',
+    formula: 'kept / (kept + broken + overdue)',
+  },
+  keptRateFirst: {
+    title: 'Kept rate, first',
+    unit: 'share',
+    definition: 'The same against the time that was promised first, whatever was agreed later.',
+    formula: 'kept / (kept + broken + overdue), judged by firstPromisedAt',
+  },
+  earlyRate: {
+    title: 'Early rate',
+    unit: 'share',
+    definition:
+      'Fulfilled earlier than promised: before the instant, before the window began, on an earlier local day.',
+    formula: 'early / (kept + broken + overdue)',
+  },
+  goal: {
+    title: 'Goal',
+    unit: 'share',
+    definition:
+      'The kept rate the policy asks for. None where no goal is set or the kinds of the group have different ones.',
+    formula: 'goal of the newest policy of the kind',
+  },
+  brokenAllowed: {
+    title: 'Broken allowed',
+    unit: 'promises',
+    definition: 'How many promises of the group may be broken or overdue without missing the goal.',
+    formula: '(1 - goal) * (kept + broken + overdue), rounded down',
+  },
+  promisedLengthMs: {
+    title: 'Promised length',
+    unit: 'duration',
+    definition: 'How long customers were asked to wait. Over fulfilled promises.',
+    formula: 'promisedAt - madeAt; percentile_disc',
+  },
+  actualLengthMs: {
+    title: 'Actual length',
+    unit: 'duration',
+    definition: 'How long it took. Over fulfilled promises.',
+    formula: 'fulfilledAt - madeAt; percentile_disc',
+  },
+  marginMs: {
+    title: 'Margin',
+    unit: 'duration',
+    definition: 'How much earlier than promised it came; negative is late. Over fulfilled promises.',
+    formula: 'promisedAt - fulfilledAt; percentile_disc',
+  },
+  bufferUse: {
+    title: 'Buffer use',
+    unit: 'share',
+    definition:
+      'How much of the buffer between target and promise was needed. Over fulfilled promises that have a buffer.',
+    formula: '(fulfilledAt - targetAt) / (promisedAt - targetAt), at least 0, at most 1; percentile_disc',
+  },
+  noticeLeadMs: {
+    title: 'Notice lead',
+    unit: 'duration',
+    definition:
+      'How long before the promise the customer was warned: the instant, the start of the day or of the window. Over warned promises.',
+    formula: 'leadTo - first risk notice handed over; percentile_disc',
+  },
+  noticeRecall: {
+    title: 'Notice recall',
+    unit: 'share',
+    definition:
+      'Of the promises that were not kept, those whose customer was warned no later than the last call; the hand-over may take 5 s.',
+    formula: 'warned by lastCallAt + 5 s, broken or overdue / (broken + overdue)',
+  },
+  falseAlarmRate: {
+    title: 'False alarms',
+    unit: 'share',
+    definition: 'Of the promises whose customer was warned, those kept as first promised.',
+    formula: 'warned and kept by firstPromisedAt / warned and kept, broken or overdue',
+  },
+  noticeMissed: {
+    title: 'Notice missed',
+    unit: 'promises',
+    definition:
+      'The last call passed, then the promise was broken or became overdue, and its customer had not been warned.',
+    formula: 'broken or overdue, ended after lastCallAt, no risk notice handed over',
+  },
+  unreachable: {
+    title: 'Unreachable',
+    unit: 'promises',
+    definition: 'Callbacks given up after all tries. In no rate. Always 0: tries are not recorded yet.',
+    formula: 'callbacks ended without reaching the customer',
+  },
+  newTimeKeptRate: {
+    title: 'New time kept',
+    unit: 'share',
+    definition:
+      'Of the promises whose customer was told a new time, those for which the newest told time was kept, once that is known.',
+    formula: 'fulfilled by the newest told time / (fulfilled + past the told time + taken back by the company)',
+  },
+  falseRecovery: {
+    title: 'False recoveries',
+    unit: 'promises',
+    definition: 'Kept after all, though the customer had already been told that it was broken: the fact came late.',
+    formula: 'kept and a recovery notice handed over',
+  },
+  contactsPerPromise: {
+    title: 'Contacts per promise',
+    unit: 'facts',
+    definition: 'How often customers had to get in touch. Always 0: contacts are not recorded yet.',
+    formula: 'contacted facts / promises',
+  },
+  askedFirst: {
+    title: 'Asked first',
+    unit: 'share',
+    definition: 'Customers who asked before they were told. Not known: contacts are not recorded yet.',
+    formula: 'contacted(status or trouble) before the first notice / (kept + broken + overdue)',
+  },
+  firstContactRate: {
+    title: 'Solved at first contact',
+    unit: 'share',
+    definition:
+      'Callbacks, replies and repairs that needed no further contact. Not known: contacts are not recorded yet.',
+    formula: 'fulfilled without a later contact / fulfilled',
+  },
+  recoveryTimeMs: {
+    title: 'Recovery time',
+    unit: 'duration',
+    definition:
+      'From the promised time, or the company taking the promise back before it, to the recovery notice. Over recovered promises.',
+    formula: 'recovery notice handed over - min(promisedAt, withdrawn(company)); percentile_disc',
+  },
+  remedyCost: {
+    title: 'Remedy cost',
+    unit: 'money',
+    definition: 'What was granted to customers, by currency. Always none: remedies are not granted yet.',
+    formula: 'sum of granted remedies',
+  },
+  secondBreaks: {
+    title: 'Second breaks',
+    unit: 'promises',
+    definition: 'Broken again for the same customer. Always 0: not followed yet.',
+    formula: 'promises flagged second_break',
+  },
+  handOvers: {
+    title: 'Hand-overs',
+    unit: 'facts',
+    definition: 'Changes of the owner. Always 0: owners do not change yet.',
+    formula: 'handed_over facts',
+  },
+};
+
+export const COLUMNS: readonly Column<Figure>[] = (Object.keys(FIGURES) as Figure[]).map((name) => ({
+  name,
+  ...FIGURES[name],
+}));
+
+/** One printable number: a figure, or one percentile of it. */
+export interface Cell {
+  /** `keptRate`, `marginMs.p50`. */
+  readonly path: string;
+  readonly title: string;
+  readonly unit: Unit;
+  readonly valueOf: (group: WordKeptGroup) => number | string | null;
+}
+
+const PERCENTILES: { readonly [F in Figure]?: readonly string[] } = {
+  promisedLengthMs: ['p50', 'p90'],
+  actualLengthMs: ['p50', 'p90'],
+  marginMs: ['p5', 'p10', 'p50', 'p90'],
+  bufferUse: ['p50', 'p90'],
+  noticeLeadMs: ['p10', 'p50'],
+  recoveryTimeMs: ['p50', 'p90'],
+};
+
+/** Every figure and percentile by itself, for tables and CSV. */
+export const CELLS: readonly Cell[] = COLUMNS.flatMap((column) => cellsOf(column));
+
+function cellsOf({ name, title, unit }: Column<Figure>): readonly Cell[] {
+  const percentiles = PERCENTILES[name];
+  if (!percentiles) return [{ path: name, title, unit, valueOf: (group) => plain(group[name]) }];
+  return percentiles.map((percentile) => ({
+    path: `${name}.${percentile}`,
+    title: `${title} ${percentile}`,
+    unit,
+    valueOf: (group) => plain((group[name] as Readonly<Record<string, number | null>>)[percentile]),
+  }));
+}
+
+/** Money as `EUR 12.50`, several currencies one after the other. */
+function plain(value: unknown): number | string | null {
+  if (typeof value === 'number') return value;
+  if (typeof value !== 'object' || value === null) return null;
+  const amounts = Object.entries(value).map(([currency, amount]) => `${currency} ${String(amount)}`);
+  return amounts.length > 0 ? amounts.join(', ') : null;
+}

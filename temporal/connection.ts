@@ -1,0 +1,57 @@
+import { Client, Connection, type ConnectionOptions } from '@temporalio/client';
+import { NativeConnection } from '@temporalio/worker';
+
+/** Where the engine is; what `@temporalio/envconfig` reads from `TEMPORAL_*` fits in. */
+export interface TemporalOptions {
+  /** host:port */
+  readonly address: string;
+  readonly namespace: string;
+  readonly apiKey?: string;
+  readonly tls?: NonNullable<ConnectionOptions['tls']>;
+}
+
+/** A call that takes longer than this is a call that failed. */
+const CALL_MS = 5_000;
+const RECONNECT_MAX_MS = 2_000;
+
+export interface EngineClient {
+  readonly client: Client;
+  readonly connection: Connection;
+  readonly namespace: string;
+  /** Runs calls of `client` or `connection` under one deadline; rejects with gRPC's error. */
+  call<T>(work: () => Promise<T>): Promise<T>;
+  close(): Promise<void>;
+}
+
+/** Connects when first used, so that an engine that is down stops nobody from starting. Retries are left to the callers. */
+export function createEngineClient({ address, namespace, apiKey, tls }: TemporalOptions): EngineClient {
+  const connection = Connection.lazy({
+    address,
+    ...(apiKey === undefined ? {} : { apiKey }),
+    ...(tls === undefined ? {} : { tls }),
+    interceptors: [],
+    channelArgs: {
+      'grpc.initial_reconnect_backoff_ms': 200,
+      'grpc.max_reconnect_backoff_ms': RECONNECT_MAX_MS,
+      // Channels of one process to one address share a socket otherwise, and its back-off.
+      'grpc.use_local_subchannel_pool': 1,
+    },
+  });
+  return {
+    client: new Client({ connection, namespace }),
+    connection,
+    namespace,
+    call: (work) => connection.withDeadline(Date.now() + CALL_MS, work),
+    close: () => connection.close(),
+  };
+}
+
+/** The connection of workers. @throws TransportError while the engine is down. */
+export function connectWorkers({ address, apiKey, tls }: TemporalOptions): Promise<NativeConnection> {
+  return NativeConnection.connect({
+    address,
+    ...(apiKey === undefined ? {} : { apiKey }),
+    ...(tls === undefined ? {} : { tls }),
+    grpcCompression: { codec: 'none' },
+  });
+}

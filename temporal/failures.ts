@@ -1,0 +1,26 @@
+import { isGrpcServiceError } from '@temporalio/client';
+
+/**
+ * What a failed call says. `down`: the engine is not there, nobody else needs to try. `busy`: later. `attributes`: it
+ * does not know our search attributes. `refused`: it will not take this one call, whatever the reason.
+ */
+export type CallFailure = 'down' | 'busy' | 'attributes' | 'refused';
+
+/** gRPC status codes: cancelled, unknown, deadline, namespace not found, not permitted, internal, unavailable, no valid key. */
+const DOWN = new Set([1, 2, 4, 5, 7, 13, 14, 16]);
+const INVALID_ARGUMENT = 3;
+const RESOURCE_EXHAUSTED = 8;
+
+export function callFailure(error: unknown): CallFailure {
+  const status = grpcErrorOf(error);
+  if (!status) return error instanceof Error && /closed|connect/i.test(error.message) ? 'down' : 'refused';
+  if (status.code === RESOURCE_EXHAUSTED) return 'busy';
+  if (status.code === INVALID_ARGUMENT && /search attribute/i.test(status.details)) return 'attributes';
+  return DOWN.has(status.code) ? 'down' : 'refused';
+}
+
+function grpcErrorOf(error: unknown): { readonly code: number; readonly details: string } | null {
+  if (isGrpcServiceError(error)) return error;
+  if (error instanceof Error && isGrpcServiceError(error.cause)) return error.cause;
+  return null;
+}

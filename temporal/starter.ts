@@ -1,0 +1,96 @@
+import { startable, started, type Startable } from '../db/engine.ts';
+import type { Pool } from '../db/pool.ts';
+import { PROMISE_WORKFLOW } from '../workflows/contract.ts';
+import type { Engine } from './engine.ts';
+import { inParallel } from './in-parallel.ts';
+import { startLoop, type Log, type Loop } from './loop.ts';
+import { startOptions, withoutAttributesIfRefused } from './starts.ts';
+
+export interface StarterOptions {
+  readonly pool: Pool;
+  readonly engine: Engine;
+  readonly log: Log;
+  /** Whether this process is the one that starts. */
+  leads(): boolean;
+  /** How far ahead promises are put to sleep; null: however far. */
+  readonly horizonMs: number | null;
+}
+
+const BATCH = 1_000;
+const IN_FLIGHT = 32;
+const MIN_MS = 50;
+const MAX_MS = 500;
+
+/** Puts every open promise to sleep that is not known to sleep in this engine, nearest first. */
+export function startStarter({ pool, engine, log, leads, horizonMs }: StarterOptions): Loop {
+  return startLoop({
+    name: 'The starter',
+    log,
+    minMs: MIN_MS,
+    maxMs: MAX_MS,
+    turn: async (stopping) => {
+      const epoch = engine.epoch();
+      if (epoch === null || !engine.up() || !leads()) return 'none';
+      const readAtMs = performance.now();
+      const items = await startable(pool, epoch, horizonMs, BATCH);
+      const asleep = createRecorder<Startable>((batch) => started(pool, epoch, batch));
+      let count = 0;
+      await inParallel(items, IN_FLIGHT, async (item) => {
+        if (stopping.aborted || !engine.up()) return;
+        if (!(await start(engine, log, item, readAtMs))) return;
+        count += 1;
+        asleep.add(item);
+      });
+      await asleep.flushed();
+      if (count === 0) return 'none';
+      return items.length === BATCH ? 'more' : 'some';
+    },
+  });
+}
+
+async function start(engine: Engine, log: Log, item: Startable, readAtMs: number): Promise<boolean> {
+  try {
+    await withoutAttributesIfRefused(engine, (attributes) => {
+      const startDelay = Math.max(0, Math.ceil(item.delayMs - (performance.now() - readAtMs)));
+      return engine.client.workflow.start(PROMISE_WORKFLOW, { ...startOptions(item, attributes), startDelay });
+    });
+    return true;
+  } catch (error) {
+    if (engine.noteFailure(error) === 'refused')
+      log.error({ promiseId: item.promiseId }, 'The engine refuses to start this promise; it is tried again.');
+    return false;
+  }
+}
+
+interface Recorder<T> {
+  add(item: T): void;
+  /** Resolves when everything added is written; rejects when a write failed. */
+  flushed(): Promise<void>;
+}
+
+/** Writes what has come together while the last write ran: a promise counts as asleep soon after it sleeps. */
+function createRecorder<T>(write: (items: readonly T[]) => Promise<void>): Recorder<T> {
+  let waiting: T[] = [];
+  let writing: Promise<void> | null = null;
+  let failed: unknown = null;
+
+  const drain = async (): Promise<void> => {
+    while (waiting.length > 0 && failed === null) {
+      const batch = waiting;
+      waiting = [];
+      await write(batch).catch((error: unknown) => void (failed = error));
+    }
+    writing = null;
+  };
+
+  return {
+    add: (item) => {
+      waiting.push(item);
+      writing ??= drain();
+    },
+    flushed: async () => {
+      await writing;
+      if (failed !== null) throw failed;
+    },
+  };
+}

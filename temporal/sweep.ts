@@ -1,0 +1,31 @@
+import { sweepDue } from '../db/engine.ts';
+import type { Pool } from '../db/pool.ts';
+import { startLoop, type Log, type Loop } from './loop.ts';
+
+export interface SweepOptions {
+  readonly pool: Pool;
+  readonly log: Log;
+  /** Whether this process is the one that sweeps. */
+  leads(): boolean;
+}
+
+const EVERY_MS = 5_000;
+/** What is due for longer has been missed by its workflow, not merely delayed. */
+const GRACE_MS = 15_000;
+const BATCH = 500;
+
+/** The net below: settles and pokes whatever should have woken and did not, also while the engine is down. */
+export function startSweep({ pool, log, leads }: SweepOptions): Loop {
+  return startLoop({
+    name: 'The due sweep',
+    log,
+    minMs: EVERY_MS,
+    maxMs: EVERY_MS,
+    turn: async () => {
+      if (!leads()) return 'none';
+      const found = await sweepDue(pool, GRACE_MS, BATCH);
+      if (found > 0) log.info({ found }, 'The due sweep found promises that nobody had looked at.');
+      return found === BATCH ? 'more' : 'none';
+    },
+  });
+}

@@ -1,0 +1,266 @@
+import { planOf, type Promised } from '../../domain/calendar/plan.ts';
+import { parsePolicy } from '../../domain/policy/fields.ts';
+import { instant, msOf, type Instant } from '../../domain/promise/instant.ts';
+import type { Plan } from '../../domain/promise/plan.ts';
+import type { Phase } from '../../domain/promise/words.ts';
+import type { BoardAlert, BoardData, BoardRow, PageMail, PromisePageData, TodayData } from '../../web/shapes.ts';
+
+const ZONE = 'Europe/Tallinn';
+export const NOW = instant(Date.parse('2026-11-26T09:12:00Z'));
+const HOUR = 3_600_000;
+const DAY = 24 * HOUR;
+const ago = (ms: number): Instant => instant(msOf(NOW) - ms);
+const ahead = (ms: number): Instant => instant(msOf(NOW) + ms);
+const id = (n: number): string => `01930000-0000-7000-8000-${String(n).padStart(12, '0')}`;
+
+export function plan(promised: Promised, madeAt: Instant): Plan {
+  const read = parsePolicy({ kind: 'delivery', buffer: { share: '20%', min: 'PT10M', max: 'P3D' }, lead: 'PT4H' });
+  if ('faults' in read) throw new Error(JSON.stringify(read.faults));
+  return planOf({ promised, madeAt, target: null, customerZone: ZONE, companyZone: ZONE, place: 0 }, read.policy);
+}
+
+interface Told {
+  readonly subject: string | null;
+  readonly kind?: string;
+  readonly phase?: 'open' | 'at_risk' | 'overdue';
+  readonly made: number;
+  readonly due: number;
+  readonly changes?: Partial<BoardRow>;
+}
+
+function row(n: number, { subject, kind = 'delivery', phase = 'open', made, due, changes }: Told): BoardRow {
+  const { promisedAt, targetAt, lastCallAt, recoveryAt, madeAt } = plan(
+    { precision: 'instant', at: ahead(due) },
+    ago(made),
+  );
+  const wakeAt = [targetAt, recoveryAt].find((at) => at > NOW) ?? null;
+  return {
+    id: id(n),
+    source: 'bookshop',
+    ref: `B-${1040 + n}`,
+    kind,
+    phase,
+    subject,
+    customerRef: `C-${17 + n}`,
+    owner: n % 3 === 0 ? 'Jaan Tamm' : 'Kati Kask',
+    zone: ZONE,
+    day: null,
+    windowFrom: null,
+    madeAt,
+    targetAt,
+    lastCallAt,
+    promisedAt,
+    recoveryAt,
+    estimatedAt: null,
+    toldAt: promisedAt,
+    wakeAt,
+    closedAt: null,
+    notice: null,
+    ...changes,
+  };
+}
+
+const ROWS: readonly BoardRow[] = [
+  row(1, {
+    subject: 'The Summer Book',
+    phase: 'at_risk',
+    made: 2 * DAY,
+    due: 9 * HOUR,
+    changes: { estimatedAt: ahead(20 * HOUR), toldAt: ahead(26 * HOUR), notice: null },
+  }),
+  row(2, {
+    subject: 'An answer about a damaged cover',
+    kind: 'reply',
+    phase: 'at_risk',
+    made: 5 * HOUR,
+    due: 80 * 60_000,
+    changes: { estimatedAt: ahead(3 * HOUR), notice: 'risk' },
+  }),
+  row(3, { subject: 'Collected Poems, 3 volumes', phase: 'overdue', made: 3 * DAY, due: -25 * 60_000 }),
+  row(4, {
+    subject: 'A call about a lost parcel',
+    kind: 'callback',
+    made: 2 * HOUR,
+    due: 50 * 60_000,
+    changes: { windowFrom: ahead(20 * 60_000) },
+  }),
+  row(5, { subject: 'Winter Cooking', made: 3 * DAY, due: 7 * HOUR, changes: { estimatedAt: ahead(5 * HOUR) } }),
+  row(6, { subject: null, made: 30 * HOUR, due: 30 * HOUR, changes: { owner: null } }),
+  row(7, { subject: 'Atlas of Islands', made: 4 * HOUR, due: 3 * DAY, changes: { day: '2026-11-29' } }),
+  row(8, {
+    subject:
+      'A very long title that goes on about herbs, gardens, bees and everything else that grows between two rivers',
+    made: HOUR,
+    due: 5 * DAY,
+  }),
+];
+
+const alert = (n: number, changes: Partial<BoardAlert>): BoardAlert => ({
+  id: id(100 + n),
+  promiseId: id(n),
+  source: 'bookshop',
+  ref: `B-${1040 + n}`,
+  subject: ROWS[n - 1]?.subject ?? null,
+  reason: 'slip',
+  rung: 'owner',
+  person: 'Kati Kask',
+  at: ago(n * 11 * 60_000),
+  ...changes,
+});
+
+const counts = (
+  open: number,
+  atRisk: number,
+  overdue: number,
+  kept: number,
+  broken: number,
+  withdrawn: number,
+): Record<Phase, number> => ({
+  open,
+  at_risk: atRisk,
+  overdue,
+  kept,
+  broken,
+  withdrawn,
+});
+
+export const BOARD: BoardData = {
+  now: NOW,
+  zone: ZONE,
+  rows: ROWS,
+  kinds: [
+    { kind: 'callback', counts: counts(1, 0, 0, 6, 0, 0), goal: null },
+    { kind: 'delivery', counts: counts(4, 1, 1, 24, 1, 1), goal: 0.95 },
+    { kind: 'reply', counts: counts(0, 1, 0, 9, 1, 0), goal: null },
+  ],
+  countedOnly: null,
+  alerts: [
+    alert(2, { reason: 'at_risk' }),
+    alert(2, { id: id(201), reason: 'at_risk', rung: 'lead', person: 'Jaan Tamm' }),
+    alert(5, { reason: 'slip' }),
+    alert(3, { reason: 'broken', rung: 'manager', person: null }),
+  ],
+};
+
+const text = `Hello Mari Tamm,
+
+We promised to deliver The Summer Book by Thu 26 Nov 2026, 20:12 (Europe/Tallinn).
+
+It will take longer. The new time is Fri 27 Nov 2026, 13:12 (Europe/Tallinn).
+
+Kati Kask looks after this and can be reached directly:
+  +372 600 0001
+  kati@books.example
+`;
+
+export const MAILS: readonly PageMail[] = [
+  {
+    at: ago(70 * 60_000),
+    from: 'care@books.example',
+    to: ['mari@mail.example'],
+    subject: 'Later than promised: The Summer Book',
+    messageId: `<${id(301)}@books.example>`,
+    headers: [
+      { key: 'kept-notices', value: `${id(1)}:risk:1` },
+      { key: 'auto-submitted', value: 'auto-generated' },
+    ],
+    text,
+    html: `<!doctype html><html lang="en"><head><title>x</title></head><body><p>Hello Mari Tamm,</p><p>It will take longer.</p></body></html>`,
+  },
+  {
+    at: ago(4 * 60_000),
+    from: 'care@books.example',
+    to: 'someone@mail.example',
+    subject: '<b>We have not kept our promise</b>: Collected Poems, 3 volumes',
+    messageId: `<${id(302)}@books.example>`,
+    headers: { 'Kept-Notices': `${id(3)}:recovery:1` },
+    text: null,
+    html: null,
+  },
+];
+
+export const TODAY: TodayData = { board: BOARD, mails: MAILS, engine: { up: true, due: 0, lagMs: 0, backlog: 0 } };
+
+export const EMPTY: TodayData = {
+  board: { ...BOARD, rows: [], kinds: [], alerts: [] },
+  mails: [],
+  engine: { up: false, due: 3, lagMs: 61_000, backlog: 12 },
+};
+
+const madeAt = ago(2 * DAY);
+const PLAN = plan({ precision: 'instant', at: ahead(9 * HOUR) }, madeAt);
+const told = { at: ahead(26 * HOUR), day: null };
+const key = { reason: 'risk', revision: 1, occasion: 0 } as const;
+
+export const PROMISE: PromisePageData = {
+  now: NOW,
+  ownerName: 'Kati Kask',
+  promise: {
+    ...row(1, { subject: 'The Summer Book', phase: 'at_risk', made: 2 * DAY, due: 9 * HOUR }),
+    partner: 'dpd',
+    flags: ['zone_assumed'],
+    precision: 'instant',
+    revision: 2,
+    plan: PLAN,
+    fulfilledAt: null,
+    withdrawnBy: null,
+    estimatedAt: ahead(20 * HOUR),
+    toldAt: told.at,
+  },
+  timeline: [
+    { recordedAt: madeAt, fact: { factKey: 'registered', kind: 'registered', occurredAt: madeAt } },
+    {
+      recordedAt: ago(DAY),
+      fact: { factKey: 'f1', kind: 'progressed', occurredAt: ago(DAY + HOUR), checkpoint: 'packed' },
+    },
+    {
+      recordedAt: ago(75 * 60_000),
+      fact: { factKey: 'f2', kind: 'estimated', occurredAt: ago(75 * 60_000), at: ahead(20 * HOUR) },
+    },
+    {
+      recordedAt: ago(75 * 60_000),
+      fact: {
+        factKey: 'f3',
+        kind: 'escalated',
+        occurredAt: ago(75 * 60_000),
+        reason: 'at_risk',
+        rungs: ['owner', 'lead'],
+      },
+    },
+    {
+      recordedAt: ago(70 * 60_000),
+      fact: {
+        factKey: 'f4',
+        kind: 'notice_sent',
+        occurredAt: ago(70 * 60_000),
+        told,
+        nextNewsAt: null,
+        channel: 'email',
+        messageId: MAILS[0]?.messageId ?? '',
+        ...key,
+      },
+    },
+  ],
+  notices: [
+    {
+      id: id(401),
+      reason: 'risk',
+      state: 'sent',
+      dueAt: ago(75 * 60_000),
+      sentAt: ago(70 * 60_000),
+      messageId: MAILS[0]?.messageId ?? null,
+      told,
+      nextNewsAt: null,
+    },
+    {
+      id: id(402),
+      reason: 'recovery',
+      state: 'owed',
+      dueAt: ago(60_000),
+      sentAt: null,
+      messageId: null,
+      told: null,
+      nextNewsAt: ahead(DAY),
+    },
+  ],
+};

@@ -1,0 +1,73 @@
+import { serve, type ServerType } from '@hono/node-server';
+import { Hono } from 'hono';
+import { streamSSE } from 'hono/streaming';
+import type { AddressInfo } from 'node:net';
+import { PAGE_CSP, asset } from '../../web/assets.ts';
+import { mailPage } from '../../web/pages/mail.tsx';
+import { missingPage, promisePage } from '../../web/pages/promise.tsx';
+import { renderRows, todayPage } from '../../web/pages/today.tsx';
+import type { TodayData } from '../../web/shapes.ts';
+import { BOARD, EMPTY, MAILS, PROMISE, TODAY } from './fixtures.ts';
+
+export interface Site {
+  readonly url: string;
+  /** Resolves once `/events` has this many listeners. */
+  listening(count?: number): Promise<void>;
+  /** Sends a state to every listener of `/events`. */
+  tell(data: TodayData): void;
+  close(): Promise<void>;
+}
+
+/** The pages on loopback, made from fixtures, under the same content security policy as in Kept. */
+export async function startSite(): Promise<Site> {
+  const listeners = new Set<(data: TodayData) => void>();
+  const waiting = new Set<() => void>();
+  const changed = (): void => waiting.forEach((check) => check());
+  const app = new Hono();
+  app.use(async (c, next) => {
+    await next();
+    c.header('Content-Security-Policy', PAGE_CSP);
+  });
+  app.get('/', (c) => c.html(todayPage(TODAY)));
+  app.get('/empty', (c) => c.html(todayPage(EMPTY)));
+  app.get('/missing', (c) => c.html(missingPage()));
+  app.get('/promises/:id', (c) => c.html(promisePage(PROMISE)));
+  app.get('/dev/mail', (c) => c.html(mailPage({ zone: BOARD.zone, mails: MAILS })));
+  app.get('/assets/:name', (c) => {
+    const found = asset(c.req.param('name'));
+    return found ? c.body(found.body, 200, { 'Content-Type': found.type }) : c.notFound();
+  });
+  app.get('/events', (c) =>
+    streamSSE(c, async (stream) => {
+      const listener = (data: TodayData): void => void stream.writeSSE({ event: 'rows', data: renderRows(data) });
+      listeners.add(listener);
+      changed();
+      await new Promise<void>((resolve) => stream.onAbort(resolve));
+      listeners.delete(listener);
+      changed();
+    }),
+  );
+  const server = await new Promise<ServerType>((resolve) => {
+    const started = serve({ fetch: app.fetch, port: 0, hostname: '127.0.0.1' }, () => resolve(started));
+  });
+  const { port } = server.address() as AddressInfo;
+  return {
+    url: `http://127.0.0.1:${port}`,
+    listening: (count = 1) =>
+      new Promise<void>((resolve) => {
+        const check = (): void => {
+          if (listeners.size !== count) return;
+          waiting.delete(check);
+          resolve();
+        };
+        waiting.add(check);
+        check();
+      }),
+    tell: (data) => listeners.forEach((listener) => listener(data)),
+    close: () =>
+      new Promise<void>((resolve) => {
+        server.close(() => resolve());
+        if ('closeAllConnections' in server) server.closeAllConnections();
+      }),
+  };
+}

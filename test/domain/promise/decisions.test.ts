@@ -1,0 +1,135 @@
+import { describe, expect, it } from 'vitest';
+import {
+  armedByAnswer,
+  armedByChange,
+  armedByStart,
+  needsPoke,
+  noticeChanges,
+  pokeAfterStart,
+  resend,
+  type Engaged,
+  type Settled,
+  type UnfinishedNotice,
+} from '../../../domain/promise/decisions.ts';
+import { fold } from '../../../domain/promise/fold.ts';
+import { IDLE, type Instant } from '../../../domain/promise/instant.ts';
+import { judge } from '../../../domain/promise/judge.ts';
+import type { NoticeReason } from '../../../domain/promise/words.ts';
+import { at, estimated, fulfilled, termsFor } from '../support/build.ts';
+
+const [ONE, TWO, THREE] = [at('2026-03-02T01:00Z'), at('2026-03-02T02:00Z'), at('2026-03-02T03:00Z')];
+const asleep = (armedAt: Instant | null): Engaged => ({ armedAt, closed: false });
+const CLOSED: Engaged = { armedAt: null, closed: true };
+const QUIET: Settled = { wakeAt: null, closed: false, noticeOwed: false, unfinished: false };
+const wakes = (wakeAt: Instant): Settled => ({ ...QUIET, wakeAt });
+const OWES: Settled = { ...QUIET, noticeOwed: true, unfinished: true };
+const ENDS: Settled = { ...QUIET, closed: true };
+
+describe('a poke', () => {
+  it.each<[name: string, before: Engaged, after: Settled, needed: boolean]>([
+    ['is needed when a notice became owed', asleep(ONE), OWES, true],
+    ['is needed for a notice even where no workflow sleeps yet', asleep(null), OWES, true],
+    ['is needed for a notice that the end itself owes', asleep(null), { ...OWES, closed: true }, true],
+    ['is needed when it must look earlier', asleep(TWO), wakes(ONE), true],
+    ['is needed when it looks only when poked', asleep(IDLE), wakes(THREE), true],
+    ['is not needed when it looks then anyway', asleep(ONE), wakes(ONE), false],
+    ['is not needed when it may look later', asleep(ONE), wakes(TWO), false],
+    ['is not needed when it need not look at all', asleep(ONE), QUIET, false],
+    ['is not needed where no workflow sleeps: the starter comes', asleep(null), wakes(ONE), false],
+    ['is needed when the promise closed while its workflow slept', asleep(ONE), ENDS, true],
+    ['is needed when it closed while its workflow waited for pokes only', asleep(IDLE), ENDS, true],
+    ['is not needed when it closed before any workflow knew it', asleep(null), ENDS, false],
+    ['is not needed when it had closed before', CLOSED, ENDS, false],
+    ['is needed when it opens again', CLOSED, wakes(ONE), true],
+  ])('%s', (_, before, after, needed) => {
+    expect(needsPoke(before, after)).toBe(needed);
+  });
+});
+
+describe('when the workflow looks by itself', () => {
+  it.each<[name: string, after: Settled, armedAt: Instant | null]>([
+    ['is what it was answered', wakes(TWO), TWO],
+    ['is only when poked where nothing more is due', QUIET, IDLE],
+    ['is never once closed: it ends', ENDS, null],
+    ['is when its last notice is done where it closed owing one', { ...ENDS, unfinished: true }, IDLE],
+  ])('%s', (_, after, armedAt) => {
+    expect(armedByAnswer(after)).toBe(armedAt);
+  });
+
+  it('stays as it was through changes it has not seen, until the end disarms it', () => {
+    expect(armedByChange(asleep(TWO), wakes(ONE))).toBe(TWO);
+    expect(armedByChange(asleep(TWO), QUIET)).toBe(TWO);
+    expect(armedByChange(asleep(null), OWES)).toBeNull();
+    expect(armedByChange(asleep(TWO), ENDS)).toBeNull();
+  });
+
+  it('is when the starter put it to sleep until, unless it was answered something later meanwhile', () => {
+    expect(armedByStart({ armedAt: null }, TWO)).toBe(TWO);
+    expect(armedByStart({ armedAt: ONE }, TWO)).toBe(TWO);
+    expect(armedByStart({ armedAt: THREE }, TWO)).toBe(THREE);
+    expect(armedByStart({ armedAt: IDLE }, TWO)).toBe(IDLE);
+  });
+
+  it.each<[name: string, current: { wakeAt: Instant | null; closed: boolean }, needed: boolean]>([
+    ['moved earlier', { wakeAt: ONE, closed: false }, true],
+    ['stayed', { wakeAt: TWO, closed: false }, false],
+    ['moved later', { wakeAt: THREE, closed: false }, false],
+    ['went away', { wakeAt: null, closed: false }, false],
+    ['and the promise closed', { wakeAt: null, closed: true }, true],
+  ])('is not known to the starter: the wake %s', (_, current, needed) => {
+    expect(pokeAfterStart(TWO, current)).toBe(needed);
+  });
+});
+
+describe('a hand-over nobody recorded', () => {
+  it('is repeated while its text is true, and given up from then on', () => {
+    expect(resend(TWO, ONE)).toBe('same_text');
+    expect(resend(TWO, TWO)).toBe('give_up');
+    expect(resend(TWO, THREE)).toBe('give_up');
+    expect(resend(null, THREE)).toBe('same_text');
+  });
+});
+
+describe('notice rows', () => {
+  const terms = termsFor({}, { notices: { promised: true } });
+  const WED = at('2026-03-04T12:00Z');
+  const row = (reason: NoticeReason, claimed = false, notValidAfter: Instant | null = null): UnfinishedNotice => {
+    return { id: reason, reason, revision: 1, occasion: 0, notValidAfter, claimed };
+  };
+  const change = (facts: Parameters<typeof fold>[1], rows: readonly UnfinishedNotice[], now = WED) => {
+    const state = fold(terms.plan, facts);
+    const { insert, drop } = noticeChanges(judge(terms, state, now), state, rows, now);
+    return { insert: insert.map(({ reason }) => reason), drop: drop.map(({ id, cause }) => [id, cause]) };
+  };
+  const late = estimated(WED, at('2026-03-08T12:00Z'));
+
+  it('are made for what is newly owed', () => {
+    expect(change([late], [])).toEqual({ insert: ['promised', 'risk'], drop: [] });
+  });
+
+  it('are not made twice', () => {
+    expect(change([late], [row('promised'), row('risk', true)])).toEqual({ insert: [], drop: [] });
+  });
+
+  it('are dropped when their reason is gone, with the cause', () => {
+    expect(change([], [row('promised'), row('risk')])).toEqual({ insert: [], drop: [['risk', 'no_longer_due']] });
+    expect(change([fulfilled(WED)], [row('promised'), row('risk')])).toEqual({
+      insert: [],
+      drop: [
+        ['promised', 'fulfilled'],
+        ['risk', 'fulfilled'],
+      ],
+    });
+    expect(change([late], [row('promised', false, terms.plan.promisedAt), row('risk', false, terms.plan.sendBy)], terms.plan.promisedAt)).toEqual({
+      insert: [],
+      drop: [
+        ['promised', 'expired'],
+        ['risk', 'expired'],
+      ],
+    });
+  });
+
+  it('are never dropped once claimed: the text may be out', () => {
+    expect(change([fulfilled(WED)], [row('risk', true), row('promised', true)])).toEqual({ insert: [], drop: [] });
+  });
+});

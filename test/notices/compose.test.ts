@@ -1,0 +1,243 @@
+import { expect, test } from 'vitest';
+import { compose, messageIdOf, type ComposeRequest } from '../../notices/compose.ts';
+import type { Content } from '../../notices/notice.ts';
+import { AFTER, BEFORE, FROM, KATI, MARI, at, member } from './fixtures.ts';
+
+const told = { at: at('2026-11-28T10:00:00Z'), day: null };
+
+function content(changes: Partial<ComposeRequest>): Content {
+  const composed = compose({ recipient: MARI, members: [member()], now: BEFORE, from: FROM, ...changes });
+  if ('failed' in composed) throw new Error(composed.failed);
+  return composed;
+}
+
+test('a risk notice with a new time says what, by when, the new time, who, and how to reach that person', () => {
+  const mail = content({ members: [member({ told })] });
+  expect(mail.text).toBe(
+    `Hello Mari Tamm,
+
+We promised to deliver 3 books, order A-1001, by Fri 27 Nov 2026, 15:00 (Europe/Tallinn).
+
+It will take longer. The new time is Sat 28 Nov 2026, 12:00 (Europe/Tallinn).
+
+Kati Kask looks after this and can be reached directly:
+  +372 600 0001
+  kati@books.example
+
+A reply to this mail reaches Kati Kask.
+
+Kati Kask
+Bookshop
+`,
+  );
+  expect(mail).toMatchObject({
+    to: 'mari@mail.example',
+    replyTo: 'kati@books.example',
+    subject: 'Later than promised: 3 books, order A-1001',
+    headers: { 'Kept-Notices': `${member().promiseId}:risk:1`, 'Auto-Submitted': 'auto-generated' },
+  });
+});
+
+test('a risk notice without a new time says when the customer hears next', () => {
+  const mail = content({ members: [member({ nextNewsAt: at('2026-11-28T13:00:00Z') })] });
+  expect(mail.subject).toBe('May be later than promised: 3 books, order A-1001');
+  expect(mail.text).toContain(
+    'It may take longer. We do not have a new time yet. We will be in touch again by Sat 28 Nov 2026, 15:00 (Europe/Tallinn).',
+  );
+  expect(mail.text).not.toMatch(/sorry|apolog/i);
+});
+
+test('a second risk notice says that it replaces the time told before', () => {
+  expect(content({ members: [member({ told, revision: 2 })] }).text).toContain(
+    'This replaces the later time we gave you before.',
+  );
+});
+
+test.each([
+  ['with a new time', { told }],
+  ['without one', { nextNewsAt: at('2026-11-29T10:00:00Z') }],
+])('after the deadline nothing speaks of a possible delay, %s', (_, changes) => {
+  for (const reason of ['risk', 'recovery'] as const) {
+    const { subject, text } = content({ now: AFTER, members: [member({ reason, ...changes })] });
+    expect(`${subject} ${text}`).not.toMatch(/\bmay\b|will take longer|later than promised/i);
+    expect(text).toContain('That time has passed');
+  }
+});
+
+test('a recovery apologises once and gives the new time', () => {
+  const { subject, text } = content({ now: AFTER, members: [member({ reason: 'recovery', told })] });
+  expect(subject).toBe('We have not kept our promise: 3 books, order A-1001');
+  expect(text).toContain(
+    'by Fri 27 Nov 2026, 15:00 (Europe/Tallinn). That time has passed, and we have not kept our promise. We are sorry.\n\nThe new time is Sat 28 Nov 2026, 12:00 (Europe/Tallinn).',
+  );
+  expect(text.match(/sorry/gi)).toHaveLength(1);
+});
+
+test('a recovery after a told time passed as well says so', () => {
+  const { text } = content({ now: AFTER, members: [member({ reason: 'recovery', revision: 2 })] });
+  expect(text).toContain('The later time we gave you has passed, too.');
+});
+
+test('a promise taken back by the company is called taken back, before and after its deadline', () => {
+  for (const now of [BEFORE, AFTER]) {
+    const { subject, text } = content({ now, members: [member({ reason: 'recovery', withdrawnBy: 'company' })] });
+    expect(subject).toBe('We cannot keep our promise: 3 books, order A-1001');
+    expect(text).toContain('We cannot keep this promise and have taken it back. We are sorry.');
+    expect(text).not.toContain('new time');
+  }
+});
+
+test('a confirmation says what, by when, who, and what happens if it gets late', () => {
+  const { subject, text } = content({ members: [member({ reason: 'promised' })] });
+  expect(subject).toBe('Our promise: 3 books, order A-1001');
+  expect(text).toContain(
+    'We have promised to deliver 3 books, order A-1001, by Fri 27 Nov 2026, 15:00 (Europe/Tallinn).',
+  );
+  expect(text).toContain('If we learn that it will take longer, we will tell you.');
+});
+
+test('days are told as days and windows as ranges', () => {
+  const day = member({
+    precision: 'day',
+    day: '2026-11-27',
+    promisedAt: at('2026-11-27T22:00:00Z'),
+    told: { at: at('2026-11-29T22:00:00Z'), day: '2026-11-29' },
+  });
+  expect(content({ members: [day] }).text).toContain('3 books, order A-1001, on Fri 27 Nov 2026.');
+  expect(content({ members: [day] }).text).toContain('The new time is Sun 29 Nov 2026.');
+  const call = member({
+    kind: 'callback',
+    subject: null,
+    ref: 'C-9',
+    precision: 'window',
+    windowFrom: at('2026-11-27T11:00:00Z'),
+  });
+  expect(content({ members: [call] }).text).toContain(
+    'We promised to call you back about reference C-9 on Fri 27 Nov 2026 between 13:00 and 15:00 (Europe/Tallinn).',
+  );
+});
+
+test('a kind with a suffix reads like its base, an unknown kind is still a sentence', () => {
+  expect(content({ members: [member({ kind: 'reply-sample' })] }).text).toContain(
+    'We promised to answer you about 3 books',
+  );
+  expect(content({ members: [member({ kind: 'constructor' })] }).text).toContain('We promised to take care of 3 books');
+});
+
+test('several promises leave as one digest with one greeting, one apology and one contact', () => {
+  const members = [
+    member({ promiseId: '01930000-0000-7000-8000-000000000002', subject: 'a lamp', told }),
+    member({
+      promiseId: '01930000-0000-7000-8000-000000000003',
+      reason: 'recovery',
+      subject: 'a chair',
+      promisedAt: at('2026-11-26T13:00:00Z'),
+    }),
+    member({
+      promiseId: '01930000-0000-7000-8000-000000000004',
+      reason: 'recovery',
+      subject: 'a table',
+      promisedAt: at('2026-11-26T12:00:00Z'),
+    }),
+  ];
+  const mail = content({ members });
+  expect(mail.subject).toBe('News about 3 promises we made to you');
+  for (const once of [/Hello/g, /sorry/g, /can be reached directly/g]) expect(mail.text.match(once)).toHaveLength(1);
+  expect([...mail.text.matchAll(/— (.*) —/g)].map(([, what]) => what)).toEqual(['a table', 'a chair', 'a lamp']);
+  expect(mail.headers['Kept-Notices']).toBe(
+    '01930000-0000-7000-8000-000000000002:risk:1, 01930000-0000-7000-8000-000000000003:recovery:1, 01930000-0000-7000-8000-000000000004:recovery:1',
+  );
+});
+
+test('different people are each named with their promise, and a reply reaches both', () => {
+  const jaan = { role: 'owner', name: 'Jaan Tamm', email: 'jaan@books.example', phone: null } as const;
+  const mail = content({
+    members: [member(), member({ promiseId: '01930000-0000-7000-8000-000000000002', contact: jaan })],
+  });
+  expect(mail.replyTo).toBe('kati@books.example, jaan@books.example');
+  expect(mail.text).toContain('Kati Kask looks after this');
+  expect(mail.text).toContain('Jaan Tamm looks after this');
+});
+
+test('a confirmation and a warning of the same promise are told as the warning alone, and both are recorded', () => {
+  const mail = content({ members: [member({ reason: 'promised' }), member({ told })] });
+  expect(mail.text).not.toContain('We have promised');
+  expect(mail.subject).toBe('Later than promised: 3 books, order A-1001');
+  expect(mail.headers['Kept-Notices']).toMatch(/:promised:1, .*:risk:1$/);
+});
+
+test('a contact without a direct line is named and promises no reply', () => {
+  const mail = content({ members: [member({ contact: { ...KATI, email: null, phone: null } })] });
+  expect(mail.replyTo).toBeNull();
+  expect(mail.text).toContain('Kati Kask looks after this.\n');
+  expect(mail.text).not.toContain('reply');
+});
+
+test.each([
+  null,
+  '',
+  'nobody',
+  'a@b.example, c@d.example',
+  'a@b.example\r\nBcc: x@y.example',
+  'A <a@b.example>',
+  'a b@c.example',
+  'a@b@c.example',
+])('the address %j is no address', (email) => {
+  expect(compose({ recipient: { ...MARI, email }, members: [member()], now: BEFORE, from: FROM })).toEqual({
+    failed: 'no_address',
+  });
+});
+
+const HOSTILE = [
+  'x\r\nBcc: evil@mail.example',
+  'x\nSubject: other',
+  'x\u0000y',
+  'x\u2028Bcc: evil@mail.example',
+  '\u202Egpj.exe',
+  '\u2066x\u2069',
+  '\uD800broken',
+  '<script>alert(1)</script>',
+  '"><img src=x onerror=alert(1)>',
+  "' onmouseover='x",
+  '&lt;b&gt;',
+  'a'.repeat(5_000),
+];
+
+test.each(HOSTILE)('hostile text cannot leave its place: %j', (text) => {
+  const contact = { ...KATI, name: text, email: 'kati@books.example\r\nBcc: evil@mail.example', phone: text };
+  const mail = content({
+    recipient: { ...MARI, name: text },
+    members: [member({ subject: text, contact }), member({ promiseId: 'p2', subject: null, ref: text, contact })],
+    from: `${text} <care@books.example>`,
+  });
+  const single = content({ members: [member({ subject: text })] });
+  for (const line of [mail.subject, single.subject, mail.replyTo ?? '', ...Object.values(mail.headers)]) {
+    expect(line).not.toMatch(/[\p{Cc}\u2028\u2029\u202A-\u202E\u2066-\u2069]/u);
+    expect(line.length).toBeLessThan(400);
+  }
+  expect(mail.text).not.toMatch(/^(Bcc|Subject):/m);
+  expect(mail.text).not.toMatch(/\p{Cs}/u);
+  expect(mail.html).not.toMatch(/<script|<img|onmouseover='|[\u202A-\u202E\u2066-\u2069]/);
+});
+
+test('the same request gives the same content', () => {
+  expect(content({ members: [member({ told })] })).toEqual(content({ members: [member({ told })] }));
+});
+
+test('no text shouts, promises to do better or names a cause', () => {
+  for (const reason of ['promised', 'risk', 'recovery'] as const)
+    for (const changes of [{ told }, {}, { withdrawnBy: 'company' as const }]) {
+      const { text, subject } = content({
+        now: reason === 'recovery' ? AFTER : BEFORE,
+        members: [member({ reason, ...changes })],
+      });
+      expect(`${subject}${text}`).not.toMatch(/!|better|because|due to|unfortunately|today|tomorrow|soon/i);
+    }
+});
+
+test('the Message-ID follows from the dispatch', () => {
+  expect(messageIdOf('01930000-0000-7000-8000-00000000000a', 'books.example')).toBe(
+    '<01930000-0000-7000-8000-00000000000a@books.example>',
+  );
+  expect(messageIdOf('a', 'x>\r\nBcc: y')).toBe('<a@kept.invalid>');
+});

@@ -1,0 +1,42 @@
+import type { Instant } from '../../domain/promise/instant.ts';
+import type { Contact, Member, Message, Recipient } from '../../notices/notice.ts';
+
+export const at = (text: string): Instant => new Date(text).toISOString() as Instant;
+
+export const KATI: Contact = { role: 'owner', name: 'Kati Kask', email: 'kati@books.example', phone: '+372 600 0001' };
+export const MARI: Recipient = { name: 'Mari Tamm', email: 'mari@mail.example', language: 'en' };
+export const FROM = 'Bookshop <care@books.example>';
+export const BEFORE = at('2026-11-27T09:00:00Z');
+export const AFTER = at('2026-11-27T18:00:00Z');
+
+export const member = (changes: Partial<Member> = {}): Member => ({
+  promiseId: '01930000-0000-7000-8000-000000000001',
+  reason: 'risk',
+  revision: 1,
+  occasion: 0,
+  kind: 'delivery',
+  source: 'shop',
+  ref: 'A-1001',
+  subject: '3 books, order A-1001',
+  precision: 'instant',
+  zone: 'Europe/Tallinn',
+  promisedAt: at('2026-11-27T13:00:00Z'),
+  day: null,
+  windowFrom: null,
+  told: null,
+  nextNewsAt: null,
+  withdrawnBy: null,
+  contact: KATI,
+  ...changes,
+});
+
+export const message = (changes: Partial<Message> = {}): Message => ({
+  messageId: '<01930000-0000-7000-8000-00000000000a@books.example>',
+  to: 'mari@mail.example',
+  replyTo: 'kati@books.example',
+  subject: 'Later than promised: 3 books',
+  text: 'Hello Mari Tamm,\n',
+  html: '<p>Hello Mari Tamm,</p>\n',
+  headers: { 'Kept-Notices': '01930000-0000-7000-8000-000000000001:risk:1', 'Auto-Submitted': 'auto-generated' },
+  ...changes,
+});

@@ -1,0 +1,178 @@
+import { writeFileSync } from 'node:fs';
+import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
+import { temporal } from '@temporalio/proto';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { noticesOf } from '../../db/promises.ts';
+import { recordFact } from '../../db/settle.ts';
+import type { OutsideFact } from '../../domain/promise/facts.ts';
+import { policy, fromNow } from '../support/registrations.ts';
+import { eventually, rig, workflowOf, type Rig } from './rig.ts';
+
+type History = temporal.api.history.v1.IHistory;
+const { EventType } = temporal.api.enums.v1;
+
+const quiet = { whenUnknown: 'silent', lead: 'PT1S', factLag: 'PT1H', sendGuard: 'PT0S' };
+const warns = { whenUnknown: 'warn', lead: 'PT1H', buffer: { fixed: 'PT0S' }, sendGuard: 'PT0S' };
+const POLICIES = [
+  policy({ kind: 'far', buffer: { fixed: 'PT1S' }, ...quiet }),
+  policy({ kind: 'slips', buffer: { fixed: 'PT58S' }, ...quiet }),
+  policy({ kind: 'warned', ...warns, factLag: 'PT1H' }),
+  policy({ kind: 'broken', ...warns, factLag: 'PT0S' }),
+];
+
+/** The six lives of the budget; each answers with its promise's id when the workflow has ended. */
+const LIVES = {
+  'kept, no notice': {
+    events: 7,
+    live: async (kept: Rig) => {
+      const id = await asleep(kept, 'far', 60_000);
+      return fulfil(kept, id);
+    },
+  },
+  'woken at its target for an alert, then kept': {
+    events: 12,
+    live: async (kept: Rig) => {
+      const id = await asleep(kept, 'slips', 60_000);
+      await quietWith(kept, id, EventType.EVENT_TYPE_TIMER_STARTED, 1);
+      return fulfil(kept, id);
+    },
+  },
+  'warned at its instant, then kept': {
+    events: 18,
+    live: async (kept: Rig) => {
+      const id = await asleep(kept, 'warned', 5_000);
+      await quietWith(kept, id, EventType.EVENT_TYPE_ACTIVITY_TASK_COMPLETED, 1);
+      return fulfil(kept, id);
+    },
+  },
+  'warned after an estimate, then kept': {
+    events: 19,
+    live: async (kept: Rig) => {
+      const id = await asleep(kept, 'far', 60_000);
+      await tell(kept, id, { kind: 'estimated', factKey: 'e', occurredAt: fromNow(0), at: fromNow(90_000) });
+      await quietWith(kept, id, EventType.EVENT_TYPE_ACTIVITY_TASK_COMPLETED, 1);
+      return fulfil(kept, id);
+    },
+  },
+  'warned, broken, recovered, fulfilled late': {
+    events: 29,
+    live: async (kept: Rig) => {
+      const id = await asleep(kept, 'broken', 5_000);
+      await quietWith(kept, id, EventType.EVENT_TYPE_ACTIVITY_TASK_COMPLETED, 2);
+      return fulfil(kept, id);
+    },
+  },
+  'three benign estimates, then kept': {
+    events: 7,
+    live: async (kept: Rig) => {
+      const id = await asleep(kept, 'far', 60_000);
+      for (const factKey of ['a', 'b', 'c'])
+        await tell(kept, id, { kind: 'estimated', factKey, occurredAt: fromNow(0), at: fromNow(10_000) });
+      return fulfil(kept, id);
+    },
+  },
+} as const;
+
+describe('the event budget', () => {
+  let kept: Rig;
+  const lives = new Map<string, Promise<History>>();
+
+  beforeAll(async () => {
+    kept = await rig(POLICIES);
+    await kept.startWorker();
+    for (const [name, { live }] of Object.entries(LIVES))
+      lives.set(
+        name,
+        live(kept).then((id) => historyOf(kept, id)),
+      );
+    for (const life of lives.values()) life.catch(() => {});
+  });
+  afterAll(() => kept.stop());
+
+  it.each(Object.entries(LIVES))('%s', async (name, { events }) => {
+    const history = (await lives.get(name)) ?? {};
+    expect(typesOf(history), typesOf(history).join(' ')).toHaveLength(events);
+    if (process.env['KEPT_RECORD_HISTORIES']) save(name, history);
+  });
+
+  it('holds one notice for each reason and none where nothing was owed', async () => {
+    await Promise.all(lives.values());
+    const { rows } = await kept.database.pool.query<{ id: string; kind: string }>('select id, kind from promises');
+    const reasons = await Promise.all(
+      rows.map(async ({ id, kind }) => [
+        kind,
+        ...(await noticesOf(kept.database.pool, id)).map((n) => `${n.reason} ${n.state}`),
+      ]),
+    );
+    expect(reasons.map((row) => row.join(', ')).sort()).toEqual([
+      'broken, risk sent, recovery sent',
+      'far',
+      'far',
+      'far, risk sent',
+      'slips',
+      'warned, risk sent',
+    ]);
+  });
+});
+
+// Alone on its server: without a cache, Core gives up local activities of one workflow when another one comes.
+describe('a worker without a cache', () => {
+  let kept: Rig;
+  beforeAll(async () => {
+    kept = await rig(POLICIES);
+    await kept.startWorker({ maxCachedWorkflows: 0 });
+  });
+  afterAll(() => kept.stop());
+
+  it('replays a whole life at each step and writes the same history', async () => {
+    const { live, events } = LIVES['warned, broken, recovered, fulfilled late'];
+    const history = await historyOf(kept, await live(kept));
+    expect(typesOf(history), typesOf(history).join(' ')).toHaveLength(events);
+  });
+});
+
+const typesOf = (history: History): readonly string[] =>
+  (history.events ?? []).map((event) => EventType[event.eventType ?? 0]?.replace('EVENT_TYPE_', '') ?? '?');
+
+/** Registered and known to sleep in the engine. */
+async function asleep(kept: Rig, kind: string, promisedInMs: number): Promise<string> {
+  const id = await kept.register({ kind, promised: { precision: 'instant', at: fromNow(promisedInMs) } });
+  await eventually(async () => {
+    const { rows } = await kept.database.pool.query('select 1 from promises where id = $1 and armed_at is not null', [
+      id,
+    ]);
+    return rows.length > 0;
+  });
+  return id;
+}
+
+async function tell(kept: Rig, id: string, fact: OutsideFact): Promise<void> {
+  const { result } = await recordFact(kept.database.pool, id, fact);
+  if (result !== 'applied') throw new Error(`The fact was not applied: ${result}`);
+}
+
+async function fulfil(kept: Rig, id: string): Promise<string> {
+  await tell(kept, id, { kind: 'fulfilled', factKey: 'done', occurredAt: fromNow(0) });
+  await workflowOf(kept, id).result();
+  return id;
+}
+
+const historyOf = (kept: Rig, id: string): Promise<History> => workflowOf(kept, id).fetchHistory();
+
+/** Waits until an event of the type has come `count` times and the workflow has answered to it. */
+async function quietWith(kept: Rig, id: string, type: temporal.api.enums.v1.EventType, count: number): Promise<void> {
+  await eventually(async () => {
+    const { events } = await historyOf(kept, id);
+    const types = (events ?? []).map((event) => event.eventType);
+    const nth = types.reduce<number[]>((found, t, at) => (t === type ? [...found, at] : found), [])[count - 1];
+    if (nth === undefined) return false;
+    const open = types.lastIndexOf(EventType.EVENT_TYPE_WORKFLOW_TASK_SCHEDULED);
+    const completed = types.lastIndexOf(EventType.EVENT_TYPE_WORKFLOW_TASK_COMPLETED);
+    return completed > open && (completed > nth || type === EventType.EVENT_TYPE_TIMER_STARTED);
+  });
+}
+
+function save(name: string, history: History): void {
+  const file = new URL(`../histories/${name.replaceAll(/[^a-z]+/g, '-')}.json`, import.meta.url);
+  writeFileSync(file, `${historyToJSON(history)}\n`);
+}

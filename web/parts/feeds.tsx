@@ -1,0 +1,72 @@
+import type { Instant } from '../../domain/promise/instant.ts';
+import type { Words } from '../../words/en.ts';
+import { shortTimeText } from '../../words/format.ts';
+import type { BoardData, PageMail } from '../shapes.ts';
+
+const SHOWN = 6;
+
+/** The last alerts to staff, newest first. */
+export function Alerts({ words, board }: { readonly words: Words; readonly board: BoardData }) {
+  const { today } = words.page;
+  const { now, zone, alerts } = board;
+  if (alerts.length === 0) return <p class="sub">{today.noAlerts}</p>;
+  return (
+    <ul class="feed">
+      {alerts.slice(0, SHOWN).map(({ id, promiseId, subject, source, ref, reason, rung, person, at }) => (
+        <li id={`alert-${id}`}>
+          <time datetime={at}>{shortTimeText(words.clock, at, zone, now)}</time>
+          <span class={`feed-what alert-${reason}`}>
+            {words.names.alert[reason]},{' '}
+            {person === null
+              ? today.alertToNobody(words.names.rung[rung])
+              : today.alertTo(person, words.names.rung[rung])}
+          </span>
+          <a href={`/promises/${promiseId}`}>{subject ?? `${source} ${ref}`}</a>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+interface MailsProps {
+  readonly words: Words;
+  readonly mails: readonly Pick<PageMail, 'at' | 'to' | 'subject'>[];
+  readonly board: Pick<BoardData, 'now' | 'zone'>;
+}
+
+/** The last mails to customers, newest first; each leads to the mail itself. */
+export function Mails({ words, mails, board: { now, zone } }: MailsProps) {
+  const { today, mail } = words.page;
+  if (mails.length === 0) return <p class="sub">{today.noMails}</p>;
+  return (
+    <>
+      <ul class="feed">
+        {numbered(mails)
+          .slice(0, SHOWN)
+          .map(({ number, mail: { at, to, subject } }) => (
+            <li id={`last-mail-${number}`}>
+              <time datetime={at}>{shortTimeText(words.clock, at as Instant, zone, now)}</time>
+              <span class="feed-what">{addressesOf(to)}</span>
+              <a href={`/dev/mail#mail-${number}`}>{subject || mail.noSubject}</a>
+            </li>
+          ))}
+      </ul>
+      <p>
+        <a href="/dev/mail">{today.allMails}</a>
+      </p>
+    </>
+  );
+}
+
+/** Newest first; a mail's number counts from the oldest, so that it stays what it was when others arrive. */
+export function numbered<T extends Pick<PageMail, 'at'>>(
+  mails: readonly T[],
+): readonly { readonly number: number; readonly mail: T }[] {
+  return mails
+    .map((mail, index) => ({ mail, index }))
+    .sort((a, b) => (a.mail.at < b.mail.at ? -1 : a.mail.at > b.mail.at ? 1 : a.index - b.index))
+    .map(({ mail }, index) => ({ number: index + 1, mail }))
+    .reverse();
+}
+
+export const addressesOf = (to: PageMail['to']): string => (typeof to === 'string' ? to : to.join(', '));

@@ -1,0 +1,303 @@
+import type { AlertReason, Flag, NoticeReason, NoticeState, Phase, Rung, Withdrawer } from '../domain/promise/words.ts';
+
+/**
+ * English: every sentence that a person reads, customers first. Another language is one file of the same shape
+ * (`export const et: Words = { … }`) and one line in `words/languages.ts`.
+ *
+ * Rules of tone: short, plain, true at the moment of reading (no "today", no "soon"), no exclamation marks, no excuses,
+ * no promise to do better. A cause is never named to a customer.
+ */
+
+/** How times and lengths read. */
+const clock = {
+  weekdays: ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'] as readonly string[],
+  months: ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'] as readonly string[],
+  date: (weekday: string, day: number, month: string, year: number) => `${weekday} ${day} ${month} ${year}`,
+  shortDate: (weekday: string, day: number, month: string) => `${weekday} ${day} ${month}`,
+  dateTime: (date: string, time: string) => `${date}, ${time}`,
+  inZone: (text: string, zone: string) => `${text} (${zone})`,
+  by: (time: string) => `by ${time}`,
+  on: (day: string) => `on ${day}`,
+  /** `date` is empty where `from` and `to` name their own. */
+  between: (date: string, from: string, to: string) => `${date === '' ? '' : `${date} `}between ${from} and ${to}`,
+  range: (from: string, to: string) => `${from} to ${to}`,
+  unit: {
+    day: (n: number) => (n === 1 ? '1 day' : `${n} days`),
+    hour: (n: number) => `${n} h`,
+    minute: (n: number) => `${n} min`,
+    second: (n: number) => `${n} s`,
+  },
+};
+
+/** What each kind of promise promises, after "We promised"; `other` for kinds not named here. */
+const promised: Readonly<Record<string, (what: string) => string>> & { readonly other: (what: string) => string } = {
+  delivery: (what) => `to deliver ${what}`,
+  callback: (what) => `to call you back about ${what}`,
+  reply: (what) => `to answer you about ${what}`,
+  repair: (what) => `to finish the repair of ${what}`,
+  refund: (what) => `to pay back ${what}`,
+  other: (what) => `to take care of ${what}`,
+};
+
+/** A subject with a comma in it ends with one. */
+const before = (what: string, time: string): string => `${what}${what.includes(',') ? ',' : ''} ${time}`;
+
+/** Notices to customers. `time` comes with its preposition (`by Fri …`, `on Fri …`), `newTime` without. */
+const notice = {
+  promised,
+  greeting: (name: string | null) => (name === null ? 'Hello,' : `Hello ${name},`),
+  byReference: (ref: string) => `reference ${ref}`,
+  subject: {
+    promised: (what: string) => `Our promise: ${what}`,
+    riskLater: (what: string) => `Later than promised: ${what}`,
+    riskUnknown: (what: string) => `May be later than promised: ${what}`,
+    riskPast: (what: string) => `The time we promised has passed: ${what}`,
+    recovery: (what: string) => `We have not kept our promise: ${what}`,
+    takenBack: (what: string) => `We cannot keep our promise: ${what}`,
+    several: (count: number) => `News about ${count} promises we made to you`,
+  },
+  several: (count: number) => `This is about ${count} promises we made to you.`,
+  said: (what: string, time: string) => `We promised ${before(what, time)}.`,
+  saidNow: (what: string, time: string) => `We have promised ${before(what, time)}.`,
+  ifLate:
+    'If we learn that it will take longer, we will tell you. Should the promised time pass before it is done, we will write to you with a new time, or say when you will hear from us next. You need not ask.',
+  later: (newTime: string) => `It will take longer. The new time is ${newTime}.`,
+  mayBeLater: 'It may take longer.',
+  replaces: 'This replaces the later time we gave you before.',
+  passed: 'That time has passed.',
+  passedAndNotKept: 'That time has passed, and we have not kept our promise.',
+  laterPassedToo: 'The later time we gave you has passed, too.',
+  takenBack: 'We cannot keep this promise and have taken it back.',
+  apology: 'We are sorry.',
+  newTime: (newTime: string) => `The new time is ${newTime}.`,
+  nextNews: (time: string) => `We do not have a new time yet. We will be in touch again ${time}.`,
+  nextNewsTakenBack: (time: string) => `We will be in touch again ${time}.`,
+  noNewsYet: 'We do not have a new time yet, and will write again when we do.',
+  contact: (name: string) => `${name} looks after this.`,
+  contactDirect: (name: string) => `${name} looks after this and can be reached directly:`,
+  replyReaches: (name: string) => `A reply to this mail reaches ${name}.`,
+};
+
+/** One word or two for each member of a closed set. */
+const names = {
+  phase: {
+    open: 'On time',
+    at_risk: 'At risk',
+    overdue: 'Overdue',
+    kept: 'Kept',
+    broken: 'Broken',
+    withdrawn: 'Withdrawn',
+  } satisfies Record<Phase, string>,
+  reason: { promised: 'Confirmation', risk: 'Risk notice', recovery: 'Recovery notice' } satisfies Record<
+    NoticeReason,
+    string
+  >,
+  state: {
+    owed: 'owed',
+    claimed: 'leaving now',
+    sent: 'sent',
+    dropped: 'not needed any more',
+    failed: 'could not be sent',
+  } satisfies Record<NoticeState, string>,
+  alert: {
+    slip: 'Slipping inside the buffer',
+    at_risk: 'At risk of breaking',
+    broken: 'Broken',
+  } satisfies Record<AlertReason, string>,
+  rung: { owner: 'owner', lead: 'lead', manager: 'manager' } satisfies Record<Rung, string>,
+  withdrawer: { customer: 'the customer', company: 'us', unknown: 'unknown' } satisfies Record<Withdrawer, string>,
+  flag: {
+    no_buffer: 'no room for a buffer',
+    too_tight: 'too tight',
+    owner_unknown: 'owner not in the staff list',
+    before_window: 'kept before its window',
+    zone_assumed: 'company time zone assumed',
+  } satisfies Record<Flag, string>,
+};
+
+/** The pages for staff. */
+const page = {
+  product: 'Kept',
+  tagline: 'Every promise to a customer, and the time it has left',
+  skip: 'Skip to the promises',
+  nav: { label: 'Pages', today: 'Today', mail: 'Mail' },
+  zone: (zone: string) => `Times in ${zone}`,
+  asOf: (time: string) => `As of ${time}`,
+  pause: 'Pause live rows',
+  resume: 'Resume live rows',
+  lost: 'Connection lost, trying again',
+  reload: 'Reload for the newest state',
+  open: 'open',
+  none: '–',
+
+  today: {
+    title: 'Promises today',
+    headline: (open: number, atRisk: number, overdue: number) => {
+      if (open + atRisk + overdue === 0) return 'No promise is open.';
+      if (atRisk + overdue === 0) return 'Every open promise is on time.';
+      const parts = [atRisk > 0 ? `${atRisk} at risk` : '', overdue > 0 ? `${overdue} overdue` : ''];
+      const sum = parts.filter((part) => part !== '').join(', ');
+      return atRisk > 0 ? `${sum}. What is at risk can still be acted on.` : `${sum}.`;
+    },
+    lead: 'Each promise has an earlier target of our own; the buffer lies between the two. What may not hold is told to the customer before the promised time.',
+    counts: 'How many promises stand where',
+    rows: 'Open promises',
+    rowsCaption: 'Open promises, those at risk first, then by promised time',
+    more: (count: number) => `${count} further open promises are not listed.`,
+    empty: 'No open promises.',
+    emptyHint: 'A promise registered at POST /v1/promises appears here at once.',
+    group: { at_risk: 'At risk', overdue: 'Overdue', open: 'On time' },
+    column: { promise: 'Promise', time: 'Time left, and what it waits for', promised: 'Promised', owner: 'Owner' },
+    alerts: 'Alerts to staff',
+    noAlerts: 'No alerts so far. Staff are told when a promise slips past its target.',
+    alertTo: (name: string, rung: string) => `to ${name}, ${rung}`,
+    alertToNobody: (rung: string) => `no ${rung} is named for it`,
+    mails: 'Last mails to customers',
+    noMails: 'No mails so far. A customer whose promise is kept in time hears nothing.',
+    allMails: 'All mails as they arrived',
+    rate: 'Kept so far',
+    rateOver: (kept: number, of: number) => `${kept} of ${of} promises whose time has come`,
+    noRate: 'No promised time has come yet.',
+    rateCaption: 'Promises kept, by kind',
+    rateColumn: { kind: 'Kind', kept: 'Kept', broken: 'Broken', overdue: 'Overdue', rate: 'Kept rate' },
+    rateDefinition: 'Kept rate = kept / (kept + broken + overdue). Withdrawn and still open promises are in no rate.',
+    rateBounded: (count: number) => `Counted over the ${count} promises with the latest promised times.`,
+    allKinds: 'All kinds',
+    goal: (goal: string) => `goal ${goal}`,
+  },
+
+  engine: {
+    label: 'Engine',
+    up: 'Engine running',
+    down: 'Engine not reachable: promises are accepted, notices wait',
+    due: (count: number, length: string) => `${count} due, oldest for ${length}`,
+    onTime: 'nothing waiting',
+    backlog: (count: number) => `${count} on their way to the engine`,
+  },
+
+  bar: {
+    section: 'Time left',
+    legend: 'How to read a bar',
+    made: 'made',
+    target: 'our target',
+    lastCall: 'last call to warn',
+    promised: 'promised',
+    now: 'now',
+    estimate: 'estimate',
+    told: 'new time told',
+    room: 'time we plan with',
+    buffer: 'buffer',
+    late: 'late',
+    /** The bar in words, for who does not see it. */
+    described: (left: string, marks: readonly string[]) => `${left}. ${marks.join(', ')}.`,
+    mark: (name: string, time: string) => `${name} ${time}`,
+  },
+
+  left: {
+    until: (length: string) => `${length} left`,
+    late: (length: string) => `${length} late`,
+    now: 'due now',
+  },
+
+  waits: {
+    label: 'Waits for',
+    notice: (name: string) => `${name} on its way`,
+    target: (time: string) => `target ${time}`,
+    lastCall: (time: string) => `last call ${time}`,
+    recovery: (time: string) => `recovery ${time}`,
+    newTime: (time: string) => `new time ${time}`,
+    promised: (time: string) => `promised ${time}`,
+    look: (time: string) => `next look ${time}`,
+    fact: 'news of it',
+    join: (first: string, rest: readonly string[]) => [first, ...rest].join(', then '),
+  },
+
+  promise: {
+    title: (subject: string) => subject,
+    back: 'All promises',
+    of: (kind: string, source: string, ref: string) => `${kind}, ${source} ${ref}`,
+    customer: 'Customer',
+    owner: 'Owner',
+    noOwner: 'nobody named',
+    partner: 'Partner',
+    made: 'Made',
+    promised: 'Promised',
+    target: 'Our target',
+    estimate: 'Estimate',
+    told: 'New time told',
+    fulfilled: 'Fulfilled',
+    waits: 'Waits for',
+    flags: 'Flags',
+    early: (length: string) => `${length} before the promised time`,
+    lateBy: (length: string) => `${length} after the promised time`,
+    plan: 'The plan, and why',
+    planColumn: { what: 'What', at: 'When', why: 'Why' },
+    planName: {
+      promisedAt: 'Promised',
+      targetAt: 'Our target',
+      riskAt: 'Risk by history',
+      lastCallAt: 'Last call to warn',
+      sendBy: 'No warning after',
+      recoveryAt: 'Recovery, if still open',
+    },
+    noInstant: 'none',
+    timeline: 'What happened',
+    noTimeline: 'Nothing yet.',
+    notices: 'Notices to the customer',
+    noNotices: 'None so far, and none owed.',
+    noticeColumn: { what: 'Notice', state: 'State', due: 'Owed since', told: 'Tells' },
+    tellsTime: (time: string) => `new time ${time}`,
+    tellsNews: (time: string) => `next news by ${time}`,
+    recordedLater: (time: string) => `told to us ${time}`,
+    missing: 'No promise has this id.',
+    missingHint: 'It may belong to an earlier run: npm start -- --fresh begins anew.',
+  },
+
+  fact: {
+    registered: 'Promise made',
+    progressed: (checkpoint: string) => `Reached: ${checkpoint}`,
+    estimated: (time: string) => `Expected ${time}`,
+    fulfilled: 'Fulfilled',
+    withdrawn: (by: string) => `Withdrawn by ${by}`,
+    escalated: (reason: string, rungs: string) => `Alert to ${rungs}: ${reason}`,
+    noticeSent: (name: string) => `${name} sent`,
+    noticeDropped: (name: string, cause: string) => `${name} not sent: ${cause}`,
+    noticeFailed: (name: string, outcome: string) => `${name} could not be sent: ${outcome}`,
+    cause: {
+      expired: 'its time had passed',
+      fulfilled: 'the promise was fulfilled',
+      withdrawn: 'the promise was withdrawn',
+      no_longer_due: 'its reason was gone',
+    },
+    outcome: {
+      refused: 'refused by the mail server',
+      unknown: 'no word from the mail server',
+      no_address: 'no usable address',
+    },
+  },
+
+  mail: {
+    title: 'Mail as it arrived',
+    lead: 'The laptop keeps every mail here instead of sending it on. Nothing on this page has left the machine.',
+    count: (shown: number, all: number) =>
+      shown < all ? `The newest ${shown} of ${all}` : all === 1 ? '1 mail' : `${all} mails`,
+    none: 'No mails so far.',
+    asJson: 'All of them as JSON',
+    from: 'From',
+    to: 'To',
+    at: 'Arrived',
+    messageId: 'Message-ID',
+    html: 'As HTML',
+    frame: (subject: string) => `Mail: ${subject}`,
+    text: 'As plain text',
+    headers: 'Headers',
+    noSubject: 'no subject',
+  },
+};
+
+export const en = { language: 'en', clock, notice, names, page };
+
+/** What a language consists of. */
+export type Words = typeof en;
+export type ClockWords = Words['clock'];
+export type NoticeWords = Words['notice'];

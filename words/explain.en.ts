@@ -1,0 +1,24 @@
+import type { PlanReason } from '../domain/promise/plan.ts';
+
+/** Why one instant of a plan stands where it stands, as a sentence. Codes are those of `PlanReason.because`. */
+const SENTENCES: Readonly<Record<string, (value: string) => string>> = {
+  promised_instant: () => 'The customer was told this time.',
+  promised_day: () => 'The customer was told a whole day; it is over when the next day begins there.',
+  promised_window: () => 'The customer was told a window; this is where it ends.',
+  target_given: () => 'The target that came with the promise.',
+  buffer_fixed: (value) => `The promised time less the fixed buffer of ${value}.`,
+  buffer_share: (value) =>
+    `The promised time less a buffer of ${value} of the time promised, within the least and most the policy allows.`,
+  no_history: () => 'No history yet from which a chance of being late could be told.',
+  lead: (value) => `The customer hears at least ${value} before.`,
+  lead_half: (value) =>
+    `The usual lead of ${value} would be more than half of the time promised, so half of it is the lead.`,
+  send_guard: (value) =>
+    `A warning handed over in the last ${value}, or in the last quarter of the lead where that is less, would come too late to be one.`,
+  fact_lag: (value) =>
+    `The deadline and the ${value} that news of a delivery may take, before anything is called broken.`,
+};
+
+/** @example explainReason({ because: 'buffer_fixed', value: 'P1D', … }) //=> 'The promised time less the fixed buffer of P1D.' */
+export const explainReason = (reason: PlanReason): string =>
+  SENTENCES[reason.because]?.(reason.value ?? 'the policy') ?? `By the rule ${reason.because}.`;

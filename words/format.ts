@@ -1,0 +1,137 @@
+import { wallOf } from '../domain/calendar/zones.ts';
+import { instant, msOf, type Instant, type Zone } from '../domain/promise/instant.ts';
+import type { ClockWords } from './en.ts';
+
+/** What was promised or told, as far as its time goes. `day` and `from` only where the precision is that of a day or window. */
+export interface When {
+  readonly at: Instant;
+  readonly day: string | null;
+  readonly from: Instant | null;
+  readonly zone: Zone;
+}
+
+/**
+ * A promised or told time as the end of a sentence, as exact as it was promised.
+ * @example deadlineText(en.clock, { at, day: null, from: null, zone }) //=> 'by Fri 27 Nov 2026, 15:00 (Europe/Tallinn)'
+ */
+export function deadlineText(clock: ClockWords, when: When): string {
+  if (when.day !== null) return clock.on(dayText(clock, when.day));
+  if (when.from === null) return clock.by(timeText(clock, when.at, when.zone));
+  return clock.inZone(windowText(clock, when.from, when.at, when.zone), zoneText(when.at, when.zone));
+}
+
+/** The same time by itself, as after a colon. */
+export function whenText(clock: ClockWords, when: When): string {
+  if (when.day !== null) return dayText(clock, when.day);
+  if (when.from === null) return timeText(clock, when.at, when.zone);
+  return clock.inZone(rangeText(clock, when.from, when.at, when.zone), zoneText(when.at, when.zone));
+}
+
+/** An instant on the wall clock of `zone`, which is named; in the repeated autumn hour with its offset. */
+export const timeText = (clock: ClockWords, at: Instant, zone: Zone): string =>
+  clock.inZone(clock.dateTime(dateText(clock, at, zone), clockText(at, zone)), zoneText(at, zone));
+
+/** A local day, `YYYY-MM-DD`, with its weekday. */
+export const dayText = (clock: ClockWords, day: string): string => dateOf(clock, new Date(`${day}T00:00:00Z`));
+
+/** The local day of an instant, with its weekday. */
+export const dateText = (clock: ClockWords, at: Instant, zone: Zone): string =>
+  dateOf(clock, new Date(wallOf(at, zone)));
+
+/** Hours and minutes on the wall clock of `zone`; seconds only where they are not zero, never fractions. */
+export function clockText(at: Instant, zone: Zone): string {
+  const text = new Date(wallOf(at, zone)).toISOString().slice(11, 19);
+  return text.endsWith(':00') ? text.slice(0, 5) : text;
+}
+
+/**
+ * For pages, where space is short and `now` is known: the clock time alone on the same day, else with its date, the year
+ * only where it is another one.
+ */
+export function shortTimeText(clock: ClockWords, at: Instant, zone: Zone, now: Instant): string {
+  const [wall, wallNow] = [new Date(wallOf(at, zone)), new Date(wallOf(now, zone))];
+  const time = clockText(at, zone);
+  if (wall.toISOString().slice(0, 10) === wallNow.toISOString().slice(0, 10)) return time;
+  const sameYear = wall.getUTCFullYear() === wallNow.getUTCFullYear();
+  return clock.dateTime(sameYear ? shortDateOf(clock, wall) : dateOf(clock, wall), time);
+}
+
+/** The same for a promise's time of any precision. */
+export function shortWhenText(clock: ClockWords, when: When, now: Instant): string {
+  if (when.day !== null) return dayText(clock, when.day);
+  const end = shortTimeText(clock, when.at, when.zone, now);
+  if (when.from === null) return end;
+  const sameDay = dateText(clock, when.from, when.zone) === dateText(clock, when.at, when.zone);
+  return clock.range(shortTimeText(clock, when.from, when.zone, now), sameDay ? clockText(when.at, when.zone) : end);
+}
+
+const UNITS = [
+  ['day', 86_400_000],
+  ['hour', 3_600_000],
+  ['minute', 60_000],
+  ['second', 1_000],
+] as const;
+
+/**
+ * A length of time in its two largest units, rounded down; the sign is not shown.
+ * @example lengthText(en.clock, 7_500_000) //=> '2 h 5 min'
+ */
+export function lengthText(clock: ClockWords, ms: number): string {
+  const whole = Math.max(0, Math.floor(Math.abs(ms) / 1000) * 1000);
+  const first = UNITS.findIndex(([, size]) => whole >= size);
+  if (first === -1) return clock.unit.second(0);
+  const parts = UNITS.slice(first, first + 2).map(([unit, size], index) => {
+    const [, larger] = UNITS[first + index - 1] ?? ['', Infinity];
+    const count = Math.floor((index === 0 ? whole : whole % larger) / size);
+    return count > 0 || index === 0 ? clock.unit[unit](count) : '';
+  });
+  return parts.filter((part) => part !== '').join(' ');
+}
+
+/** A share as a percentage with at most one decimal, rounded down, so that 99.96 % never reads 100 %. Null: a dash. */
+export function shareText(share: number | null): string {
+  if (share === null) return '–';
+  const tenths = Math.floor(share * 1000 + 1e-9);
+  return `${tenths % 10 === 0 ? tenths / 10 : (tenths / 10).toFixed(1)} %`;
+}
+
+/** Windows within one day name it once. */
+function windowText(clock: ClockWords, from: Instant, to: Instant, zone: Zone): string {
+  const [dayFrom, dayTo] = [dateText(clock, from, zone), dateText(clock, to, zone)];
+  if (dayFrom === dayTo) return clock.on(clock.between(dayFrom, clockText(from, zone), clockText(to, zone)));
+  return clock.between('', clock.dateTime(dayFrom, clockText(from, zone)), clock.dateTime(dayTo, clockText(to, zone)));
+}
+
+function rangeText(clock: ClockWords, from: Instant, to: Instant, zone: Zone): string {
+  const [dayFrom, dayTo] = [dateText(clock, from, zone), dateText(clock, to, zone)];
+  const end = dayFrom === dayTo ? clockText(to, zone) : clock.dateTime(dayTo, clockText(to, zone));
+  return clock.range(clock.dateTime(dayFrom, clockText(from, zone)), end);
+}
+
+const dateOf = (clock: ClockWords, wall: Date): string =>
+  clock.date(
+    clock.weekdays[wall.getUTCDay()] ?? '',
+    wall.getUTCDate(),
+    clock.months[wall.getUTCMonth()] ?? '',
+    wall.getUTCFullYear(),
+  );
+
+const shortDateOf = (clock: ClockWords, wall: Date): string =>
+  clock.shortDate(clock.weekdays[wall.getUTCDay()] ?? '', wall.getUTCDate(), clock.months[wall.getUTCMonth()] ?? '');
+
+const HOUR_MS = 3_600_000;
+
+/** The zone's name; where its clock shows this time twice, also which of the two is meant. */
+function zoneText(at: Instant, zone: Zone): string {
+  const wall = wallOf(at, zone);
+  const repeated = [-2, -1, -0.5, 0.5, 1, 2].some(
+    (hours) => wallOf(instant(msOf(at) + hours * HOUR_MS), zone) === wall,
+  );
+  return repeated ? `${zone}, ${offsetText(wall - msOf(at))}` : zone;
+}
+
+function offsetText(offsetMs: number): string {
+  const minutes = Math.round(Math.abs(offsetMs) / 60_000);
+  const rest = minutes % 60 === 0 ? '' : `:${String(minutes % 60).padStart(2, '0')}`;
+  return `UTC${offsetMs < 0 ? '−' : '+'}${Math.floor(minutes / 60)}${rest}`;
+}

@@ -1,0 +1,2 @@
+/** The bundle's entry: every workflow type under the name it is started by. */
+export { promise } from './promise.ts';
