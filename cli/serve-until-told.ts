@@ -1,5 +1,5 @@
 import type { Serving } from './serve.ts';
-import { tellParent, toldToEnd } from './up/child-link.ts';
+import { hasParent, tellParent, toldToEnd } from './up/child-link.ts';
 
 /**
  * Runs a part until a signal comes or the parent goes, and says to a parent how it went.
@@ -18,12 +18,17 @@ export async function serveUntilTold(start: (ending: AbortSignal) => Promise<Ser
       code: typeof code === 'string' ? code : null,
       message: error instanceof Error ? error.message : String(error),
     });
+    leaveParent();
     throw error;
   }
   tellParent({ type: 'ready', url: serving.url });
-  if (serving.url) process.stderr.write(`Listening on ${serving.url}\n`);
+  if (serving.url && !hasParent()) process.stderr.write(`Listening on ${serving.url}\n`);
   await told;
   await serving.stop();
-  // The line to a parent would keep the process.
+  leaveParent();
+}
+
+/** The line to a parent would keep the process. */
+function leaveParent(): void {
   if (process.connected) process.disconnect();
 }

@@ -150,6 +150,10 @@ export async function releaseClaim(
   input: { readonly dispatchId: string; readonly workerName: string },
 ): Promise<void> {
   await inTransaction(pool, async (tx) => {
+    await tx.query(
+      `select 1 from customers where id = (select customer_id from dispatches where id = $1) for no key update`,
+      [input.dispatchId],
+    );
     const { rows } = await tx.query(
       `select 1 from dispatches where id = $1 and claimed_by = $2 and state = 'claimed' for update`,
       [input.dispatchId, input.workerName],

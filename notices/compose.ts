@@ -115,40 +115,37 @@ const whatOf = ({ notice }: Words, member: Member): string =>
   (member.subject === null ? '' : plain(member.subject, 160)) || notice.byReference(plain(member.ref, 160));
 
 /** `delivery` and `delivery-express` promise the same thing in words. */
-function promiseText({ notice }: Words, member: Member, what: string): string {
+function promiseText({ notice }: Words, member: Member, what: string, time: string): string {
   const [base = ''] = member.kind.split('-');
   const phrase = Object.hasOwn(notice.promised, base) ? notice.promised[base] : undefined;
-  return (phrase ?? notice.promised.other)(what);
+  return (phrase ?? notice.promised.other)(what, time);
 }
 
 function paragraphsOf(words: Words, member: Member, now: Instant, sorry: boolean): Block['paragraphs'] {
   const { clock, notice } = words;
-  const promise = promiseText(words, member, whatOf(words, member));
   const deadline = deadlineText(clock, {
     at: member.promisedAt,
     day: member.day,
     from: member.windowFrom,
     zone: member.zone,
   });
+  const promise = promiseText(words, member, whatOf(words, member), deadline);
   const passed = now >= member.promisedAt;
   switch (member.reason) {
     case 'promised':
-      return [[notice.saidNow(promise, deadline)], [notice.ifLate]];
+      return [[notice.saidNow(promise)], [notice.ifLate]];
     case 'risk': {
       const past = passed ? [notice.passed] : [];
-      return [[notice.said(promise, deadline), ...past], whatNext(words, member, passed ? 'after' : 'before')];
+      return [[notice.said(promise), ...past], whatNext(words, member, passed ? 'after' : 'before')];
     }
     case 'recovery': {
       const apology = sorry ? [notice.apology] : [];
       if (takenBack(member)) {
         const news = member.nextNewsAt ? [notice.nextNewsTakenBack(byTime(words, member, member.nextNewsAt))] : [];
-        return [[notice.said(promise, deadline)], [notice.takenBack, ...apology, ...news]];
+        return [[notice.said(promise)], [notice.takenBack, ...apology, ...news]];
       }
       const again = member.revision > 1 ? [notice.laterPassedToo] : [];
-      return [
-        [notice.said(promise, deadline), notice.passedAndNotKept, ...again, ...apology],
-        whatNext(words, member, 'after'),
-      ];
+      return [[notice.said(promise), notice.passedAndNotKept, ...again, ...apology], whatNext(words, member, 'after')];
     }
   }
 }

@@ -40,7 +40,7 @@ export function textOf({ greeting, intro, blocks, contact, signature }: Letter):
   return `${parts.filter((part) => part !== null && part !== '').join('\n\n')}\n`;
 }
 
-/** Simple enough for any mail program; colours are the reader's own, so that it is legible in light and dark. */
+/** Like a mail a person wrote: no styles, so that letters and colours are the reader's own, in light and dark. */
 export function htmlOf({ language, subject, greeting, intro, blocks, contact, signature }: Letter): string {
   const body = [
     paragraph(escapeHtml(greeting)),
@@ -55,21 +55,18 @@ export function htmlOf({ language, subject, greeting, intro, blocks, contact, si
     '<meta name="viewport" content="width=device-width, initial-scale=1">',
     '<meta name="color-scheme" content="light dark">',
     `<title>${escapeHtml(subject)}</title></head>`,
-    `<body style="margin:0;padding:24px;${FONT}"><div role="article" style="max-width:34em">`,
+    '<body><main>',
     ...body.filter((part) => part !== ''),
-    '</div></body></html>',
+    '</main></body></html>',
     '',
   ].join('\n');
 }
 
-const FONT =
-  'font-family:system-ui,-apple-system,Segoe UI,Roboto,Helvetica,Arial,sans-serif;font-size:16px;line-height:1.5';
-
-const paragraph = (html: string): string => `<p style="margin:0 0 16px">${html}</p>`;
+const paragraph = (html: string): string => `<p>${html}</p>`;
 
 function blockHtml({ heading, paragraphs, contact }: Block): string {
   const parts = [
-    heading === null ? '' : `<h2 style="margin:24px 0 8px;font-size:17px">${escapeHtml(heading)}</h2>`,
+    heading === null ? '' : `<h2>${escapeHtml(heading)}</h2>`,
     ...paragraphs.map((sentences) => paragraph(escapeHtml(sentences.join(' ')))),
     contact ? contactHtml(contact) : '',
   ];

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { startable, started, type Startable } from '../db/engine.ts';
 import type { Pool } from '../db/pool.ts';
 import { PROMISE_WORKFLOW } from '../workflows/contract.ts';
@@ -20,6 +21,7 @@ const BATCH = 1_000;
 const IN_FLIGHT = 32;
 const MIN_MS = 50;
 const MAX_MS = 500;
+const GATHER_MS = 50;
 
 /** Puts every open promise to sleep that is not known to sleep in this engine, nearest first. */
 export function startStarter({ pool, engine, log, leads, horizonMs }: StarterOptions): Loop {
@@ -68,7 +70,7 @@ interface Recorder<T> {
   flushed(): Promise<void>;
 }
 
-/** Writes what has come together while the last write ran: a promise counts as asleep soon after it sleeps. */
+/** Writes together what comes within a moment: a promise counts as asleep soon after it sleeps, and commits are few. */
 function createRecorder<T>(write: (items: readonly T[]) => Promise<void>): Recorder<T> {
   let waiting: T[] = [];
   let writing: Promise<void> | null = null;
@@ -76,6 +78,7 @@ function createRecorder<T>(write: (items: readonly T[]) => Promise<void>): Recor
 
   const drain = async (): Promise<void> => {
     while (waiting.length > 0 && failed === null) {
+      await sleep(GATHER_MS);
       const batch = waiting;
       waiting = [];
       await write(batch).catch((error: unknown) => void (failed = error));

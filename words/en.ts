@@ -29,18 +29,26 @@ const clock = {
   },
 };
 
-/** What each kind of promise promises, after "We promised"; `other` for kinds not named here. */
-const promised: Readonly<Record<string, (what: string) => string>> & { readonly other: (what: string) => string } = {
-  delivery: (what) => `to deliver ${what}`,
-  callback: (what) => `to call you back about ${what}`,
-  reply: (what) => `to answer you about ${what}`,
-  repair: (what) => `to finish the repair of ${what}`,
-  refund: (what) => `to pay back ${what}`,
-  other: (what) => `to take care of ${what}`,
-};
-
 /** A subject with a comma in it ends with one. */
 const before = (what: string, time: string): string => `${what}${what.includes(',') ? ',' : ''} ${time}`;
+
+/** A phrase (`your return`) goes into the sentence, a title (`Question about a return`) after it. */
+const about = (what: string, time: string): string =>
+  /^\p{Lu}/u.test(what) ? `${time}: ${what}` : `about ${before(what, time)}`;
+
+/** What each kind promises, after "We promised"; `other` for kinds not named here. `time` comes with its preposition. */
+const promised: Readonly<Record<string, (what: string, time: string) => string>> & {
+  readonly other: (what: string, time: string) => string;
+} = {
+  delivery: (what, time) => `to deliver ${before(what, time)}`,
+  callback: (what, time) => `to call you back ${about(what, time)}`,
+  reply: (what, time) => `to answer you ${about(what, time)}`,
+  repair: (what, time) => `to finish your repair ${time}: ${what}`,
+  refund: (what, time) => `to pay you back ${time}: ${what}`,
+  other: (what, time) => `you this ${time}: ${what}`,
+};
+
+const ended = (sentence: string): string => (/[.?!…]$/.test(sentence) ? sentence : `${sentence}.`);
 
 /** Notices to customers. `time` comes with its preposition (`by Fri …`, `on Fri …`), `newTime` without. */
 const notice = {
@@ -57,8 +65,8 @@ const notice = {
     several: (count: number) => `News about ${count} promises we made to you`,
   },
   several: (count: number) => `This is about ${count} promises we made to you.`,
-  said: (what: string, time: string) => `We promised ${before(what, time)}.`,
-  saidNow: (what: string, time: string) => `We have promised ${before(what, time)}.`,
+  said: (promise: string) => ended(`We promised ${promise}`),
+  saidNow: (promise: string) => ended(`We have promised ${promise}`),
   ifLate:
     'If we learn that it will take longer, we will tell you. Should the promised time pass before it is done, we will write to you with a new time, or say when you will hear from us next. You need not ask.',
   later: (newTime: string) => `It will take longer. The new time is ${newTime}.`,
@@ -81,7 +89,7 @@ const notice = {
 /** One word or two for each member of a closed set. */
 const names = {
   phase: {
-    open: 'On time',
+    open: 'Open',
     at_risk: 'At risk',
     overdue: 'Overdue',
     kept: 'Kept',
@@ -134,19 +142,19 @@ const page = {
     title: 'Promises today',
     headline: (open: number, atRisk: number, overdue: number) => {
       if (open + atRisk + overdue === 0) return 'No promise is open.';
-      if (atRisk + overdue === 0) return 'Every open promise is on time.';
+      if (atRisk + overdue === 0) return 'Nothing is at risk, nothing overdue.';
       const parts = [atRisk > 0 ? `${atRisk} at risk` : '', overdue > 0 ? `${overdue} overdue` : ''];
       const sum = parts.filter((part) => part !== '').join(', ');
       return atRisk > 0 ? `${sum}. What is at risk can still be acted on.` : `${sum}.`;
     },
-    lead: 'Each promise has an earlier target of our own; the buffer lies between the two. What may not hold is told to the customer before the promised time.',
+    lead: 'Each promise has an earlier target of our own; the buffer lies between the two. If one may not hold, the customer hears of it before the promised time.',
     counts: 'How many promises stand where',
     rows: 'Open promises',
     rowsCaption: 'Open promises, those at risk first, then by promised time',
     more: (count: number) => `${count} further open promises are not listed.`,
     empty: 'No open promises.',
     emptyHint: 'A promise registered at POST /v1/promises appears here at once.',
-    group: { at_risk: 'At risk', overdue: 'Overdue', open: 'On time' },
+
     column: { promise: 'Promise', time: 'Time left, and what it waits for', promised: 'Promised', owner: 'Owner' },
     alerts: 'Alerts to staff',
     noAlerts: 'No alerts so far. Staff are told when a promise slips past its target.',

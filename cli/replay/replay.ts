@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { newestPolicy, savePolicies } from '../../db/policies.ts';
-import { databaseNow, type Pool, type Queryable } from '../../db/pool.ts';
+import { databaseNow, isUnavailable, type Pool, type Queryable } from '../../db/pool.ts';
 import { beginReplay, noticeFiguresOf, phasesOf, unfinishedOf } from '../../db/replays.ts';
 import { dayOf, startOfDay } from '../../domain/calendar/zones.ts';
 import { instant, msOf, plusMs, type Instant } from '../../domain/promise/instant.ts';
@@ -126,18 +126,43 @@ function beginningOf(rows: readonly HistoryRow[], from: string | null, zone: str
 
 /** Until the last deadline and its late facts are over and every notice has its end. */
 async function untilNothingIsOwed(pool: Pool, source: string, onWait: (remainingMs: number) => void): Promise<void> {
+  let left: Left | null = null;
+  let giveUpAt = performance.now() + PATIENCE_MS;
   for (;;) {
-    const { notices, waiting, lastRecoveryAt } = await unfinishedOf(pool, source);
-    const overMs = lastRecoveryAt === null ? 0 : msOf(await databaseNow(pool)) - msOf(lastRecoveryAt);
-    if (overMs >= 0 && notices === 0 && waiting === 0) return;
-    if (overMs > PATIENCE_MS)
-      throw new ReplayRefused(
-        `${notices} notices and ${waiting} promises are still unfinished ${PATIENCE_MS / 1000} s after the last deadline. ` +
-          'Look at the /ready page of the API and at the logs in the state folder.',
-      );
-    onWait(Math.max(0, -overMs));
+    const seen = await leftOf(pool, source);
+    left = seen ?? left;
+    if (seen?.notices === 0 && seen.waiting === 0 && seen.remainingMs <= 0) return;
+    // As long as a deadline lies ahead, waiting is what there is to do.
+    if (seen && seen.remainingMs > 0) giveUpAt = performance.now() + seen.remainingMs + PATIENCE_MS;
+    if (performance.now() > giveUpAt) throw new ReplayRefused(stuck(left));
+    onWait(Math.max(0, left?.remainingMs ?? 0));
     await sleep(POLL_MS);
   }
+}
+
+interface Left {
+  readonly notices: number;
+  readonly waiting: number;
+  readonly remainingMs: number;
+}
+
+/** Null while the database is away: `kept up` brings it back. */
+async function leftOf(q: Queryable, source: string): Promise<Left | null> {
+  try {
+    const { notices, waiting, lastRecoveryAt } = await unfinishedOf(q, source);
+    const remainingMs = lastRecoveryAt === null ? 0 : msOf(lastRecoveryAt) - msOf(await databaseNow(q));
+    return { notices, waiting, remainingMs };
+  } catch (error) {
+    if (isUnavailable(error)) return null;
+    throw error;
+  }
+}
+
+function stuck(left: Left | null): string {
+  const what = left
+    ? `${left.notices} notices and ${left.waiting} promises are still unfinished`
+    : 'The database is away';
+  return `${what}, ${PATIENCE_MS / 1000} s after everything should be over. Look at /ready of the API and at the logs in the state folder.`;
 }
 
 async function resultOf(q: Queryable, source: string, sent: Played, rows: readonly PlayedRow[]): Promise<ReplayResult> {

@@ -13,6 +13,8 @@ export interface Child extends Part {
 
 export interface ChildOptions {
   readonly logFile: string;
+  /** Ends a start that is under way. */
+  readonly stopping: AbortSignal;
   /** Warnings and errors, for the terminal. */
   log(line: string): void;
 }
@@ -36,7 +38,7 @@ const WARN = 40;
  * @throws ChildFailed where it says that it cannot start, or ends before it is ready
  */
 export async function startChild(
-  ...[name, settings, { logFile, log }]:
+  ...[name, settings, { logFile, stopping, log }]:
     | [name: 'api', settings: ApiSettings, options: ChildOptions]
     | [name: 'worker', settings: WorkerSettings, options: ChildOptions]
 ): Promise<Child> {
@@ -57,26 +59,31 @@ export async function startChild(
     child.once('exit', (code, signal) => resolve(`kept ${name} ended (${signal ?? `exit ${code}`}).`));
   });
   child.send({ settings }, () => {});
-  const url = await readiness(child, exited);
-  return {
-    pid: child.pid ?? 0,
-    url,
-    exited,
-    stop: async () => {
-      child.kill('SIGTERM');
-      const patience = setTimeout(() => child.kill('SIGKILL'), STOP_TIMEOUT_MS);
-      await exited;
-      clearTimeout(patience);
-    },
+  const stop = async (): Promise<void> => {
+    child.kill('SIGTERM');
+    const patience = setTimeout(() => child.kill('SIGKILL'), STOP_TIMEOUT_MS);
+    await exited;
+    clearTimeout(patience);
   };
+  try {
+    const url = await readiness(child, exited, stopping);
+    return { pid: child.pid ?? 0, url, exited, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
 }
 
-function readiness(child: ChildProcess, exited: Promise<string>): Promise<string | null> {
+function readiness(child: ChildProcess, exited: Promise<string>, stopping: AbortSignal): Promise<string | null> {
   return new Promise((resolve, reject) => {
+    const onStop = (): void => reject(new ChildFailed('It was stopped while it was starting.', null));
+    if (stopping.aborted) return onStop();
+    stopping.addEventListener('abort', onStop, { once: true });
     child.on('message', (message) => {
+      stopping.removeEventListener('abort', onStop);
       const news = message as ChildNews;
       if (news.type === 'ready') resolve(news.url);
-      else void exited.then(() => reject(new ChildFailed(news.message, news.code)));
+      else reject(new ChildFailed(news.message, news.code));
     });
     void exited.then((sentence) => reject(new ChildFailed(sentence, null)));
   });

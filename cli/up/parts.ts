@@ -172,7 +172,7 @@ interface Settings {
 }
 
 async function apiOf(
-  { config, files, log }: PartsOptions,
+  { config, files, stopping, log }: PartsOptions,
   running: Running,
   { database, engine, smtp }: Settings,
   onChange: () => void,
@@ -193,7 +193,7 @@ async function apiOf(
           laptop: { mails: smtp.isSink ? files.mails : null },
           logLevel: config.logLevel,
         };
-        const child = await startChild('api', settings, { logFile: join(files.logs, 'api.log'), log });
+        const child = await startChild('api', settings, { logFile: join(files.logs, 'api.log'), stopping, log });
         asked = port;
         return child;
       } catch (error) {
@@ -208,7 +208,7 @@ async function apiOf(
 }
 
 async function workerOf(
-  { config, files, log }: PartsOptions,
+  { config, files, stopping, log }: PartsOptions,
   running: Running,
   { database, engine, smtp }: Settings,
   onChange: () => void,
@@ -216,7 +216,7 @@ async function workerOf(
   const start = (): Promise<Child> => {
     const { logLevel } = config;
     const settings = { databaseUrl: database(), temporal: connectionOf(engine()), smtpUrl: smtp.url, logLevel };
-    return startChild('worker', settings, { logFile: join(files.logs, 'worker.log'), log });
+    return startChild('worker', settings, { logFile: join(files.logs, 'worker.log'), stopping, log });
   };
   running.worker = await supervise({ name: 'The worker', start, changed: onChange, log });
 }

@@ -57,7 +57,7 @@ export async function playSample({ api, key, pool, signal, log }: SampleContext)
   } catch (error) {
     if (signal.aborted) return;
     if (!(error instanceof ApiRefusal)) throw error;
-    log(`The sample stopped: ${error.message}`);
+    log(`The sample stopped: ${error.message} "npm start -- --fresh" begins anew.`);
   }
 }
 

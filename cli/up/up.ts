@@ -3,8 +3,10 @@ import { saveKey } from '../../db/keys.ts';
 import { migrate } from '../../db/migrate.ts';
 import { createPool, type Pool } from '../../db/pool.ts';
 import { listPromises } from '../../db/promises.ts';
+import { replayOf } from '../../db/replays.ts';
 import { applyLaptopPolicies } from '../apply-policies.ts';
 import type { Config } from '../config.ts';
+import { bookshop } from '../import/bookshop.ts';
 import { readPolicyFiles, type PolicyFiles } from '../policies.ts';
 import { WrongUsage } from '../wrong-usage.ts';
 import { endLeftDatabase } from './database.ts';
@@ -115,7 +117,8 @@ async function sample(
 }
 
 /** Empty, or holding an earlier sample that goes on. */
-const isForSample = async (pool: Pool): Promise<boolean> => (await listPromises(pool, { limit: 1 })).length === 0;
+const isForSample = async (pool: Pool): Promise<boolean> =>
+  (await replayOf(pool, bookshop.name)) !== null || (await listPromises(pool, { limit: 1 })).length === 0;
 
 function writeRunFile(files: StateFiles, key: string, parts: Parts): void {
   const pids = parts.pids();

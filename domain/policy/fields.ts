@@ -178,7 +178,7 @@ function noticeSwitches(value: unknown, pointer: string): Policy['notices'] | Po
 
 /** `20%` or `0.2`; strictly between 0 and 1. */
 function share(value: unknown, pointer: string): number | PolicyFault {
-  const number = typeof value === 'string' && /^\d+(\.\d+)?%$/.test(value) ? Number(value.slice(0, -1)) / 100 : value;
+  const number = typeof value === 'string' && /^\d+(\.\d+)?%$/.test(value) ? Number(`${value.slice(0, -1)}e-2`) : value;
   if (typeof number === 'number' && number > 0 && number < 1) return number;
   return { pointer, message: `Not a share between 0% and 100%: ${show(value)}.` };
 }

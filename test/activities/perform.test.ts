@@ -1,5 +1,6 @@
 import { ApplicationFailure } from '@temporalio/common';
 import { MockActivityEnvironment } from '@temporalio/testing';
+import { DefaultLogger } from '@temporalio/worker';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { createPromiseActivities } from '../../activities/promise.ts';
 import { createPool } from '../../db/pool.ts';
@@ -43,7 +44,10 @@ function activities(workerName = 'first', pool = database.pool) {
 }
 
 const perform = (port: PromiseActivities, promiseId: string, duty: Duty, attempt = 1): Promise<Step> =>
-  new MockActivityEnvironment({ attempt }).run(port.perform, { promiseId, dutyId: duty.id });
+  new MockActivityEnvironment({ attempt }, { logger: new DefaultLogger('ERROR') }).run(port.perform, {
+    promiseId,
+    dutyId: duty.id,
+  });
 
 /** The failure with which a try ends. */
 async function failure(attempt: Promise<unknown>): Promise<ApplicationFailure> {

@@ -40,7 +40,7 @@ export async function benchReplay(): Promise<boolean> {
     const expected = expectedNotices(rawOrders(FROM, TO), 6 * HOUR_MS);
     const got = await customerNotices(pool, 'olist');
     const wrong = [
-      ...expected.warned.filter((ref) => got.get(ref)?.warnedInTime !== 1),
+      ...expected.warned.filter((ref) => got.get(ref)?.acceptedInTime !== 1),
       ...expected.unwarned.filter((ref) => (got.get(ref)?.warned ?? 0) > 0),
       ...expected.recovered.filter((ref) => got.get(ref)?.recovered !== 1),
     ];

@@ -118,10 +118,13 @@ test('days are told as days and windows as ranges', () => {
 });
 
 test('a kind with a suffix reads like its base, an unknown kind is still a sentence', () => {
-  expect(content({ members: [member({ kind: 'reply-sample' })] }).text).toContain(
-    'We promised to answer you about 3 books',
+  const said = (kind: string, subject: string): string => content({ members: [member({ kind, subject })] }).text;
+  const time = 'by Fri 27 Nov 2026, 15:00 (Europe/Tallinn)';
+  expect(said('reply-sample', 'Where is my parcel?')).toContain(
+    `We promised to answer you ${time}: Where is my parcel?\n`,
   );
-  expect(content({ members: [member({ kind: 'constructor' })] }).text).toContain('We promised to take care of 3 books');
+  expect(said('reply', 'your parcel')).toContain(`We promised to answer you about your parcel ${time}.\n`);
+  expect(said('constructor', 'a lamp')).toContain(`We promised you this ${time}: a lamp.\n`);
 });
 
 test('several promises leave as one digest with one greeting, one apology and one contact', () => {
@@ -233,6 +236,19 @@ test('no text shouts, promises to do better or names a cause', () => {
       });
       expect(`${subject}${text}`).not.toMatch(/!|better|because|due to|unfortunately|today|tomorrow|soon/i);
     }
+});
+
+test('the HTML says what the text says, with links to the contact and no styles of its own', () => {
+  const { html, text } = content({ members: [member({ told })] });
+  const words = (said: string): string => said.replace(/\s+/g, ' ').trim();
+  const body = html
+    .slice(html.indexOf('<body>'))
+    .replace(/<[^>]*>/g, ' ')
+    .replace(/&#(\d+);/g, (_, code: string) => String.fromCharCode(Number(code)));
+  expect(words(body)).toBe(words(text));
+  expect(html).toContain('<a href="tel:+3726000001">+372 600 0001</a>');
+  expect(html).toContain('<a href="mailto:kati@books.example">kati@books.example</a>');
+  expect(html).not.toMatch(/style|<img|<script/);
 });
 
 test('the Message-ID follows from the dispatch', () => {

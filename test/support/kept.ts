@@ -98,8 +98,8 @@ interface Launched {
 
 function launch(args: readonly string[], env: Readonly<Record<string, string>>): Launched {
   if (!existsSync(MAIN)) throw new Error(`${MAIN} is missing: run "npm run build" first.`);
-  // oxlint-disable-next-line node/no-process-env -- a child gets what this process has
   const child = spawn(process.execPath, [MAIN, ...args], {
+    // oxlint-disable-next-line node/no-process-env -- a child gets what this process has
     env: { ...process.env, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });

@@ -28,17 +28,21 @@ const refs = (orders: readonly RawOrder[]): string[] => orders.map((order) => or
 
 export interface CustomerNotices {
   readonly warned: number;
-  readonly warnedInTime: number;
+  /** Handed to the channel before the deadline. */
+  readonly handedInTime: number;
+  /** Taken by the channel before the deadline. */
+  readonly acceptedInTime: number;
   readonly recovered: number;
 }
 
-/** What customers of a source were really written, by ref; in time = accepted by the channel before the deadline. */
+/** What customers of a source were really written, by ref. */
 export async function customerNotices(pool: Pool, source: string): Promise<ReadonlyMap<string, CustomerNotices>> {
   const { rows } = await pool.query<CustomerNotices & { ref: string }>(
-    `select p.ref, count(*) filter (where d.reason = 'risk') as warned,
-       count(*) filter (where d.reason = 'risk' and s.accepted_at < p.promised_at) as "warnedInTime",
-       count(*) filter (where d.reason = 'recovery') as recovered
-     from promises p join duties d on d.promise_id = p.id and d.state = 'sent' join dispatches s on s.id = d.dispatch_id
+    `select p.ref, count(*) filter (where d.reason = 'risk' and d.state = 'sent') as warned,
+       count(*) filter (where d.reason = 'risk' and d.state = 'sent' and s.sent_at < p.promised_at) as "handedInTime",
+       count(*) filter (where d.reason = 'risk' and d.state = 'sent' and s.accepted_at < p.promised_at) as "acceptedInTime",
+       count(*) filter (where d.reason = 'recovery' and d.state = 'sent') as recovered
+     from promises p join duties d on d.promise_id = p.id left join dispatches s on s.id = d.dispatch_id
      where p.source = $1 group by p.ref`,
     [source],
   );

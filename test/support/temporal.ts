@@ -47,3 +47,6 @@ function find(binary: Binary): Promise<string> {
   const { given, searchPath } = binaryPath(binary.variable);
   return findBinary(binary, { given, searchPath, cache: cacheFolder(), log: (line) => console.error(line) });
 }
+
+/** Path of the CLI. */
+export const temporalCli = (): Promise<string> => find(TEMPORAL_CLI);

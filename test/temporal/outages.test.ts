@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import pino from 'pino';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { createPromiseActivities } from '../../activities/promise.ts';
 import { pokesWaiting } from '../../db/engine.ts';
@@ -12,7 +13,6 @@ import { fromNow, policy } from '../support/registrations.ts';
 import { tcpProxy } from '../support/tcp-proxy.ts';
 import { devServer, type DevServer } from '../support/temporal.ts';
 import { eventually, FROM, rig, workflowOf, type Rig } from './rig.ts';
-import pino from 'pino';
 
 const POLICIES = [
   policy({ kind: 'far', buffer: { fixed: 'PT1S' }, lead: 'PT1S', whenUnknown: 'silent', factLag: 'PT1H' }),

@@ -53,10 +53,10 @@ export function Mark({ x, shape }: { readonly x: number; readonly shape: Shape }
 
 const SHAPES = {
   target: <path d="M0 13 L4.5 7.5 L0 2 L-4.5 7.5 Z" />,
-  'last-call': <path d="M0 12 L-5 3.5 L5 3.5 Z" />,
+  'last-call': <path d="M0 24.5 L-5 33 L5 33 Z" />,
   promised: <path d="M0 2 V32 M0 3 H9 L6 6.5 L9 10 H0" />,
   told: <path d="M0 8 V32 M0 9 H7 L5 12 L7 15 H0" />,
-  estimate: <circle cy="28" r="3.5" />,
+  estimate: <circle cy="18" r="4.5" />,
   now: <circle cy="18" r="6.5" />,
 } as const satisfies Record<Shape, unknown>;
 
@@ -64,10 +64,10 @@ const SHAPES = {
 const FRAMES: Readonly<Record<Shape, string>> = {
   now: '-9 9 18 18',
   target: '-9 -1.5 18 18',
-  'last-call': '-9 -1.5 18 18',
+  'last-call': '-9 19.5 18 18',
   promised: '-5 -2 18 36',
   told: '-5 4 18 30',
-  estimate: '-9 19 18 18',
+  estimate: '-9 9 18 18',
 };
 
 /** The key to the marks; on the page of one promise with its times, without those that it lacks. */

@@ -52,10 +52,11 @@ export const LAST_NAMES = [
   'Koppel',
 ] as const;
 
+/** What calls and answers are about. */
 export const CALL_TOPICS = [
-  'a torn dust jacket',
-  'a gift card',
-  'a reading club order',
-  'a change of address',
+  'your gift card',
+  'the torn dust jacket',
+  'the reading club order',
+  'your new address',
 ] as const;
-export const QUESTIONS = ['a first edition', 'an invoice', 'a return', 'school books'] as const;
+export const QUESTIONS = ['the first edition', 'your invoice', 'your return', 'the school books'] as const;

@@ -32,7 +32,12 @@ interface Answer {
 /** PostgreSQL, the engine and the ways between them, as far as waking goes. */
 class World {
   now = instant(Date.UTC(2026, 2, 2));
-  row = { wakeAt: plusMs(this.now, 50) as Instant | null, armedAt: null as Instant | null, closed: false, unfinished: false };
+  row = {
+    wakeAt: plusMs(this.now, 50) as Instant | null,
+    armedAt: null as Instant | null,
+    closed: false,
+    unfinished: false,
+  };
   poked = false;
   workflow: { alarm: Instant | null; answer: Answer | null; rung: boolean } | null = null;
   start: { readonly sleepsUntil: Instant; isStarted: boolean } | null = null;
@@ -131,34 +136,38 @@ class World {
   }
 }
 
-const finding = {
-  inMs: fc.option(fc.integer({ min: 1, max: 90 }), { freq: 4 }),
-  closes: fc.constantFrom(false, false, false, true),
-  owes: fc.constantFrom(false, false, true),
-};
+/** At rest nothing is on its way: whoever must look is asleep until the right instant, or will be found by the starter. */
+function sleepsRightly({ workflow, row }: World): void {
+  if (row.closed && !row.unfinished) expect(workflow).toBeNull();
+  if (row.wakeAt === null) return;
+  if (workflow) expect(workflow.alarm !== null && workflow.alarm <= row.wakeAt).toBe(true);
+  else expect(row.armedAt).toBeNull();
+}
+
+const isAtRest = ({ workflow, poked, start }: World): boolean => !poked && !start && !workflow?.answer;
+
+const rarely = fc.nat(9).map((number) => number === 0);
+const finding = { inMs: fc.option(fc.integer({ min: 1, max: 90 }), { freq: 5 }), closes: rarely, owes: rarely };
+const step = <const D extends Step['do']>(...names: readonly D[]) => fc.constantFrom(...names);
 const steps: fc.Arbitrary<Step> = fc.oneof(
-  fc.record({ do: fc.constantFrom('change' as const, 'deliver poke' as const, 'wake' as const, 'record notice' as const), ...finding }),
-  fc.record({
-    do: fc.constantFrom('deliver answer' as const, 'starter reads' as const, 'starter starts' as const, 'starter records' as const),
-  }),
-  fc.record({ do: fc.constant('time passes' as const), ms: fc.integer({ min: 1, max: 60 }) }),
+  fc.record({ do: step('change', 'deliver poke', 'wake', 'record notice'), ...finding }),
+  fc.record({ do: step('deliver answer', 'starter reads', 'starter starts', 'starter records') }),
+  fc.record({ do: step('time passes'), ms: fc.integer({ min: 1, max: 60 }) }),
 );
 
 describe('a promise', () => {
   it('never sleeps past its wake, whatever order settlements, pokes, answers and starts come in', () => {
     fc.assert(
-      fc.property(fc.array(steps, { maxLength: 25 }), (plan) => {
+      fc.property(fc.array(steps, { maxLength: 60, size: 'max' }), (plan) => {
         const world = new World();
-        for (const step of plan) world.take(step);
+        for (const one of plan) {
+          world.take(one);
+          if (isAtRest(world)) sleepsRightly(world);
+        }
         world.comeToRest();
-        const { workflow, row } = world;
-        if (row.closed && !row.unfinished) expect(workflow).toBeNull();
-        if (row.wakeAt === null) return;
-        if (workflow) expect(workflow.alarm !== null && workflow.alarm <= row.wakeAt).toBe(true);
-        // The starter finds it.
-        else expect(row.armedAt).toBeNull();
+        sleepsRightly(world);
       }),
-      { numRuns: 6_000, seed: 17 },
+      { numRuns: 4_000, seed: 17 },
     );
   });
 });

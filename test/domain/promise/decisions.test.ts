@@ -120,7 +120,13 @@ describe('notice rows', () => {
         ['risk', 'fulfilled'],
       ],
     });
-    expect(change([late], [row('promised', false, terms.plan.promisedAt), row('risk', false, terms.plan.sendBy)], terms.plan.promisedAt)).toEqual({
+    expect(
+      change(
+        [late],
+        [row('promised', false, terms.plan.promisedAt), row('risk', false, terms.plan.sendBy)],
+        terms.plan.promisedAt,
+      ),
+    ).toEqual({
       insert: [],
       drop: [
         ['promised', 'expired'],

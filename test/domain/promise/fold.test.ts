@@ -1,8 +1,27 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { byOccurrence, FACT_KINDS, noticeKeyText, OUTSIDE_KINDS, type Fact, type FactKind } from '../../../domain/promise/facts.ts';
+import {
+  byOccurrence,
+  FACT_KINDS,
+  noticeKeyText,
+  OUTSIDE_KINDS,
+  type Fact,
+  type FactKind,
+} from '../../../domain/promise/facts.ts';
 import { fold } from '../../../domain/promise/fold.ts';
-import { at, dropped, escalated, estimated, failed, fulfilled, progressed, sent, termsFor, until, withdrawn } from '../support/build.ts';
+import {
+  at,
+  dropped,
+  escalated,
+  estimated,
+  failed,
+  fulfilled,
+  progressed,
+  sent,
+  termsFor,
+  until,
+  withdrawn,
+} from '../support/build.ts';
 import { cases } from '../support/arbitraries.ts';
 
 const { plan } = termsFor();
@@ -43,7 +62,9 @@ describe('folding facts', () => {
     );
     fc.assert(
       fc.property(shuffled, ({ terms, facts, order }) => {
-        const once = facts.filter((fact, place) => facts.findIndex((other) => other.factKey === fact.factKey) === place);
+        const once = facts.filter(
+          (fact, place) => facts.findIndex((other) => other.factKey === fact.factKey) === place,
+        );
         const orderOfOnce = order.filter((fact) => once.includes(fact));
         expect(fold(terms.plan, orderOfOnce)).toEqual(fold(terms.plan, once));
       }),
@@ -68,13 +89,21 @@ describe('folding facts', () => {
     expect(fold(plan, [...known, estimated(TUE, at('2026-03-05T12:00Z'))]).estimate?.at).toBe(LATE);
     expect(fold(plan, [fulfilled(WED), fulfilled(TUE)]).end).toEqual({ kind: 'fulfilled', at: TUE });
     expect(fold(plan, [withdrawn(WED, 'company'), fulfilled(TUE)]).end?.kind).toBe('fulfilled');
-    expect(fold(plan, [fulfilled(WED), withdrawn(TUE, 'customer')]).end).toEqual({ kind: 'withdrawn', at: TUE, by: 'customer' });
+    expect(fold(plan, [fulfilled(WED), withdrawn(TUE, 'customer')]).end).toEqual({
+      kind: 'withdrawn',
+      at: TUE,
+      by: 'customer',
+    });
   });
 
   it('ignores news that occurred after the end, whenever it arrives', () => {
     const late = [estimated(WED, LATE), progressed(WED, 'shipped'), fulfilled(WED), withdrawn(WED, 'company')];
     for (const order of permutations([fulfilled(TUE), ...late]))
-      expect(fold(plan, order)).toMatchObject({ end: { kind: 'fulfilled', at: TUE }, estimate: null, checkpoint: null });
+      expect(fold(plan, order)).toMatchObject({
+        end: { kind: 'fulfilled', at: TUE },
+        estimate: null,
+        checkpoint: null,
+      });
   });
 
   it('counts news of the very instant of the end', () => {
@@ -87,7 +116,13 @@ describe('folding facts', () => {
 
   it('counts our own facts after the end', () => {
     const told = until('2026-03-08T12:00Z');
-    const state = fold(plan, [fulfilled(MON), sent(TUE, 'recovery', told), dropped(TUE, 'risk'), failed(WED, 'promised'), escalated(WED, 'broken')]);
+    const state = fold(plan, [
+      fulfilled(MON),
+      sent(TUE, 'recovery', told),
+      dropped(TUE, 'risk'),
+      failed(WED, 'promised'),
+      escalated(WED, 'broken'),
+    ]);
     expect(state).toMatchObject({ revision: 2, told, alerted: ['broken'] });
     expect(state.notices.map(({ reason, state: what, cause }) => [reason, what, cause])).toEqual([
       ['recovery', 'sent', null],
@@ -99,7 +134,10 @@ describe('folding facts', () => {
   it('makes a revision only of a notice that tells a time', () => {
     expect(fold(plan, [])).toMatchObject({ revision: 1, told: { at: plan.promisedAt, day: null } });
     expect(fold(plan, [sent(TUE, 'risk', null)])).toMatchObject({ revision: 1, told: { at: plan.promisedAt } });
-    const twice = [sent(WED, 'recovery', until('2026-03-09T12:00Z'), { revision: 2 }), sent(TUE, 'risk', until('2026-03-08T12:00Z'))];
+    const twice = [
+      sent(WED, 'recovery', until('2026-03-09T12:00Z'), { revision: 2 }),
+      sent(TUE, 'risk', until('2026-03-08T12:00Z')),
+    ];
     expect(fold(plan, twice)).toMatchObject({ revision: 3, told: until('2026-03-09T12:00Z') });
   });
 

@@ -14,14 +14,20 @@ const RUNS = { numRuns: 400, seed: 7 };
 const YEAR_MS = 366 * 86_400_000;
 
 /** Does everything that is owed at `now`, until nothing is. */
-function done(terms: Terms, facts: readonly Fact[], now: Instant): { readonly facts: readonly Fact[]; readonly judged: Judgement } {
+function done(
+  terms: Terms,
+  facts: readonly Fact[],
+  now: Instant,
+): { readonly facts: readonly Fact[]; readonly judged: Judgement } {
   let all = facts;
   for (let round = 0; round < 4; round += 1) {
     const state = fold(terms.plan, all);
     const judged = judge(terms, state, now);
     if (judged.owed.length + judged.alerts.length === 0) return { facts: all, judged };
     const given = judged.alerts.map((reason) => escalated(now, reason));
-    const told = judged.owed.map((notice) => sent(now, notice.reason, tellable(terms, state, notice.reason, now).told, notice));
+    const told = judged.owed.map((notice) =>
+      sent(now, notice.reason, tellable(terms, state, notice.reason, now).told, notice),
+    );
     all = [...all, ...given, ...told];
   }
   throw new Error('Doing what is owed makes ever more owed.');
@@ -195,7 +201,8 @@ describe('the life of any promise, its duties done with any delay', () => {
   it('claims no warning at or after sendBy, however slow the world is', () => {
     fc.assert(
       fc.property(lives(true, true), (life) => {
-        for (const { at, state } of noticesOf(life, 'risk')) if (state === 'sent') expect(at < life.terms.plan.sendBy).toBe(true);
+        for (const { at, state } of noticesOf(life, 'risk'))
+          if (state === 'sent') expect(at < life.terms.plan.sendBy).toBe(true);
       }),
       { numRuns: 120, seed: 13 },
     );

@@ -5,7 +5,18 @@ import type { Instant } from '../../../domain/promise/instant.ts';
 import { dropCause, judge, outcomeOf, phaseOf, tellable, type Judgement } from '../../../domain/promise/judge.ts';
 import { isLate, type Terms } from '../../../domain/promise/plan.ts';
 import type { AlertReason, NoticeReason, Phase } from '../../../domain/promise/words.ts';
-import { at, dropped, escalated, estimated, failed, fulfilled, sent, termsFor, until, withdrawn } from '../support/build.ts';
+import {
+  at,
+  dropped,
+  escalated,
+  estimated,
+  failed,
+  fulfilled,
+  sent,
+  termsFor,
+  until,
+  withdrawn,
+} from '../support/build.ts';
 
 // Made Monday 08:00 for Friday 16:00: see DOCUMENT.
 const SILENT = termsFor({}, { whenUnknown: 'silent' });
@@ -31,15 +42,27 @@ interface Expected {
 }
 type Row = readonly [name: string, terms: Terms, facts: readonly Fact[], now: Instant, expected: Expected];
 
-const look = (terms: Terms, facts: readonly Fact[], now: Instant): Judgement => judge(terms, fold(terms.plan, facts), now);
-const seen = ({ phase, owed, alerts, wakeAt }: Judgement) => ({ phase, owed: owed.map(({ reason }) => reason), alerts, wakeAt });
+const look = (terms: Terms, facts: readonly Fact[], now: Instant): Judgement =>
+  judge(terms, fold(terms.plan, facts), now);
+const seen = ({ phase, owed, alerts, wakeAt }: Judgement) => ({
+  phase,
+  owed: owed.map(({ reason }) => reason),
+  alerts,
+  wakeAt,
+});
 const holds = (_: string, terms: Terms, facts: readonly Fact[], now: Instant, expected: Expected): void =>
   expect(seen(look(terms, facts, now))).toEqual({ owed: [], alerts: [], ...expected });
 const table = (rows: readonly Row[]): void => it.each(rows)('%s', holds);
 
 it('judges a plan whose instants lie where these tables say', () => {
   const { targetAt, lastCallAt, sendBy, promisedAt, recoveryAt } = SILENT.plan;
-  expect([targetAt, lastCallAt, sendBy, promisedAt, recoveryAt]).toEqual([TARGET, LAST_CALL, SEND_BY, PROMISED, RECOVERY]);
+  expect([targetAt, lastCallAt, sendBy, promisedAt, recoveryAt]).toEqual([
+    TARGET,
+    LAST_CALL,
+    SEND_BY,
+    PROMISED,
+    RECOVERY,
+  ]);
 });
 
 describe('before anything is due', () => {
@@ -64,7 +87,13 @@ describe('the confirmation', () => {
   const slipped = escalated(TARGET, 'slip');
   table([
     ['is owed at once', terms, [], TUE, { ...open, owed: ['promised'] }],
-    ['is owed until the promised time', terms, [slipped], just(PROMISED), { phase: 'open', owed: ['promised'], wakeAt: RECOVERY }],
+    [
+      'is owed until the promised time',
+      terms,
+      [slipped],
+      just(PROMISED),
+      { phase: 'open', owed: ['promised'], wakeAt: RECOVERY },
+    ],
     ['is not owed from the promised time on', terms, [slipped], PROMISED, { phase: 'open', wakeAt: RECOVERY }],
     ['is given once', terms, [sent(TUE, 'promised', null)], TUE, open],
     ['is not repeated when no channel took it', terms, [failed(TUE, 'promised')], TUE, open],
@@ -83,20 +112,65 @@ describe('the confirmation', () => {
 describe('a slip inside the buffer', () => {
   const slipped = escalated(TARGET, 'slip');
   table([
-    ['alerts the owner at the target, and only the owner', SILENT, [], TARGET, { phase: 'open', alerts: ['slip'], wakeAt: RECOVERY }],
+    [
+      'alerts the owner at the target, and only the owner',
+      SILENT,
+      [],
+      TARGET,
+      { phase: 'open', alerts: ['slip'], wakeAt: RECOVERY },
+    ],
     ['alerts once', SILENT, [slipped], TARGET, { phase: 'open', wakeAt: RECOVERY }],
-    ['by an estimate after the target alerts at once', SILENT, [slips(TUE)], TUE, { phase: 'open', alerts: ['slip'], wakeAt: RECOVERY }],
-    ['by an estimate on the target does not alert', SILENT, [estimated(TUE, TARGET)], TUE, { phase: 'open', wakeAt: TARGET }],
-    ['by an estimate an ms after the target does', SILENT, [estimated(TUE, just(TARGET, 1))], TUE, { phase: 'open', alerts: ['slip'], wakeAt: RECOVERY }],
-    ['by an estimate on the promised time is no risk', SILENT, [estimated(TUE, PROMISED)], TUE, { phase: 'open', alerts: ['slip'], wakeAt: RECOVERY }],
-    ['by a stale estimate does not alert', SILENT, [slips(TUE)], at('2026-03-04T12:00Z'), { phase: 'open', wakeAt: TARGET }],
-    ['is alerted up to the promised instant itself', SILENT, [], PROMISED, { phase: 'open', alerts: ['slip'], wakeAt: RECOVERY }],
+    [
+      'by an estimate after the target alerts at once',
+      SILENT,
+      [slips(TUE)],
+      TUE,
+      { phase: 'open', alerts: ['slip'], wakeAt: RECOVERY },
+    ],
+    [
+      'by an estimate on the target does not alert',
+      SILENT,
+      [estimated(TUE, TARGET)],
+      TUE,
+      { phase: 'open', wakeAt: TARGET },
+    ],
+    [
+      'by an estimate an ms after the target does',
+      SILENT,
+      [estimated(TUE, just(TARGET, 1))],
+      TUE,
+      { phase: 'open', alerts: ['slip'], wakeAt: RECOVERY },
+    ],
+    [
+      'by an estimate on the promised time is no risk',
+      SILENT,
+      [estimated(TUE, PROMISED)],
+      TUE,
+      { phase: 'open', alerts: ['slip'], wakeAt: RECOVERY },
+    ],
+    [
+      'by a stale estimate does not alert',
+      SILENT,
+      [slips(TUE)],
+      at('2026-03-04T12:00Z'),
+      { phase: 'open', wakeAt: TARGET },
+    ],
+    [
+      'is alerted up to the promised instant itself',
+      SILENT,
+      [],
+      PROMISED,
+      { phase: 'open', alerts: ['slip'], wakeAt: RECOVERY },
+    ],
     ['is no news once the promise is overdue', SILENT, [], just(PROMISED, 1), { phase: 'overdue', wakeAt: RECOVERY }],
     ['leaves a careful promise its last call', WARN, [slipped], TARGET, { phase: 'open', wakeAt: LAST_CALL }],
   ]);
 
   it('is not waited for where the target is a deadline already passed when it comes', () => {
-    const terms = termsFor({ promised: { precision: 'window', from: at('2026-03-06T14:00Z'), to: PROMISED }, target: PROMISED });
+    const terms = termsFor({
+      promised: { precision: 'window', from: at('2026-03-06T14:00Z'), to: PROMISED },
+      target: PROMISED,
+    });
     expect(terms.plan.targetAt).toBe(PROMISED);
     expect(look(terms, [], TUE).wakeAt).toBe(RECOVERY);
   });
@@ -106,18 +180,78 @@ describe('at risk by a fact', () => {
   const atRisk = escalated(WED, 'at_risk');
   const phase = 'at_risk';
   table([
-    ['the notice and the lead’s alert are owed at once', SILENT, [late(WED)], WED, { phase, owed: ['risk'], alerts: ['at_risk'], wakeAt: RECOVERY }],
-    ['an estimate an ms after the promised instant is late', SILENT, [estimated(WED, just(PROMISED, 1))], WED, { phase, owed: ['risk'], alerts: ['at_risk'], wakeAt: RECOVERY }],
+    [
+      'the notice and the lead’s alert are owed at once',
+      SILENT,
+      [late(WED)],
+      WED,
+      { phase, owed: ['risk'], alerts: ['at_risk'], wakeAt: RECOVERY },
+    ],
+    [
+      'an estimate an ms after the promised instant is late',
+      SILENT,
+      [estimated(WED, just(PROMISED, 1))],
+      WED,
+      { phase, owed: ['risk'], alerts: ['at_risk'], wakeAt: RECOVERY },
+    ],
     ['owner and lead are told once', SILENT, [late(WED), atRisk], WED, { phase, owed: ['risk'], wakeAt: RECOVERY }],
-    ['an owner told of the slip is told of the risk, too', SILENT, [escalated(TUE, 'slip'), late(WED)], WED, { phase, owed: ['risk'], alerts: ['at_risk'], wakeAt: RECOVERY }],
-    ['a risk once alerted voids the slip', SILENT, [late(TUE), escalated(TUE, 'at_risk'), onTime(WED)], TARGET, { phase: 'open', wakeAt: RECOVERY }],
-    ['it improves before the notice left: nothing is owed', SILENT, [late(TUE), onTime(WED)], WED, { phase: 'open', wakeAt: TARGET }],
-    ['the last news by occurrence counts, not by arrival', SILENT, [late(WED), onTime(TUE)], WED, { phase, owed: ['risk'], alerts: ['at_risk'], wakeAt: RECOVERY }],
-    ['an estimate is news until it is no longer fresh', SILENT, [late(TUE)], just(WED), { phase, owed: ['risk'], alerts: ['at_risk'], wakeAt: RECOVERY }],
+    [
+      'an owner told of the slip is told of the risk, too',
+      SILENT,
+      [escalated(TUE, 'slip'), late(WED)],
+      WED,
+      { phase, owed: ['risk'], alerts: ['at_risk'], wakeAt: RECOVERY },
+    ],
+    [
+      'a risk once alerted voids the slip',
+      SILENT,
+      [late(TUE), escalated(TUE, 'at_risk'), onTime(WED)],
+      TARGET,
+      { phase: 'open', wakeAt: RECOVERY },
+    ],
+    [
+      'it improves before the notice left: nothing is owed',
+      SILENT,
+      [late(TUE), onTime(WED)],
+      WED,
+      { phase: 'open', wakeAt: TARGET },
+    ],
+    [
+      'the last news by occurrence counts, not by arrival',
+      SILENT,
+      [late(WED), onTime(TUE)],
+      WED,
+      { phase, owed: ['risk'], alerts: ['at_risk'], wakeAt: RECOVERY },
+    ],
+    [
+      'an estimate is news until it is no longer fresh',
+      SILENT,
+      [late(TUE)],
+      just(WED),
+      { phase, owed: ['risk'], alerts: ['at_risk'], wakeAt: RECOVERY },
+    ],
     ['from then on it is none', SILENT, [late(TUE)], WED, { phase: 'open', wakeAt: TARGET }],
-    ['an ms before sendBy a warning is still owed', SILENT, [late(PROMISED)], just(SEND_BY), { phase, owed: ['risk'], alerts: ['at_risk'], wakeAt: RECOVERY }],
-    ['from sendBy on staff alone are told', SILENT, [late(PROMISED)], SEND_BY, { phase, alerts: ['at_risk'], wakeAt: RECOVERY }],
-    ['at the promised instant it is at risk, an ms later overdue', SILENT, [late(SEND_BY)], just(PROMISED, 1), { phase: 'overdue', wakeAt: RECOVERY }],
+    [
+      'an ms before sendBy a warning is still owed',
+      SILENT,
+      [late(PROMISED)],
+      just(SEND_BY),
+      { phase, owed: ['risk'], alerts: ['at_risk'], wakeAt: RECOVERY },
+    ],
+    [
+      'from sendBy on staff alone are told',
+      SILENT,
+      [late(PROMISED)],
+      SEND_BY,
+      { phase, alerts: ['at_risk'], wakeAt: RECOVERY },
+    ],
+    [
+      'at the promised instant it is at risk, an ms later overdue',
+      SILENT,
+      [late(SEND_BY)],
+      just(PROMISED, 1),
+      { phase: 'overdue', wakeAt: RECOVERY },
+    ],
   ]);
 });
 
@@ -128,12 +262,56 @@ describe('a warning that told a new time', () => {
   table([
     ['is the only one while that time holds', SILENT, warned, just(WED), { phase: 'at_risk', wakeAt: RECOVERY }],
     ['is the only one when it improves', SILENT, [...warned, onTime(WED)], WED, { phase: 'open', wakeAt: RECOVERY }],
-    ['and when it gets late again within the told time', SILENT, [...warned, estimated(WED, TOLD.at)], WED, { phase: 'at_risk', wakeAt: RECOVERY }],
-    ['is followed by one for the next revision when news are later', SILENT, [...warned, estimated(WED, just(TOLD.at, 1))], WED, { phase: 'at_risk', owed: ['risk'], wakeAt: RECOVERY }],
+    [
+      'and when it gets late again within the told time',
+      SILENT,
+      [...warned, estimated(WED, TOLD.at)],
+      WED,
+      { phase: 'at_risk', wakeAt: RECOVERY },
+    ],
+    [
+      'is followed by one for the next revision when news are later',
+      SILENT,
+      [...warned, estimated(WED, just(TOLD.at, 1))],
+      WED,
+      { phase: 'at_risk', owed: ['risk'], wakeAt: RECOVERY },
+    ],
+    [
+      'and no channel took that one: nothing more',
+      SILENT,
+      [...warned, failed(WED, 'risk', { revision: 2 }), late(WED, '2026-03-20T10:00Z')],
+      WED,
+      { phase: 'at_risk', wakeAt: RECOVERY },
+    ],
+    [
+      'is followed by one though no channel took an earlier one',
+      SILENT,
+      [failed(TUE, 'risk'), ...warned, late(WED, '2026-03-20T10:00Z')],
+      WED,
+      { phase: 'at_risk', owed: ['risk'], wakeAt: RECOVERY },
+    ],
     ['stands in for the last call', WARN, warned, LAST_CALL, { phase: 'open', wakeAt: RECOVERY }],
-    ['puts off the apology but not the manager', SILENT, warned, RECOVERY, { phase: 'overdue', alerts: ['broken'], wakeAt: AGAIN }],
-    ['until the told time and late facts have passed', SILENT, [...warned, escalated(RECOVERY, 'broken')], just(AGAIN), { phase: 'overdue', wakeAt: AGAIN }],
-    ['then the one apology is owed', SILENT, [...warned, escalated(RECOVERY, 'broken')], AGAIN, { phase: 'overdue', owed: ['recovery'], wakeAt: null }],
+    [
+      'puts off the apology but not the manager',
+      SILENT,
+      warned,
+      RECOVERY,
+      { phase: 'overdue', alerts: ['broken'], wakeAt: AGAIN },
+    ],
+    [
+      'until the told time and late facts have passed',
+      SILENT,
+      [...warned, escalated(RECOVERY, 'broken')],
+      just(AGAIN),
+      { phase: 'overdue', wakeAt: AGAIN },
+    ],
+    [
+      'then the one apology is owed',
+      SILENT,
+      [...warned, escalated(RECOVERY, 'broken')],
+      AGAIN,
+      { phase: 'overdue', owed: ['recovery'], wakeAt: null },
+    ],
   ]);
 
   it('counts the next warning under the revision it made', () => {
@@ -143,7 +321,10 @@ describe('a warning that told a new time', () => {
 });
 
 describe('a warning about a day', () => {
-  const terms = termsFor({ promised: { precision: 'day', day: '2026-03-06', zone: 'Europe/Tallinn' } }, { buffer: { fixed: 'PT0S' } });
+  const terms = termsFor(
+    { promised: { precision: 'day', day: '2026-03-06', zone: 'Europe/Tallinn' } },
+    { buffer: { fixed: 'PT0S' } },
+  );
   const end = at('2026-03-06T22:00Z');
 
   it('is owed when the estimate is the first instant after the day', () => {
@@ -157,7 +338,9 @@ describe('a warning about a day', () => {
     expect(told).toEqual({ at: at('2026-03-07T22:00Z'), day: '2026-03-07' });
     expect(look(terms, [news, sent(WED, 'risk', told)], WED).owed).toEqual([]);
     const next = estimated(just(WED, 1), at('2026-03-07T22:00Z'));
-    expect(look(terms, [news, sent(WED, 'risk', told), next], just(WED, 1)).owed).toMatchObject([{ reason: 'risk', revision: 2 }]);
+    expect(look(terms, [news, sent(WED, 'risk', told), next], just(WED, 1)).owed).toMatchObject([
+      { reason: 'risk', revision: 2 },
+    ]);
   });
 });
 
@@ -171,17 +354,65 @@ describe('the last call', () => {
     ['warns without news where the policy says so', WARN, [slipped], LAST_CALL, warned],
     ['warns up to sendBy', WARN, [slipped], just(SEND_BY), warned],
     ['is over at sendBy', WARN, [slipped], SEND_BY, { phase: 'open', wakeAt: RECOVERY }],
-    ['is waited for by nobody once it is over', WARN, [slipped], at('2026-03-06T15:59:45Z'), { phase: 'open', wakeAt: RECOVERY }],
-    ['is silent while fresh news say in time', WARN, [slipped, onTime(at('2026-03-05T02:00Z'))], LAST_CALL, { phase: 'open', wakeAt: freshUntil }],
+    [
+      'is waited for by nobody once it is over',
+      WARN,
+      [slipped],
+      at('2026-03-06T15:59:45Z'),
+      { phase: 'open', wakeAt: RECOVERY },
+    ],
+    [
+      'is silent while fresh news say in time',
+      WARN,
+      [slipped, onTime(at('2026-03-05T02:00Z'))],
+      LAST_CALL,
+      { phase: 'open', wakeAt: freshUntil },
+    ],
     ['comes when they are no longer fresh', WARN, [slipped, onTime(at('2026-03-05T02:00Z'))], freshUntil, warned],
-    ['never comes when they are fresh until sendBy', WARN, [slipped, onTime(at('2026-03-05T15:59:30Z'))], LAST_CALL, { phase: 'open', wakeAt: RECOVERY }],
-    ['comes an ms before sendBy', WARN, [slipped, onTime(at('2026-03-05T15:59:29.999Z'))], LAST_CALL, { phase: 'open', wakeAt: just(SEND_BY) }],
+    [
+      'never comes when they are fresh until sendBy',
+      WARN,
+      [slipped, onTime(at('2026-03-05T15:59:30Z'))],
+      LAST_CALL,
+      { phase: 'open', wakeAt: RECOVERY },
+    ],
+    [
+      'comes an ms before sendBy',
+      WARN,
+      [slipped, onTime(at('2026-03-05T15:59:29.999Z'))],
+      LAST_CALL,
+      { phase: 'open', wakeAt: just(SEND_BY) },
+    ],
     ['does not trust stale good news', WARN, [slipped, onTime(TUE)], LAST_CALL, warned],
-    ['treats stale bad news as none: silent', SILENT, [slipped, late(TUE)], LAST_CALL, { phase: 'open', wakeAt: RECOVERY }],
+    [
+      'treats stale bad news as none: silent',
+      SILENT,
+      [slipped, late(TUE)],
+      LAST_CALL,
+      { phase: 'open', wakeAt: RECOVERY },
+    ],
     ['treats stale bad news as none: warn', WARN, [slipped, late(TUE)], LAST_CALL, warned],
-    ['is given once', WARN, [escalated(LAST_CALL, 'at_risk'), sent(LAST_CALL, 'risk', null)], LAST_CALL, { phase: 'open', wakeAt: RECOVERY }],
-    ['is not repeated when no channel took it', WARN, [escalated(LAST_CALL, 'at_risk'), failed(LAST_CALL, 'risk')], LAST_CALL, { phase: 'open', wakeAt: RECOVERY }],
-    ['is not waited for when no channel took an earlier warning', WARN, [slipped, failed(TUE, 'risk')], TARGET, { phase: 'open', wakeAt: RECOVERY }],
+    [
+      'is given once',
+      WARN,
+      [escalated(LAST_CALL, 'at_risk'), sent(LAST_CALL, 'risk', null)],
+      LAST_CALL,
+      { phase: 'open', wakeAt: RECOVERY },
+    ],
+    [
+      'is not repeated when no channel took it',
+      WARN,
+      [escalated(LAST_CALL, 'at_risk'), failed(LAST_CALL, 'risk')],
+      LAST_CALL,
+      { phase: 'open', wakeAt: RECOVERY },
+    ],
+    [
+      'is not waited for when no channel took an earlier warning',
+      WARN,
+      [slipped, failed(TUE, 'risk')],
+      TARGET,
+      { phase: 'open', wakeAt: RECOVERY },
+    ],
     ['comes again when an earlier warning was dropped', WARN, [slipped, dropped(TUE, 'risk')], LAST_CALL, warned],
     ['is nothing to an ended promise', WARN, [slipped, fulfilled(TARGET)], LAST_CALL, { phase: 'kept', wakeAt: null }],
   ]);
@@ -194,7 +425,9 @@ describe('the last call', () => {
 
   it('told no time: later news owe one that does, as another occasion', () => {
     const facts = [escalated(LAST_CALL, 'at_risk'), sent(LAST_CALL, 'risk', null), late(at('2026-03-06T09:00Z'))];
-    expect(look(WARN, facts, at('2026-03-06T09:00Z')).owed).toMatchObject([{ reason: 'risk', revision: 1, occasion: 1 }]);
+    expect(look(WARN, facts, at('2026-03-06T09:00Z')).owed).toMatchObject([
+      { reason: 'risk', revision: 1, occasion: 1 },
+    ]);
   });
 
   it('gets a new occasion for every one that was dropped', () => {
@@ -208,16 +441,58 @@ describe('the recovery', () => {
   const overdue = { phase: 'overdue', wakeAt: null } as const;
   table([
     ['waits for late facts', SILENT, [], just(RECOVERY), { phase: 'overdue', wakeAt: RECOVERY }],
-    ['and the manager’s alert are owed together', SILENT, [], RECOVERY, { ...overdue, owed: ['recovery'], alerts: ['broken'] }],
+    [
+      'and the manager’s alert are owed together',
+      SILENT,
+      [],
+      RECOVERY,
+      { ...overdue, owed: ['recovery'], alerts: ['broken'] },
+    ],
     ['voids slip and risk', WARN, [late(RECOVERY)], RECOVERY, { ...overdue, owed: ['recovery'], alerts: ['broken'] }],
     ['alerts once', SILENT, [broken], RECOVERY, { ...overdue, owed: ['recovery'] }],
     ['goes once', SILENT, [broken, sent(RECOVERY, 'recovery', null)], at('2026-04-01T00:00Z'), overdue],
-    ['goes once, though the time it told has passed, too', SILENT, [broken, sent(RECOVERY, 'recovery', until('2026-03-08T00:00Z'))], at('2026-04-01T00:00Z'), overdue],
-    ['is not repeated when no channel took it', SILENT, [broken, failed(RECOVERY, 'recovery')], at('2026-04-01T00:00Z'), overdue],
-    ['is owed after a warning that told no time', SILENT, [sent(TUE, 'risk', null)], RECOVERY, { ...overdue, owed: ['recovery'], alerts: ['broken'] }],
-    ['is owed after a warning no channel took', SILENT, [failed(TUE, 'risk')], RECOVERY, { ...overdue, owed: ['recovery'], alerts: ['broken'] }],
-    ['is not owed when it was fulfilled late before', SILENT, [fulfilled(just(PROMISED, 1))], RECOVERY, { phase: 'broken', wakeAt: null }],
-    ['is not owed when a late fact says it was kept', SILENT, [broken, fulfilled(PROMISED)], RECOVERY, { phase: 'kept', wakeAt: null }],
+    [
+      'goes once, though the time it told has passed, too',
+      SILENT,
+      [broken, sent(RECOVERY, 'recovery', until('2026-03-08T00:00Z'))],
+      at('2026-04-01T00:00Z'),
+      overdue,
+    ],
+    [
+      'is not repeated when no channel took it',
+      SILENT,
+      [broken, failed(RECOVERY, 'recovery')],
+      at('2026-04-01T00:00Z'),
+      overdue,
+    ],
+    [
+      'is owed after a warning that told no time',
+      SILENT,
+      [sent(TUE, 'risk', null)],
+      RECOVERY,
+      { ...overdue, owed: ['recovery'], alerts: ['broken'] },
+    ],
+    [
+      'is owed after a warning no channel took',
+      SILENT,
+      [failed(TUE, 'risk')],
+      RECOVERY,
+      { ...overdue, owed: ['recovery'], alerts: ['broken'] },
+    ],
+    [
+      'is not owed when it was fulfilled late before',
+      SILENT,
+      [fulfilled(just(PROMISED, 1))],
+      RECOVERY,
+      { phase: 'broken', wakeAt: null },
+    ],
+    [
+      'is not owed when a late fact says it was kept',
+      SILENT,
+      [broken, fulfilled(PROMISED)],
+      RECOVERY,
+      { phase: 'kept', wakeAt: null },
+    ],
   ]);
 
   it('stays true as long as its reason stands', () => {
@@ -227,8 +502,18 @@ describe('the recovery', () => {
 
   it('is not owed on an instant that is still in time', () => {
     const eager = termsFor({}, { factLag: 'PT0S' });
-    expect(seen(look(eager, [escalated(TUE, 'slip')], PROMISED))).toEqual({ phase: 'open', owed: [], alerts: [], wakeAt: just(PROMISED, 1) });
-    expect(seen(look(eager, [], just(PROMISED, 1)))).toEqual({ phase: 'overdue', owed: ['recovery'], alerts: ['broken'], wakeAt: null });
+    expect(seen(look(eager, [escalated(TUE, 'slip')], PROMISED))).toEqual({
+      phase: 'open',
+      owed: [],
+      alerts: [],
+      wakeAt: just(PROMISED, 1),
+    });
+    expect(seen(look(eager, [], just(PROMISED, 1)))).toEqual({
+      phase: 'overdue',
+      owed: ['recovery'],
+      alerts: ['broken'],
+      wakeAt: null,
+    });
   });
 });
 
@@ -237,16 +522,76 @@ describe('taken back', () => {
   const closed = { wakeAt: null } as const;
   table([
     ['by the customer it is withdrawn', SILENT, [withdrawn(WED, 'customer')], WED, { ...closed, phase: 'withdrawn' }],
-    ['by the customer on the promised instant it is withdrawn', SILENT, [withdrawn(PROMISED, 'customer')], RECOVERY, { ...closed, phase: 'withdrawn' }],
-    ['by the customer once overdue it is broken', SILENT, [withdrawn(after, 'customer')], RECOVERY, { ...closed, phase: 'broken' }],
-    ['by nobody knows whom it is withdrawn', SILENT, [withdrawn(WED, 'unknown')], WED, { ...closed, phase: 'withdrawn' }],
-    ['by nobody knows whom once overdue it is withdrawn', SILENT, [withdrawn(after, 'unknown')], RECOVERY, { ...closed, phase: 'withdrawn' }],
-    ['by the company it is broken: apology and manager at once', SILENT, [withdrawn(WED, 'company')], WED, { ...closed, phase: 'broken', owed: ['recovery'], alerts: ['broken'] }],
-    ['by the company once overdue it is broken', SILENT, [withdrawn(after, 'company')], after, { ...closed, phase: 'broken', owed: ['recovery'], alerts: ['broken'] }],
-    ['by the company after the apology owes no second one', SILENT, [escalated(RECOVERY, 'broken'), sent(RECOVERY, 'recovery', null), withdrawn(RECOVERY, 'company')], RECOVERY, { ...closed, phase: 'broken' }],
-    ['by the company though a new time was told: the apology does not wait', SILENT, [sent(TUE, 'risk', until('2026-03-09T00:00Z')), withdrawn(WED, 'company')], WED, { ...closed, phase: 'broken', owed: ['recovery'], alerts: ['broken'] }],
-    ['by the company, no channel took the apology', SILENT, [withdrawn(WED, 'company'), escalated(WED, 'broken'), failed(WED, 'recovery')], RECOVERY, { ...closed, phase: 'broken' }],
-    ['by the company, but it had been fulfilled before', SILENT, [withdrawn(WED, 'company'), fulfilled(TUE)], WED, { ...closed, phase: 'kept' }],
+    [
+      'by the customer on the promised instant it is withdrawn',
+      SILENT,
+      [withdrawn(PROMISED, 'customer')],
+      RECOVERY,
+      { ...closed, phase: 'withdrawn' },
+    ],
+    [
+      'by the customer once overdue it is broken',
+      SILENT,
+      [withdrawn(after, 'customer')],
+      RECOVERY,
+      { ...closed, phase: 'broken' },
+    ],
+    [
+      'by nobody knows whom it is withdrawn',
+      SILENT,
+      [withdrawn(WED, 'unknown')],
+      WED,
+      { ...closed, phase: 'withdrawn' },
+    ],
+    [
+      'by nobody knows whom once overdue it is withdrawn',
+      SILENT,
+      [withdrawn(after, 'unknown')],
+      RECOVERY,
+      { ...closed, phase: 'withdrawn' },
+    ],
+    [
+      'by the company it is broken: apology and manager at once',
+      SILENT,
+      [withdrawn(WED, 'company')],
+      WED,
+      { ...closed, phase: 'broken', owed: ['recovery'], alerts: ['broken'] },
+    ],
+    [
+      'by the company once overdue it is broken',
+      SILENT,
+      [withdrawn(after, 'company')],
+      after,
+      { ...closed, phase: 'broken', owed: ['recovery'], alerts: ['broken'] },
+    ],
+    [
+      'by the company after the apology owes no second one',
+      SILENT,
+      [escalated(RECOVERY, 'broken'), sent(RECOVERY, 'recovery', null), withdrawn(RECOVERY, 'company')],
+      RECOVERY,
+      { ...closed, phase: 'broken' },
+    ],
+    [
+      'by the company though a new time was told: the apology does not wait',
+      SILENT,
+      [sent(TUE, 'risk', until('2026-03-09T00:00Z')), withdrawn(WED, 'company')],
+      WED,
+      { ...closed, phase: 'broken', owed: ['recovery'], alerts: ['broken'] },
+    ],
+    [
+      'by the company, no channel took the apology',
+      SILENT,
+      [withdrawn(WED, 'company'), escalated(WED, 'broken'), failed(WED, 'recovery')],
+      RECOVERY,
+      { ...closed, phase: 'broken' },
+    ],
+    [
+      'by the company, but it had been fulfilled before',
+      SILENT,
+      [withdrawn(WED, 'company'), fulfilled(TUE)],
+      WED,
+      { ...closed, phase: 'kept' },
+    ],
   ]);
 });
 
@@ -262,7 +607,11 @@ describe('in time', () => {
     ['a day up to, not with, the next', day, just(dayEnd, -2), just(dayEnd), dayEnd],
   ] as const)('means for %s', (_, plan, early, last, first) => {
     expect([early, last, first].map((end) => isLate(plan, end))).toEqual([false, false, true]);
-    expect([early, last, first].map((end) => outcomeOf(plan, { kind: 'fulfilled', at: end }))).toEqual(['kept', 'kept', 'broken']);
+    expect([early, last, first].map((end) => outcomeOf(plan, { kind: 'fulfilled', at: end }))).toEqual([
+      'kept',
+      'kept',
+      'broken',
+    ]);
     const terms = { ...SILENT, plan };
     expect(phaseOf(terms, fold(plan, []), last)).toBe('open');
     expect(phaseOf(terms, fold(plan, []), first)).toBe('overdue');
@@ -276,7 +625,8 @@ describe('in time', () => {
 });
 
 describe('what a notice can tell', () => {
-  const say = (facts: readonly Fact[], reason: NoticeReason, now: Instant) => tellable(SILENT, fold(SILENT.plan, facts), reason, now);
+  const say = (facts: readonly Fact[], reason: NoticeReason, now: Instant) =>
+    tellable(SILENT, fold(SILENT.plan, facts), reason, now);
 
   it('is the fresh estimate plus the buffer', () => {
     expect(say([late(WED)], 'risk', WED)).toEqual({ told: until('2026-03-08T22:00Z'), nextNewsAt: null });
@@ -294,11 +644,16 @@ describe('what a notice can tell', () => {
     const soon = termsFor({}, { buffer: { fixed: 'PT1H' }, estimateFresh: 'P9D' });
     const state = fold(soon.plan, [estimated(PROMISED, at('2026-03-06T18:00Z'))]);
     expect(tellable(soon, state, 'recovery', at('2026-03-06T18:59:59.999Z')).told).toEqual(until('2026-03-06T19:00Z'));
-    expect(tellable(soon, state, 'recovery', at('2026-03-06T19:00Z'))).toEqual({ told: null, nextNewsAt: at('2026-03-07T19:00Z') });
+    expect(tellable(soon, state, 'recovery', at('2026-03-06T19:00Z'))).toEqual({
+      told: null,
+      nextNewsAt: at('2026-03-07T19:00Z'),
+    });
   });
 
   it('has no milliseconds', () => {
-    expect(say([estimated(WED, at('2026-03-07T10:00:00.001Z'))], 'risk', WED).told).toEqual(until('2026-03-08T22:00:01Z'));
+    expect(say([estimated(WED, at('2026-03-07T10:00:00.001Z'))], 'risk', WED).told).toEqual(
+      until('2026-03-08T22:00:01Z'),
+    );
     expect(say([], 'risk', just(WED, 1)).nextNewsAt).toBe('2026-03-05T12:00:01.000Z');
   });
 

@@ -48,12 +48,19 @@ export const policies = fc
 
 /** Whole hours, so that instants of different origin often fall on one another; both change-over nights of 2026. */
 export const moments: fc.Arbitrary<Instant> = fc
-  .record({ base: fc.constantFrom('2026-03-06', '2026-03-27', '2026-10-23', '2026-10-30', '2026-07-01'), hours: fc.nat(96) })
+  .record({
+    base: fc.constantFrom('2026-03-06', '2026-03-27', '2026-10-23', '2026-10-30', '2026-07-01'),
+    hours: fc.nat(96),
+  })
   .map(({ base, hours }) => plusMs(at(`${base}T00:00Z`), hours * HOUR));
 
 const promises = (madeAt: Instant, zone: string): fc.Arbitrary<Promised> =>
   fc
-    .record({ precision: fc.constantFrom('instant', 'day', 'window'), hours: fc.integer({ min: 0, max: 240 }), width: fc.integer({ min: 1, max: 8 }) })
+    .record({
+      precision: fc.constantFrom('instant', 'day', 'window'),
+      hours: fc.integer({ min: 0, max: 240 }),
+      width: fc.integer({ min: 1, max: 8 }),
+    })
     .map(({ precision, hours, width }) => {
       const from = plusMs(madeAt, hours * HOUR);
       if (precision === 'day') return { precision: 'day', day: dayOf(from, zone), zone };
@@ -83,7 +90,9 @@ export const around = (plan: Plan): fc.Arbitrary<Instant> => {
   const own = [plan.madeAt, plan.targetAt, plan.lastCallAt, plan.sendBy, plan.promisedAt, plan.recoveryAt];
   return fc.oneof(
     fc.record({ near: fc.constantFrom(...own), ms: fc.constantFrom(-1, 0, 1) }).map(({ near, ms }) => plusMs(near, ms)),
-    fc.record({ near: fc.constantFrom(...own), hours: fc.integer({ min: -30, max: 80 }) }).map(({ near, hours }) => plusMs(near, hours * HOUR)),
+    fc
+      .record({ near: fc.constantFrom(...own), hours: fc.integer({ min: -30, max: 80 }) })
+      .map(({ near, hours }) => plusMs(near, hours * HOUR)),
   );
 };
 
@@ -117,7 +126,10 @@ export const ownFacts = ({ plan, newTimeFor }: Terms): fc.Arbitrary<Fact> => {
 export const cases = termsArbitrary.chain((terms) =>
   fc.record({
     terms: fc.constant(terms),
-    facts: fc.array(fc.oneof({ weight: 2, arbitrary: outsideFacts(terms.plan, true) }, { weight: 1, arbitrary: ownFacts(terms) }), { maxLength: 7 }),
+    facts: fc.array(
+      fc.oneof({ weight: 2, arbitrary: outsideFacts(terms.plan, true) }, { weight: 1, arbitrary: ownFacts(terms) }),
+      { maxLength: 7 },
+    ),
     now: around(terms.plan),
   }),
 );

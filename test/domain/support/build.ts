@@ -65,7 +65,12 @@ const named = (reason: NoticeReason, more: Partial<NoticeKey>): NoticeKey => ({
   occasion: 0,
   ...more,
 });
-export const sent = (occurredAt: Instant, reason: NoticeReason, told: Told | null, more: Partial<NoticeKey> = {}): Fact => {
+export const sent = (
+  occurredAt: Instant,
+  reason: NoticeReason,
+  told: Told | null,
+  more: Partial<NoticeKey> = {},
+): Fact => {
   const notice = named(reason, more);
   return {
     kind: 'notice_sent',
@@ -79,7 +84,13 @@ export const sent = (occurredAt: Instant, reason: NoticeReason, told: Told | nul
   };
 };
 export const dropped = (occurredAt: Instant, reason: NoticeReason, more: Partial<NoticeKey> = {}): Fact => {
-  return { kind: 'notice_dropped', factKey: key('dropped'), occurredAt, cause: 'no_longer_due', ...named(reason, more) };
+  return {
+    kind: 'notice_dropped',
+    factKey: key('dropped'),
+    occurredAt,
+    cause: 'no_longer_due',
+    ...named(reason, more),
+  };
 };
 export const failed = (occurredAt: Instant, reason: NoticeReason, more: Partial<NoticeKey> = {}): Fact => {
   return { kind: 'notice_failed', factKey: key('failed'), occurredAt, outcome: 'refused', ...named(reason, more) };

@@ -9,7 +9,11 @@ import { ESCALATION, type NoticeReason } from '../../../domain/promise/words.ts'
 /** A notice row: owed, or frozen and in flight. */
 interface Row extends UnfinishedNotice {
   readonly reason: NoticeReason;
-  readonly text: { readonly claimedAt: Instant; readonly told: Told | null; readonly nextNewsAt: Instant | null } | null;
+  readonly text: {
+    readonly claimedAt: Instant;
+    readonly told: Told | null;
+    readonly nextNewsAt: Instant | null;
+  } | null;
 }
 
 /** What becomes of a hand-over: accepted, refused for good, or its worker died and another takes the claim over. */
@@ -48,7 +52,13 @@ export class Life {
     const judged = judge(this.terms, state, now);
     const { insert, drop } = noticeChanges(judged, state, this.rows, now);
     for (const reason of judged.alerts)
-      this.facts.push({ kind: 'escalated', factKey: `alert:${reason}`, occurredAt: now, reason, rungs: ESCALATION[reason] });
+      this.facts.push({
+        kind: 'escalated',
+        factKey: `alert:${reason}`,
+        occurredAt: now,
+        reason,
+        rungs: ESCALATION[reason],
+      });
     for (const { key, cause } of drop) {
       const { reason, revision, occasion } = key;
       const factKey = `notice:${noticeKeyText(key)}:dropped`;
@@ -90,8 +100,23 @@ export class Life {
     const { told, nextNewsAt, claimedAt } = text;
     const fact: Fact =
       outcome === 'accepted'
-        ? { kind: 'notice_sent', factKey: `notice:${id}:sent`, occurredAt: claimedAt, told, nextNewsAt, channel: 'email', messageId: id, ...key }
-        : { kind: 'notice_failed', factKey: `notice:${id}:failed`, occurredAt: now, outcome: outcome === 'refused' ? 'refused' : 'unknown', ...key };
+        ? {
+            kind: 'notice_sent',
+            factKey: `notice:${id}:sent`,
+            occurredAt: claimedAt,
+            told,
+            nextNewsAt,
+            channel: 'email',
+            messageId: id,
+            ...key,
+          }
+        : {
+            kind: 'notice_failed',
+            factKey: `notice:${id}:failed`,
+            occurredAt: now,
+            outcome: outcome === 'refused' ? 'refused' : 'unknown',
+            ...key,
+          };
     this.settle(now, [fact]);
   }
 
@@ -134,7 +159,9 @@ export function live(terms: Terms, begin: Instant, arrivals: readonly Arrival[],
     if (outcome === 'worker_died') after(now, `${id} again`, (at) => perform(id, at));
     else after(now, `${id} recorded`, (at) => life.record(id, outcome, at));
   };
-  arrivals.forEach(({ at, fact }, index) => events.set(`news ${index}`, { at, act: (now) => void life.settle(now, [fact]) }));
+  arrivals.forEach(({ at, fact }, index) =>
+    events.set(`news ${index}`, { at, act: (now) => void life.settle(now, [fact]) }),
+  );
   life.settle(begin);
   look(begin);
   let now = begin;

@@ -1,0 +1,111 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Command } from 'commander';
+import { parse } from 'csv-parse/sync';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { reportCommand } from '../../../cli/commands/report.ts';
+import { createRegistrar } from '../../../db/register.ts';
+import type { WordKept } from '../../../domain/metrics/word-kept.ts';
+import { plusDays, startOfDay } from '../../../domain/calendar/zones.ts';
+import { plusMs } from '../../../domain/promise/instant.ts';
+import { testDatabase, type TestDatabase } from '../../support/database.ts';
+import { policy, registration, seed } from '../../support/registrations.ts';
+
+const ZONE = 'Europe/Tallinn';
+const DAY = '2031-05-14';
+
+let database: TestDatabase;
+const folder = mkdtempSync(join(tmpdir(), 'kept-report-'));
+
+beforeAll(async () => {
+  database = await testDatabase();
+  await seed(database.pool, [policy({ kind: 'delivery', buffer: { fixed: 'P1D' } })]);
+  const midnight = startOfDay(DAY, ZONE);
+  const wishes = [
+    { precision: 'day', day: plusDays(DAY, -1), zone: ZONE },
+    { precision: 'day', day: DAY, zone: ZONE },
+    { precision: 'instant', at: midnight },
+    { precision: 'instant', at: plusMs(midnight, 1) },
+    { precision: 'day', day: plusDays(DAY, 1), zone: ZONE },
+  ] as const;
+  for (const [n, promised] of wishes.entries()) {
+    const made = await registration(database.pool, { kind: 'delivery', promised, partner: n < 2 ? 'dpd' : '=cmd()' });
+    await createRegistrar(database.pool).register(made);
+  }
+  vi.stubEnv('DATABASE_URL', database.url);
+});
+afterEach(() => vi.restoreAllMocks());
+afterAll(async () => {
+  vi.unstubAllEnvs();
+  rmSync(folder, { recursive: true, force: true });
+  await database.drop();
+});
+
+/** Runs the command as the shell would; gives what it printed. */
+async function kept(...args: readonly string[]): Promise<string> {
+  const printed: string[] = [];
+  const write = (part: unknown): boolean => printed.push(String(part)) > 0;
+  vi.spyOn(process.stdout, 'write').mockImplementation(write);
+  vi.spyOn(process.stderr, 'write').mockImplementation(() => true);
+  const program = new Command().exitOverride().configureOutput({ writeErr: () => {} });
+  reportCommand(program);
+  try {
+    await program.parseAsync(['node', 'kept', 'report', ...args]);
+  } finally {
+    vi.restoreAllMocks();
+  }
+  return printed.join('');
+}
+const json = async (...args: readonly string[]): Promise<WordKept> =>
+  JSON.parse(await kept(...args, '--json')) as WordKept;
+
+describe('kept report', () => {
+  it('prints a table with definitions, by kind', async () => {
+    const table = await kept();
+    expect(table).toMatch(/^Promises +5$/m);
+    expect(table).toContain('What the figures mean');
+  });
+
+  it('prints only JSON with --json', async () => {
+    expect(await json('--by', 'partner')).toMatchObject({
+      by: 'partner',
+      groups: [
+        { key: '=cmd()', promises: 3, open: 3 },
+        { key: 'dpd', promises: 2, open: 2 },
+      ],
+    });
+  });
+
+  it('filters', async () => {
+    expect((await json('--partner', 'dpd')).groups[0]?.promises).toBe(2);
+    expect((await json('--owner', 'nobody')).groups).toEqual([]);
+  });
+
+  it('counts whole days of the company: a promise for a day falls on that day, a midnight ends the day before', async () => {
+    const only = async (...args: readonly string[]) => (await json(...args)).groups[0]?.promises ?? 0;
+    expect(await only('--from', DAY, '--to', DAY)).toBe(2);
+    expect(await only('--to', plusDays(DAY, -1))).toBe(2);
+    expect(await only('--from', DAY)).toBe(3);
+  });
+
+  it('writes CSV into a file, harmless for spreadsheets', async () => {
+    const file = join(folder, 'report.csv');
+    expect(await kept('--by', 'partner', '--csv', file)).toBe('');
+    const lines = parse<Record<string, string>>(readFileSync(file, 'utf8'), { columns: true });
+    expect(lines.map((line) => [line['partner'], line['promises']])).toEqual([
+      ["'=cmd()", '3'],
+      ['dpd', '2'],
+    ]);
+  });
+
+  it.each([
+    ['--by', 'weather'],
+    ['--from', '14.05.2031'],
+    ['--to', '2031-02-30'],
+    ['--json', '--csv', 'x.csv'],
+    ['--unknown'],
+  ])('refuses %s %s as wrong usage', async (...args) => {
+    await expect(kept(...args.filter((arg) => typeof arg === 'string'))).rejects.toThrow(/error: /);
+  });
+});
