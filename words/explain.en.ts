@@ -1,3 +1,4 @@
+import { parse as parseIso } from 'tinyduration';
 import type { PlanReason } from '../domain/promise/plan.ts';
 
 /** Why one instant of a plan stands where it stands, as a sentence. Codes are those of `PlanReason.because`. */
@@ -19,6 +20,22 @@ const SENTENCES: Readonly<Record<string, (value: string) => string>> = {
     `The deadline and the ${value} that news of a delivery may take, before anything is called broken.`,
 };
 
-/** @example explainReason({ because: 'buffer_fixed', value: 'P1D', … }) //=> 'The promised time less the fixed buffer of P1D.' */
+/**
+ * @example explainReason({ because: 'buffer_fixed', value: 'P1D', … }) //=> 'The promised time less the fixed buffer of 1 day.'
+ */
 export const explainReason = (reason: PlanReason): string =>
-  SENTENCES[reason.because]?.(reason.value ?? 'the policy') ?? `By the rule ${reason.because}.`;
+  SENTENCES[reason.because]?.(reason.value === null ? 'the policy' : readable(reason.value)) ??
+  `By the rule ${reason.because}.`;
+
+const UNITS = ['years', 'months', 'weeks', 'days', 'hours', 'minutes', 'seconds'] as const;
+
+/** `P1DT2H` as `1 day 2 hours`; what is no duration (`20%`) as it stands. */
+function readable(value: string): string {
+  if (!value.startsWith('P')) return value;
+  const parts = parseIso(value);
+  const said = UNITS.flatMap((unit) => {
+    const count = parts[unit] ?? 0;
+    return count === 0 ? [] : [`${count} ${count === 1 ? unit.slice(0, -1) : unit}`];
+  });
+  return said.length > 0 ? said.join(' ') : '0 seconds';
+}

@@ -104,7 +104,7 @@ async function download(url: string, file: string, log: (line: string) => void, 
 }
 
 interface RunOptions {
-  /** What it prints on stdout goes to our stderr (pip's progress bar). */
+  /** What it prints on stdout goes to a terminal (pip's progress bar). */
   readonly shown?: boolean;
   readonly signal?: AbortSignal | undefined;
 }
@@ -112,7 +112,10 @@ interface RunOptions {
 /** Runs a program to its end. @throws with its last words where it fails */
 function run(command: string, args: readonly string[], { shown = false, signal }: RunOptions): Promise<void> {
   return new Promise((resolve, reject) => {
-    const child = spawn(command, args, { signal, stdio: ['ignore', shown ? process.stderr : 'ignore', 'pipe'] });
+    const child = spawn(command, args, {
+      signal,
+      stdio: ['ignore', shown && process.stderr.isTTY ? process.stderr : 'ignore', 'pipe'],
+    });
     let words = '';
     child.stderr.setEncoding('utf8').on('data', (chunk: string) => (words = (words + chunk).slice(-4_000)));
     child.once('error', (error) => reject(new Error(`${command} could not be run: ${error.message}`)));

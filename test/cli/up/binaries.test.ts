@@ -1,6 +1,15 @@
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -18,7 +27,12 @@ const tool: Binary = {
   version: '1.0',
   distribution: 'tool-bin',
   variable: 'TOOL_PATH',
-  hashes: { 'linux-x64': { wheel: hashOf(readFileSync(join(wheels, 'tool_bin-1.0-py3-none-any.whl'))), executable: hashOf(PROGRAM) } },
+  hashes: {
+    'linux-x64': {
+      wheel: hashOf(readFileSync(join(wheels, 'tool_bin-1.0-py3-none-any.whl'))),
+      executable: hashOf(PROGRAM),
+    },
+  },
 };
 const servers: Server[] = [];
 let cache = '';

@@ -25,7 +25,7 @@ const start = async (name: string, lines: string[] = [], port = 0): Promise<Runn
   return server;
 };
 const asideIn = (name: string): readonly string[] =>
-  readdirSync(join(home, name)).filter((file) => /\.damaged-[^.]*$/.test(file));
+  readdirSync(join(home, name)).filter((file) => /\.damaged-[^.]*Z$/.test(file));
 
 it('is gone when stop resolves, and starts again on the same file', async () => {
   const first = await start('twice');
