@@ -71,7 +71,7 @@ async function persistently(write: () => Promise<Step>, startedMs: number): Prom
   for (;;) {
     try {
       return await write();
-    } catch (error) {
+    } catch {
       if (performance.now() - startedMs + RECORD_PAUSE_MS > RECORD_MS)
         throw tryAgain('NOT_RECORDED', null, claimLeftMs(startedMs));
       await sleep(RECORD_PAUSE_MS);

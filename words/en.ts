@@ -238,6 +238,8 @@ const page = {
     flags: 'Flags',
     early: (length: string) => `${length} before the promised time`,
     lateBy: (length: string) => `${length} after the promised time`,
+    takenBack: (length: string, early: boolean) =>
+      `taken back ${length} ${early ? 'before' : 'after'} the promised time`,
     plan: 'The plan, and why',
     planColumn: { what: 'What', at: 'When', why: 'Why' },
     planName: {

@@ -1,4 +1,4 @@
-import { parse as parseIso } from 'tinyduration';
+import { durationParts } from '../domain/calendar/durations.ts';
 import type { PlanReason } from '../domain/promise/plan.ts';
 
 /** Why one instant of a plan stands where it stands, as a sentence. Codes are those of `PlanReason.because`. */
@@ -32,7 +32,7 @@ const UNITS = ['years', 'months', 'weeks', 'days', 'hours', 'minutes', 'seconds'
 /** `P1DT2H` as `1 day 2 hours`; what is no duration (`20%`) as it stands. */
 function readable(value: string): string {
   if (!value.startsWith('P')) return value;
-  const parts = parseIso(value);
+  const parts = durationParts(value);
   const said = UNITS.flatMap((unit) => {
     const count = parts[unit] ?? 0;
     return count === 0 ? [] : [`${count} ${count === 1 ? unit.slice(0, -1) : unit}`];

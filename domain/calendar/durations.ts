@@ -21,6 +21,9 @@ export const minusDuration = (at: Instant, duration: Duration, zone: Zone, repea
 export const durationMs = (duration: Duration, at: Instant, zone: Zone): number =>
   msBetween(at, plusDuration(at, duration, zone));
 
+/** The parts of a duration as it was written, e.g. `{ days: 1, hours: 2 }`. @throws for what is none */
+export const durationParts = (duration: Duration): Readonly<Parts> => parseIso(duration);
+
 function shift(at: Instant, duration: Duration, zone: Zone, repeated: Repeated, sign: 1 | -1): Instant {
   const parts = parseIso(duration);
   const days = calendarPart(parts);

@@ -162,7 +162,7 @@ describe('explain', () => {
     expect(reasons.map((reason) => [reason['instant'], reason['at']])).toEqual(
       ['promisedAt', 'targetAt', 'riskAt', 'lastCallAt', 'sendBy', 'recoveryAt'].map((name) => [name, explained[name]]),
     );
-    expect(reasons.map((reason) => reason['text'])).toContain('The promised time less the fixed buffer of PT10M.');
+    expect(reasons.map((reason) => reason['text'])).toContain('The promised time less the fixed buffer of 10 minutes.');
   });
 });
 

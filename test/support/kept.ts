@@ -46,15 +46,22 @@ export interface KeptOptions {
   readonly policies?: Readonly<Record<string, string>>;
   readonly args?: readonly string[];
   readonly state?: string;
+  /** Further variables. */
+  readonly env?: Readonly<Record<string, string>>;
 }
 
 const START_TIMEOUT_MS = 120_000;
 
 /** Starts `kept up` and resolves when it has written its run file. @throws with its last words when it ends before */
-export async function startKept({ policies, args = ['--no-sample'], state }: KeptOptions = {}): Promise<RunningKept> {
+export async function startKept({
+  policies,
+  args = ['--no-sample'],
+  state,
+  env: more = {},
+}: KeptOptions = {}): Promise<RunningKept> {
   const home = mkdtempSync(join(tmpdir(), 'kept-up-'));
   const folder = state ?? join(home, 'state');
-  const env: Record<string, string> = { KEPT_STATE: folder, KEPT_PORT: '0' };
+  const env: Record<string, string> = { KEPT_STATE: folder, KEPT_PORT: '0', ...more };
   if (policies) {
     env['KEPT_POLICIES'] = join(home, 'policies');
     mkdirSync(env['KEPT_POLICIES']);
@@ -77,7 +84,7 @@ export async function startKept({ policies, args = ['--no-sample'], state }: Kep
   return {
     run: JSON.parse(readFileSync(file, 'utf8')) as RunFile,
     state: folder,
-    kept: (...more) => launch(more, env).ended,
+    kept: (...words) => launch(words, env).ended,
     stop,
     remove: async () => {
       await stop();

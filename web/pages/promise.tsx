@@ -65,9 +65,11 @@ interface PartProps {
 
 function outcomeText(words: Words, { promise, now }: PromisePageData): string {
   const { promise: says } = words.page;
-  if (promise.fulfilledAt === null) return leftText(words, { ...promise, zone: promise.plan.zone }, now);
-  const marginMs = msBetween(promise.fulfilledAt, promise.promisedAt);
+  const endedAt = promise.fulfilledAt ?? promise.closedAt;
+  if (endedAt === null) return leftText(words, { ...promise, zone: promise.plan.zone }, now);
+  const marginMs = msBetween(endedAt, promise.promisedAt);
   const length = lengthText(words.clock, marginMs);
+  if (promise.fulfilledAt === null) return says.takenBack(length, marginMs >= 0);
   return marginMs >= 0 ? says.early(length) : says.lateBy(length);
 }
 
