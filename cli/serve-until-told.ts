@@ -1,5 +1,11 @@
-import type { Serving } from './serve.ts';
 import { hasParent, tellParent, toldToEnd } from './up/child-link.ts';
+
+/** A part that serves. */
+export interface Serving {
+  /** Where it listens, where it does. */
+  readonly url: string | null;
+  stop(): Promise<void>;
+}
 
 /**
  * Runs a part until a signal comes or the parent goes, and says to a parent how it went.

@@ -2,7 +2,6 @@ import { InvalidArgumentError, type Command } from 'commander';
 import { applyPolicyFiles } from '../apply-policies.ts';
 import { ConfigError, parsePort, readConfig, type Config } from '../config.ts';
 import { createLog } from '../log.ts';
-import { serveApi } from '../serve.ts';
 import { serveUntilTold } from '../serve-until-told.ts';
 import { hasParent, settingsFromParent, type ApiSettings } from '../up/child-link.ts';
 
@@ -20,6 +19,8 @@ export function apiCommand(program: Command): void {
     .option('--host <address>', 'the address to listen on', '127.0.0.1')
     .action(async (options: ApiOptions) => {
       const settings = hasParent() ? await settingsFromParent<ApiSettings>() : await ownSettings(readConfig(), options);
+      // Loaded here, so that the other commands need not.
+      const { serveApi } = await import('../serve-api.ts');
       await serveUntilTold(() => serveApi(settings, createLog('kept api', settings.logLevel)));
     });
 }

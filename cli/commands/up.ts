@@ -1,7 +1,6 @@
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { readConfig } from '../config.ts';
-import { up } from '../up/up.ts';
 import { portOption } from './api.ts';
 
 interface UpCommandOptions {
@@ -27,6 +26,8 @@ export function upCommand(program: Command): void {
     .option('--no-sample', 'do not play the sample')
     .action(async ({ port, state, fresh, sample }: UpCommandOptions) => {
       const config = readConfig();
+      // Loaded here, so that the other commands need not.
+      const { up } = await import('../up/up.ts');
       await up({
         config: { ...config, port: port ?? config.port, state: state === undefined ? config.state : resolve(state) },
         fresh: fresh === true,

@@ -1,7 +1,6 @@
 import type { Command } from 'commander';
 import { ConfigError, readConfig, type Config } from '../config.ts';
 import { createLog } from '../log.ts';
-import { serveWorker } from '../serve.ts';
 import { serveUntilTold } from '../serve-until-told.ts';
 import { hasParent, settingsFromParent, type WorkerSettings } from '../up/child-link.ts';
 
@@ -12,6 +11,8 @@ export function workerCommand(program: Command): void {
     .description('Runs workflows and sends notices. Needs DATABASE_URL, TEMPORAL_ADDRESS and SMTP_URL.')
     .action(async () => {
       const settings = hasParent() ? await settingsFromParent<WorkerSettings>() : ownSettings(readConfig());
+      // Loaded here, so that the other commands need not.
+      const { serveWorker } = await import('../serve-worker.ts');
       await serveUntilTold((ending) => serveWorker(settings, createLog('kept worker', settings.logLevel), ending));
     });
 }

@@ -12,6 +12,8 @@ export interface DatabaseOptions {
   readonly files: StateFiles;
   readonly cache: string;
   readonly port: number;
+  /** True for a restart: the data must still be there. */
+  readonly existing: boolean;
   readonly users?: UserLookup;
   log(line: string): void;
 }
@@ -21,13 +23,13 @@ export const DATABASE = 'kept';
 
 /** Starts the embedded PostgreSQL of a state folder, making data, password and database where there are none. */
 export async function startDatabase(options: DatabaseOptions): Promise<RunningPostgres> {
-  const { files, cache, port, users, log } = options;
+  const { files, cache, port, existing, users, log } = options;
   const user = databaseUser(users, log);
   const { dataDir, password } = noteOf(files, cache, user, log);
   const owner = user && existsSync(dataDir) ? ownerOf(dataDir, user) : user;
   const binaries = postgresBinaries({ user: owner, elsewhere: [cache, SHARED_CACHE], log });
   const logFile = join(files.logs, 'postgres.log');
-  const postgres = await startPostgres({ binaries, user: owner, dataDir, password, port, logFile, log });
+  const postgres = await startPostgres({ binaries, user: owner, dataDir, password, port, logFile, existing, log });
   try {
     await createDatabase(postgres.url('postgres'), DATABASE);
   } catch (error) {

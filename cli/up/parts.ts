@@ -110,11 +110,13 @@ async function databaseOf(
   const { databaseUrl } = config;
   if (databaseUrl !== null) return () => databaseUrl;
   let port = POSTGRES_PORT;
+  let existing = false;
   const database = await supervise({
     name: 'PostgreSQL',
     start: async () => {
-      const started = await startDatabase({ files, cache: config.cache, port, log });
-      if (started.port !== port && port !== POSTGRES_PORT) restartUsers(running);
+      const started = await startDatabase({ files, cache: config.cache, port, existing, log });
+      if (existing && started.port !== port) restartUsers(running);
+      existing = true;
       port = started.port;
       return started;
     },

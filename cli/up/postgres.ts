@@ -22,6 +22,8 @@ export interface PostgresOptions {
   readonly logFile: string;
   /** False only where losing the data does not matter (tests): no fsync. */
   readonly durable?: boolean;
+  /** True where the data was there a moment ago: its loss is an error, not a reason to begin anew. */
+  readonly existing?: boolean;
   log(line: string): void;
 }
 
@@ -47,7 +49,10 @@ const PORT_ATTEMPTS = 5;
  */
 export async function startPostgres(options: PostgresOptions): Promise<RunningPostgres> {
   await stopOrphan(options.dataDir, options.log);
-  if (!existsSync(join(options.dataDir, 'PG_VERSION'))) initialise(options);
+  if (!existsSync(join(options.dataDir, 'PG_VERSION'))) {
+    if (options.existing) throw new Error(`The database is gone: there is no data in ${options.dataDir} any more.`);
+    initialise(options);
+  }
   const refused = new Set<number>();
   for (;;) {
     const port = await freePort(options.port, refused);

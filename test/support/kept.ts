@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -60,6 +60,8 @@ export async function startKept({
   env: more = {},
 }: KeptOptions = {}): Promise<RunningKept> {
   const home = mkdtempSync(join(tmpdir(), 'kept-up-'));
+  // As root, PostgreSQL's own user must reach the state, or its data would lie outside this folder and stay behind.
+  chmodSync(home, 0o755);
   const folder = state ?? join(home, 'state');
   const env: Record<string, string> = { KEPT_STATE: folder, KEPT_PORT: '0', ...more };
   if (policies) {
@@ -70,7 +72,8 @@ export async function startKept({
   const up = launch(['up', ...args], env);
   const file = join(folder, 'run.json');
   const deadline = Date.now() + START_TIMEOUT_MS;
-  while (!existsSync(file)) {
+  // A kept up that was killed may have left an older one.
+  while (readRun(file)?.pid !== up.pid) {
     if (up.hasEnded() || Date.now() > deadline) {
       up.interrupt();
       throw new Error(`kept up did not start:\n${(await up.ended).stderr}`);
@@ -97,7 +100,11 @@ export async function startKept({
 export const runKept = (args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<Said> =>
   launch(args, env).ended;
 
+const readRun = (file: string): RunFile | null =>
+  existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as RunFile) : null;
+
 interface Launched {
+  readonly pid: number;
   readonly ended: Promise<Said>;
   hasEnded(): boolean;
   interrupt(): void;
@@ -115,6 +122,7 @@ function launch(args: readonly string[], env: Readonly<Record<string, string>>):
   child.stderr.setEncoding('utf8').on('data', (text: string) => void (stderr += text));
   const ended = new Promise<Said>((resolve) => child.once('close', (code) => resolve({ code, stdout, stderr })));
   return {
+    pid: child.pid ?? 0,
     ended,
     hasEnded: () => child.exitCode !== null || child.signalCode !== null,
     interrupt: () => void (child.exitCode === null && child.kill('SIGINT')),

@@ -32,12 +32,7 @@ it('a mail is on disk, byte for byte, when it is accepted, and reads as it was w
   await transport.sendMail(MAIL);
   const [mail] = stored(file);
   expect(mail).toMatchObject({ from: 'care@books.example', to: ['mari@post.example'] });
-  const raw = 'From: a@b.example
-Subject: as  it	is
-
-.
-å
-';
+  const raw = 'From: a@b.example\r\nSubject: as  it\tis\r\n\r\n.\r\nå\r\n';
   await transport.sendMail({ envelope: { from: 'a@b.example', to: 'c@d.example' }, raw });
   expect(Buffer.from(stored(file)[1]?.raw ?? '', 'base64').toString()).toBe(raw);
   expect(statSync(file).mode & 0o777).toBe(0o600);

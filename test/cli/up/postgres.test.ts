@@ -98,6 +98,14 @@ describe('the embedded PostgreSQL', () => {
     server.close();
   });
 
+  it('does not begin anew where data that was there is gone', async () => {
+    const binaries = postgresBinaries({ user, elsewhere: [folder], log });
+    const dataDir = join(folder, 'gone');
+    const options = { binaries, user, dataDir, password: 'secret', port: 0, logFile: join(folder, 'gone.log'), log };
+    await expect(startPostgres({ ...options, existing: true })).rejects.toThrow(/gone.*no data/);
+    expect(existsSync(dataDir)).toBe(false);
+  });
+
   it('says its last words when it does not start', async () => {
     mkdirSync(join(folder, 'broken'));
     writeFileSync(join(folder, 'broken', 'PG_VERSION'), '9\n');
@@ -135,7 +143,7 @@ describe('as root', () => {
       const files = stateFiles(join(closed, 'clone', '.kept'));
       const lock = await lockState(files, log);
       const lines: string[] = [];
-      const database = await startDatabase({ files, cache, port: 0, log: (line) => lines.push(line) });
+      const database = await startDatabase({ files, cache, port: 0, existing: false, log: (line) => lines.push(line) });
       try {
         expect(await ask(database.url('kept'), 'select 1')).toBe(1);
       } finally {

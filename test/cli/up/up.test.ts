@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,6 +9,8 @@ import { runKept, startKept, type RunFile, type RunningKept } from '../../suppor
 
 const PATIENCE_MS = 60_000;
 const home = mkdtempSync(join(tmpdir(), 'kept-up-test-'));
+// As root, PostgreSQL's own user must reach the state.
+chmodSync(home, 0o755);
 const state = join(home, 'state');
 const database = await testDatabase();
 let taken: Server;
@@ -134,7 +136,7 @@ it.each<[string, string[], Record<string, string>, RegExp]>([
   ['--fresh with DATABASE_URL', ['up', '--fresh'], { DATABASE_URL: database.url }, /--fresh.*embedded/],
   ['a port that is none', ['up', '--port', 'many'], {}, /port/],
   ['an unknown command', ['down'], {}, /unknown command/],
-  ['an environment with faults', ['up'], { KEPT_PORT: 'x', SMTP_URL: 'y' }, /KEPT_PORT[^]*SMTP_URL/],
+  ['an environment with faults', ['up'], { KEPT_PORT: 'x', SMTP_URL: 'y' }, /SMTP_URL[^]*KEPT_PORT/],
   ['a worker without addresses', ['worker'], {}, /DATABASE_URL[^]*TEMPORAL_ADDRESS[^]*SMTP_URL/],
 ])('%s is wrong usage', async (_, args, env, expected) => {
   const said = await runKept(args, { KEPT_STATE: join(home, 'unused'), ...env });

@@ -5,61 +5,21 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Logger } from 'pino';
 import { createPromiseActivities } from '../activities/promise.ts';
-import { startApi } from '../api/server.ts';
 import { HOTLINE, staffOf } from '../db/people.ts';
 import { createPool, isUnavailable, type Pool } from '../db/pool.ts';
 import { createChannels } from '../notices/channels/index.ts';
-import { createEngineProbe } from '../temporal/engine.ts';
 import { startWorker } from '../temporal/worker.ts';
-import type { ApiSettings, WorkerSettings } from './up/child-link.ts';
-import { mailReader } from './up/mails.ts';
+import type { Serving } from './serve-until-told.ts';
+import type { WorkerSettings } from './up/child-link.ts';
 
-export interface Serving {
-  /** Where it listens, where it does. */
-  readonly url: string | null;
-  stop(): Promise<void>;
-}
-
-const API_CONNECTIONS = 12;
-const WORKER_CONNECTIONS = 20;
+const CONNECTIONS = 20;
 const DATABASE_AGAIN_MS = 500;
-
-/** The parts of `kept api`, put together. */
-export async function serveApi(settings: ApiSettings, log: Logger): Promise<Serving> {
-  const { databaseUrl, temporal, port, host, baseUrl, laptop } = settings;
-  const pool = createPool({ url: databaseUrl, max: API_CONNECTIONS, name: 'kept api' });
-  const probe = createEngineProbe(temporal, log);
-  try {
-    const mails = laptop?.mails ? mailReader(laptop.mails) : (): Promise<readonly []> => Promise.resolve([]);
-    const api = await startApi({
-      pool,
-      port,
-      host,
-      baseUrl: baseUrl ?? `http://${host}:${port}`,
-      log,
-      engineUp: probe.up,
-      ...(laptop ? { dev: { mails } } : {}),
-    });
-    return {
-      url: api.url,
-      stop: async () => {
-        await api.close();
-        await probe.stop();
-        await pool.end();
-      },
-    };
-  } catch (error) {
-    await probe.stop();
-    await pool.end();
-    throw error;
-  }
-}
 
 /** The parts of `kept worker`, put together: activities over the database and the ways out of the house. */
 export async function serveWorker(settings: WorkerSettings, log: Logger, ending: AbortSignal): Promise<Serving> {
   const { databaseUrl, temporal, smtpUrl } = settings;
   const bundlePath = workflowBundle();
-  const pool = createPool({ url: databaseUrl, max: WORKER_CONNECTIONS, name: 'kept worker' });
+  const pool = createPool({ url: databaseUrl, max: CONNECTIONS, name: 'kept worker' });
   const from = await senderOf(pool, log, ending);
   const [first, ...others] = createChannels({ smtpUrl, mailFrom: from });
   if (!first) throw new Error('There is no way out of the house: the list in notices/channels/index.ts is empty.');
