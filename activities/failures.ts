@@ -43,7 +43,7 @@ export function asFailure(
 }
 
 /** Without a driver's `detail`, which quotes rows. */
-function described(error: unknown): Readonly<Record<string, unknown>> {
+export function described(error: unknown): Readonly<Record<string, unknown>> {
   if (!(error instanceof Error)) return { error: typeof error };
   return { error: error.name, code: (error as { code?: unknown }).code, reason: error.message };
 }

@@ -1,12 +1,12 @@
 import { activityInfo } from '@temporalio/activity';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { claimNotice, recordRefused, recordSent, releaseClaim, type Claim } from '../db/dispatches.ts';
-import type { Pool } from '../db/pool.ts';
+import { isUnavailable, type Pool } from '../db/pool.ts';
 import { advance } from '../db/settle.ts';
 import type { HandOver, NoticeChannel } from '../notices/notice.ts';
 import type { PerformInput, PromiseActivities, Step } from '../workflows/contract.ts';
 import { composer } from './compose.ts';
-import { asFailure, tryAgain } from './failures.ts';
+import { asFailure, described, tryAgain } from './failures.ts';
 
 export interface PromiseDeps {
   readonly pool: Pool;
@@ -39,7 +39,8 @@ export function createPromiseActivities(deps: PromiseDeps): PromiseActivities {
     const claim = await claimNotice(pool, { ...input, workerName, claimMs: CLAIM_MS, channel: channel.name, compose });
     if (claim.kind === 'done') return claim.step;
     if (claim.kind === 'later') throw tryAgain('NOTICE_LATER', null, laterMs(claim.afterMs));
-    const handed = await channel.send(claim.message, SEND_MS);
+    // A text that is true for less than a hand-over may take is cut off when it no longer is.
+    const handed = await channel.send(claim.message, Math.min(SEND_MS, claim.trueForMs ?? SEND_MS));
     return record(input, claim, handed, startedMs);
   };
 
@@ -47,9 +48,9 @@ export function createPromiseActivities(deps: PromiseDeps): PromiseActivities {
     const ids = { promiseId: input.promiseId, dispatchId: claim.dispatchId, workerName };
     switch (handed.outcome) {
       case 'accepted':
-        return persistently(() => recordSent(pool, ids), startedMs);
+        return persistently(() => recordSent(pool, ids), { ...ids, startedMs });
       case 'refused':
-        return persistently(() => recordRefused(pool, ids), startedMs);
+        return persistently(() => recordRefused(pool, ids), { ...ids, startedMs });
       case 'not_accepted':
         await releaseClaim(pool, ids);
         throw tryAgain('NOT_ACCEPTED', handed.code);
@@ -59,24 +60,30 @@ export function createPromiseActivities(deps: PromiseDeps): PromiseActivities {
     }
   };
 
+  /** The mail is out: what is not recorded now is sent twice later, so a database that is away gets all the time there is. */
+  const persistently = async (
+    write: () => Promise<Step>,
+    { startedMs, promiseId, dispatchId }: { startedMs: number; promiseId: string; dispatchId: string },
+  ): Promise<Step> => {
+    for (;;) {
+      try {
+        return await write();
+      } catch (error) {
+        const timeIsUp = performance.now() - startedMs + RECORD_PAUSE_MS > RECORD_MS;
+        if (!isUnavailable(error) || timeIsUp) {
+          log.error({ promiseId, dispatchId, ...described(error) }, 'A notice is out, and could not be recorded.');
+          throw tryAgain('NOT_RECORDED', null, claimLeftMs(startedMs));
+        }
+        await sleep(RECORD_PAUSE_MS);
+      }
+    }
+  };
+
   return {
     advance: ({ promiseId }) =>
       advance(pool, promiseId).catch((error: unknown) => asFailure(error, log, { promiseId })),
     perform: (input) => perform(input).catch((error: unknown) => asFailure(error, log, { ...input })),
   };
-}
-
-/** The mail is out: what is not recorded now is sent twice later, so the database gets all the time there is. */
-async function persistently(write: () => Promise<Step>, startedMs: number): Promise<Step> {
-  for (;;) {
-    try {
-      return await write();
-    } catch {
-      if (performance.now() - startedMs + RECORD_PAUSE_MS > RECORD_MS)
-        throw tryAgain('NOT_RECORDED', null, claimLeftMs(startedMs));
-      await sleep(RECORD_PAUSE_MS);
-    }
-  }
 }
 
 /** Just after the claim has run out. */

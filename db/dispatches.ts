@@ -5,7 +5,7 @@ import { settle, type SettledPromise } from './settle.ts';
 import type { Person } from './shapes.ts';
 import { resend } from '../domain/promise/decisions.ts';
 import { noticeKeyText, type Fact, type NoticeKey, type Told } from '../domain/promise/facts.ts';
-import { instant, msBetween, type Instant } from '../domain/promise/instant.ts';
+import { earliest, instant, msBetween, type Instant } from '../domain/promise/instant.ts';
 import { tellable } from '../domain/promise/judge.ts';
 import type { Channel, FailOutcome, NoticeReason } from '../domain/promise/words.ts';
 import type { Step } from '../workflows/contract.ts';
@@ -54,7 +54,13 @@ export interface ClaimInput {
 }
 
 export type Claim =
-  | { readonly kind: 'send'; readonly dispatchId: string; readonly message: FrozenMessage }
+  | {
+      readonly kind: 'send';
+      readonly dispatchId: string;
+      readonly message: FrozenMessage;
+      /** How long the text stays true, in milliseconds; null: as long as its reason stands. */
+      readonly trueForMs: number | null;
+    }
   /** Sent, dropped or failed meanwhile: nothing to do but what the step says. */
   | { readonly kind: 'done'; readonly step: Step }
   /** Not due yet, or held by somebody else: ask again then. */
@@ -251,7 +257,8 @@ async function freeze(tx: Tx, input: ClaimInput, { customer, settled, due, now }
     ],
   );
   if (unsent) return { kind: 'done', step: await failed(tx, input.promiseId, dispatchId, message.failed) };
-  return { kind: 'send', dispatchId, message };
+  const notValidAfter = earliest(due.map((duty) => duty.notValidAfter));
+  return { kind: 'send', dispatchId, message, trueForMs: leftMs(now, notValidAfter) };
 }
 
 function memberOf(
@@ -316,8 +323,10 @@ async function takeOver(tx: Tx, input: ClaimInput, dispatchId: string, now: Inst
        claim_until = clock_timestamp() + make_interval(secs => $3::float8 / 1000) where id = $1`,
     [dispatchId, input.workerName, input.claimMs],
   );
-  return { kind: 'send', dispatchId, message: dispatch.content };
+  return { kind: 'send', dispatchId, message: dispatch.content, trueForMs: leftMs(now, dispatch.notValidAfter) };
 }
+
+const leftMs = (now: Instant, until: Instant | null): number | null => (until === null ? null : msBetween(now, until));
 
 interface EndedDuty extends NoticeKey {
   readonly promiseId: string;

@@ -1,5 +1,5 @@
 import { settle } from './settle.ts';
-import { databaseNow, inTransaction, type Pool, type Queryable } from './pool.ts';
+import { databaseNow, inTransaction, isUnavailable, type Pool, type Queryable } from './pool.ts';
 import { armedByStart, pokeAfterStart } from '../domain/promise/decisions.ts';
 import { plusMs, type Instant } from '../domain/promise/instant.ts';
 import type { Precision } from '../domain/promise/words.ts';
@@ -154,10 +154,14 @@ interface Started {
 }
 
 /**
- * Settles and pokes what has been due for longer than `graceMs`: its workflow was lost, or nobody runs it.
- * Answers how many there were; at most `limit`.
+ * Settles and pokes what has been due for longer than `graceMs`: its workflow was lost, or nobody runs it. At most
+ * `limit` at a time. `failed`: those that could not be settled; they stand in nobody else's way.
  */
-export async function sweepDue(pool: Pool, graceMs: number, limit: number): Promise<number> {
+export async function sweepDue(
+  pool: Pool,
+  graceMs: number,
+  limit: number,
+): Promise<{ readonly found: number; readonly failed: readonly { readonly id: string; readonly error: unknown }[] }> {
   const { rows } = await pool.query<{ id: string }>({
     name: 'due_promises',
     text: `select id from promises
@@ -166,15 +170,38 @@ export async function sweepDue(pool: Pool, graceMs: number, limit: number): Prom
            order by wake_at limit $2`,
     values: [graceMs, limit],
   });
-  if (rows.length === 0) return 0;
-  await inTransaction(pool, (tx) =>
-    settle(
-      tx,
-      rows.map(({ id }) => ({ id, facts: [] })),
-      { pokeAll: true },
-    ),
-  );
-  return rows.length;
+  const sweep = (ids: readonly string[]): Promise<unknown> =>
+    inTransaction(pool, (tx) =>
+      settle(
+        tx,
+        ids.map((id) => ({ id, facts: [] })),
+        { pokeAll: true },
+      ),
+    );
+  const found = rows.length;
+  if (found === 0) return { found, failed: [] };
+  const whole = await sweep(rows.map((row) => row.id)).catch((error: unknown) => error);
+  if (!(whole instanceof Error)) return { found, failed: [] };
+  if (isUnavailable(whole)) throw whole;
+  const failed: { id: string; error: unknown }[] = [];
+  for (const { id } of rows) await sweep([id]).catch((error: unknown) => failed.push({ id, error }));
+  return { found, failed };
+}
+
+/**
+ * Takes the word of the engine no longer for promises whose notice has been owed for longer than `graceMs`: the starter
+ * starts them again, which costs nothing where the workflow still runs. Answers how many there were; at most `limit`.
+ */
+export async function doubtOwed(q: Queryable, graceMs: number, limit: number): Promise<number> {
+  const { rowCount } = await q.query({
+    name: 'doubt_owed',
+    text: `update promises set engine_epoch = 0 where engine_epoch > 0 and id in (
+             select promise_id from duties
+             where state in ('owed', 'claimed') and not_before < clock_timestamp() - make_interval(secs => $1::float8 / 1000)
+             order by not_before limit $2)`,
+    values: [graceMs, limit],
+  });
+  return rowCount ?? 0;
 }
 
 /** The epoch of the engine with this namespace id; another id than the stored one is an emptied engine, and a new epoch. */

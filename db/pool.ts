@@ -12,7 +12,13 @@ export interface PoolOptions {
   readonly max: number;
   /** Shown in pg_stat_activity. */
   readonly name: string;
+  /** How long one statement may take; default 10 s. A server that hangs is one that is not there. */
+  readonly statementMs?: number;
 }
+
+const STATEMENT_MS = 10_000;
+/** The server ends a statement itself; only when it does not answer any more, we do. */
+const ANSWER_MS = 5_000;
 
 const TIMESTAMPTZ = 1184;
 const BIGINT = 20;
@@ -26,13 +32,15 @@ const types: pg.CustomTypesConfig = {
   }) as pg.CustomTypesConfig['getTypeParser'],
 };
 
-export function createPool({ url, max, name }: PoolOptions): Pool {
+export function createPool({ url, max, name, statementMs = STATEMENT_MS }: PoolOptions): Pool {
   const pool = new pg.Pool({
     connectionString: url,
     max,
     application_name: name,
     types,
     connectionTimeoutMillis: 5_000,
+    statement_timeout: statementMs,
+    query_timeout: statementMs + ANSWER_MS,
     keepAlive: true,
     options: '-c timezone=UTC',
   });
@@ -73,13 +81,15 @@ export async function inTransaction<T>(pool: Pool, work: (tx: Tx) => Promise<T>)
 
 const NETWORK = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ENOTFOUND', 'EHOSTUNREACH', 'ENOENT']);
 
-/** True when the error says that PostgreSQL is not there (connection lost, shutting down, starting up, too many clients). */
+/** True when the error says that PostgreSQL is not there (connection lost, shutting down, starting up, too many clients, no answer in time). */
 export function isUnavailable(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   const code = (error as { code?: unknown }).code;
   if (typeof code === 'string')
-    return NETWORK.has(code) || code.startsWith('08') || code.startsWith('57P') || code === '53300';
-  return /terminat|timeout exceeded when trying to connect|Connection ended|not queryable/i.test(error.message);
+    return NETWORK.has(code) || code.startsWith('08') || code.startsWith('57') || code === '53300';
+  return /terminat|timeout exceeded when trying to connect|Connection ended|not queryable|Query read timeout/i.test(
+    error.message,
+  );
 }
 
 /** PostgreSQL's clock: the only one that stamps and judges. */

@@ -1,8 +1,8 @@
 import { v7 as uuid } from 'uuid';
-import { isUnavailable, type Pool } from './pool.ts';
-import { promisesById } from './promises.ts';
+import { isUnavailable, type Pool, type Queryable } from './pool.ts';
+import { getPromise, promisesById } from './promises.ts';
 import { factRow } from './settle-reads.ts';
-import type { CustomerData, Registered, Registration } from './shapes.ts';
+import type { CustomerData, PromiseRow, Registered, Registration } from './shapes.ts';
 import { noticeKeyText } from '../domain/promise/facts.ts';
 import { fold } from '../domain/promise/fold.ts';
 import { instant, type Instant } from '../domain/promise/instant.ts';
@@ -101,12 +101,21 @@ async function store(pool: Pool, batch: readonly Registration[], now: Instant): 
   });
 }
 
+/** The promise of a source and ref, where it was made of the same content; null otherwise. */
+export async function registeredBefore(
+  q: Queryable,
+  wanted: Pick<Registration, 'source' | 'ref' | 'bodyHash'>,
+): Promise<PromiseRow | null> {
+  const twin = (await existingOf(q, [wanted])).get(keyOf(wanted));
+  return twin?.body_hash.equals(wanted.bodyHash) ? getPromise(q, twin.id) : null;
+}
+
 async function existingOf(
-  pool: Pool,
-  registrations: readonly Registration[],
+  q: Queryable,
+  registrations: readonly Pick<Registration, 'source' | 'ref'>[],
 ): Promise<ReadonlyMap<string, { id: string; body_hash: Buffer }>> {
   if (registrations.length === 0) return new Map();
-  const { rows } = await pool.query<{ id: string; source: string; ref: string; body_hash: Buffer }>({
+  const { rows } = await q.query<{ id: string; source: string; ref: string; body_hash: Buffer }>({
     name: 'existing_promises',
     text: `select p.id, p.source, p.ref, p.body_hash from promises p
            join unnest($1::text[], $2::text[]) as k (source, ref) on p.source = k.source and p.ref = k.ref limit 1000`,
@@ -202,11 +211,16 @@ function rowsOf(registration: Registration, now: Instant) {
   };
 }
 
-/** Each customer once, the last data sent win: a statement may touch a row only once. */
+/** Each customer once, since a statement may touch a row only once; of each field the last that was sent. */
 function customersOf(batch: readonly Registration[]): readonly (CustomerData & { readonly id: string })[] {
-  const byRef = new Map(batch.map(({ customer }) => [customer.ref, { ...customer, id: uuid() }]));
-  return [...byRef.values()].sort((a, b) => compare(a.ref, b.ref));
+  const byRef = new Map<string, CustomerData>();
+  for (const { customer } of batch) byRef.set(customer.ref, { ...byRef.get(customer.ref), ...sentOf(customer) });
+  return [...byRef.values()].map((customer) => ({ ...customer, id: uuid() })).sort((a, b) => compare(a.ref, b.ref));
 }
+
+/** Without the fields that were not sent, which leave what is known as it is. */
+const sentOf = (customer: CustomerData): CustomerData =>
+  Object.fromEntries(Object.entries(customer).filter(([, value]) => value !== null)) as unknown as CustomerData;
 
 const keyOf = ({ source, ref }: { readonly source: string; readonly ref: string }): string =>
   JSON.stringify([source, ref]);

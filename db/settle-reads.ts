@@ -80,13 +80,17 @@ export async function readMoment(
   return { now, unfinished };
 }
 
-/** All facts of the promises, by promise. */
+/** More facts than this in one settle would be read in part, and a part folds to something untrue. */
+const MAX_FACTS = 100_000;
+
+/** All facts of the promises, by promise. @throws rather than read only some of them */
 export async function readFacts(tx: Tx, ids: readonly string[]): Promise<ReadonlyMap<string, readonly Fact[]>> {
   const { rows } = await tx.query<FactRow & { promise_id: string }>({
     name: 'read_facts',
-    text: 'select promise_id, fact_key, kind, occurred_at, data from facts where promise_id = any ($1::uuid[]) limit 100000',
-    values: [ids],
+    text: 'select promise_id, fact_key, kind, occurred_at, data from facts where promise_id = any ($1::uuid[]) limit $2',
+    values: [ids, MAX_FACTS + 1],
   });
+  if (rows.length > MAX_FACTS) throw new Error(`More than ${MAX_FACTS} facts in one settle of ${ids.length} promises.`);
   const facts = new Map<string, Fact[]>();
   for (const row of rows) push(facts, row.promise_id, factOf(row));
   return facts;

@@ -1,6 +1,6 @@
-import { sweepDue } from '../db/engine.ts';
+import { doubtOwed, sweepDue } from '../db/engine.ts';
 import type { Pool } from '../db/pool.ts';
-import { startLoop, type Log, type Loop } from './loop.ts';
+import { describeError, startLoop, type Log, type Loop } from './loop.ts';
 
 export interface SweepOptions {
   readonly pool: Pool;
@@ -12,10 +12,13 @@ export interface SweepOptions {
 const EVERY_MS = 5_000;
 /** What is due for longer has been missed by its workflow, not merely delayed. */
 const GRACE_MS = 15_000;
-const BATCH = 500;
+/** A notice that is tried again and again has a workflow; once a minute we make sure. */
+const DOUBT_MS = 60_000;
+const BATCH = 200;
 
 /** The net below: settles and pokes whatever should have woken and did not, also while the engine is down. */
 export function startSweep({ pool, log, leads }: SweepOptions): Loop {
+  let doubtedMs = performance.now();
   return startLoop({
     name: 'The due sweep',
     log,
@@ -23,9 +26,15 @@ export function startSweep({ pool, log, leads }: SweepOptions): Loop {
     maxMs: EVERY_MS,
     turn: async () => {
       if (!leads()) return 'none';
-      const found = await sweepDue(pool, GRACE_MS, BATCH);
+      const { found, failed } = await sweepDue(pool, GRACE_MS, BATCH);
       if (found > 0) log.info({ found }, 'The due sweep found promises that nobody had looked at.');
-      return found === BATCH ? 'more' : 'none';
+      for (const { id, error } of failed)
+        log.error({ promiseId: id, ...describeError(error) }, 'A promise cannot be settled; it is tried again.');
+      if (performance.now() - doubtedMs >= DOUBT_MS) {
+        doubtedMs = performance.now();
+        await doubtOwed(pool, DOUBT_MS, BATCH);
+      }
+      return found === BATCH && failed.length === 0 ? 'more' : 'none';
     },
   });
 }

@@ -39,7 +39,8 @@ export async function promise({ promiseId }: PromiseInput): Promise<NonNullable<
     arm(step.wakeAt);
     wf.setCurrentDetails(details(step, [...running.values()]));
     await wf.condition(() => rung || fresh !== null);
-    step = rung || fresh === null ? await ask() : take(fresh);
+    // An answer on its way may be older than the one that closed the promise: then only asking tells.
+    step = rung || fresh === null || step.closed ? await ask() : take(fresh);
   }
 
   /** A database that is down is asked again later, at once when poked. */

@@ -1,5 +1,6 @@
 import { z } from '@hono/zod-openapi';
 import { getPromise, listPromises } from '../../db/promises.ts';
+import { registeredBefore } from '../../db/register.ts';
 import { staffOf } from '../../db/people.ts';
 import type { PromiseRow } from '../../db/shapes.ts';
 import { PHASES } from '../../domain/promise/words.ts';
@@ -9,7 +10,7 @@ import { answer, endpoint } from '../endpoint.ts';
 import { boundField, MAX, text } from '../fields.ts';
 import { isProblem, problem } from '../problem.ts';
 import { promiseView, viewOf } from '../promise-view.ts';
-import { planFor, registrationOf } from '../registration.ts';
+import { contentHash, planFor, registrationOf } from '../registration.ts';
 import { promiseBody } from './promise-body.ts';
 import { promisePath } from './promise-path.ts';
 
@@ -32,7 +33,12 @@ const createPromise = endpoint({
   problems: ['INVALID_BODY', 'PROMISE_CLASH'],
   handle: async ({ body }, deps) => {
     const planned = await planFor(body, deps, false);
-    if (isProblem(planned)) return planned;
+    if (isProblem(planned)) {
+      // A request sent again late, its default madeAt now past the promised time, still names the promise it made.
+      const { source, ref } = body;
+      const before = await registeredBefore(deps.pool, { source, ref, bodyHash: contentHash(body) });
+      return before ? answer(200, await answerOf(before, deps)) : planned;
+    }
     const { result, promise } = await deps.registrar.register(registrationOf(body, planned));
     if (result === 'clash') return problem('PROMISE_CLASH', { words: { promiseId: promise.id } });
     return answer(result === 'created' ? 201 : 200, await answerOf(promise, deps));

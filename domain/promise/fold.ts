@@ -1,7 +1,7 @@
 import { byOccurrence, type Fact, type NoticeKey, type Told } from './facts.ts';
 import type { Instant } from './instant.ts';
 import type { Plan } from './plan.ts';
-import type { AlertReason, DropCause, Withdrawer } from './words.ts';
+import type { AlertReason, DropCause, FailOutcome, Withdrawer } from './words.ts';
 
 /** How a promise ended. */
 export type End =
@@ -15,6 +15,8 @@ export interface NoticeRecord extends NoticeKey {
   /** The new time it told, if it told one. */
   readonly told: Told | null;
   readonly cause: DropCause | null;
+  /** Why it failed, if it did. */
+  readonly outcome: FailOutcome | null;
 }
 
 /** What the facts say, without letting time pass. */
@@ -60,11 +62,11 @@ export function transition(state: PromiseState, fact: Fact): PromiseState {
     case 'withdrawn':
       return state.end ? state : { ...state, end: { kind: 'withdrawn', at: fact.occurredAt, by: fact.by } };
     case 'notice_sent':
-      return sent(state, record(fact, 'sent', fact.told, null));
+      return sent(state, record(fact, 'sent', { told: fact.told }));
     case 'notice_dropped':
-      return { ...state, notices: [...state.notices, record(fact, 'dropped', null, fact.cause)] };
+      return { ...state, notices: [...state.notices, record(fact, 'dropped', { cause: fact.cause })] };
     case 'notice_failed':
-      return { ...state, notices: [...state.notices, record(fact, 'failed', null, null)] };
+      return { ...state, notices: [...state.notices, record(fact, 'failed', { outcome: fact.outcome })] };
     case 'escalated':
       return { ...state, alerted: [...state.alerted, fact.reason] };
   }
@@ -79,9 +81,8 @@ function sent(state: PromiseState, notice: NoticeRecord): PromiseState {
 function record(
   fact: NoticeKey & { readonly occurredAt: Instant },
   state: NoticeRecord['state'],
-  told: Told | null,
-  cause: DropCause | null,
+  rest: Partial<Pick<NoticeRecord, 'told' | 'cause' | 'outcome'>>,
 ): NoticeRecord {
   const { reason, revision, occasion, occurredAt } = fact;
-  return { reason, revision, occasion, state, at: occurredAt, told, cause };
+  return { reason, revision, occasion, state, at: occurredAt, told: null, cause: null, outcome: null, ...rest };
 }

@@ -181,9 +181,14 @@ function knownLate(terms: Terms, state: PromiseState, now: Instant): boolean {
 const told = (state: PromiseState, reason: NoticeReason): boolean =>
   state.notices.some((notice) => notice.reason === reason && notice.state === 'sent');
 
-/** No channel took it; the same words are not tried again until another time has been told. */
+/**
+ * No channel will take it: not tried again until another time has been told. Where the outcome is unknown, the ladder
+ * goes on as if the customer had not been told.
+ */
 const refused = (state: PromiseState, reason: NoticeReason): boolean =>
-  state.notices.some((n) => n.reason === reason && n.state === 'failed' && n.revision === state.revision);
+  state.notices.some(
+    (n) => n.reason === reason && n.revision === state.revision && n.state === 'failed' && n.outcome !== 'unknown',
+  );
 
 /** The key of the next notice of a reason: earlier ones of the same revision that told no time count as occasions. */
 function keyOf(state: PromiseState, reason: NoticeReason): NoticeKey {

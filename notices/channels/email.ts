@@ -65,8 +65,8 @@ interface SmtpFailure {
   readonly responseCode?: unknown;
 }
 
-/** Steps that concern this one message; an answer to any other step concerns the connection. */
-const MESSAGE_STEPS = new Set(['MAIL FROM', 'RCPT TO', 'DATA']);
+/** Steps that concern this one recipient or text; an answer to any other step, the sender's too, concerns us. */
+const MESSAGE_STEPS = new Set(['RCPT TO', 'DATA']);
 
 function outcomeOf(error: unknown, bodyLeft: boolean): HandOver {
   const { code, command, responseCode } = (typeof error === 'object' && error !== null ? error : {}) as SmtpFailure;

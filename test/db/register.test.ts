@@ -81,6 +81,19 @@ describe('registering', () => {
     expect(rows).toHaveLength(1);
   });
 
+  it('keeps every field known of a customer whose promises share a flush', async () => {
+    const made = await Promise.all(
+      ['a', 'b'].map((ref) => registration(database.pool, wish({ ref, customer: 'shared' }))),
+    );
+    const [first, second] = made.map((one, at) =>
+      at === 0 ? one : { ...one, customer: { ...one.customer, email: null } },
+    );
+    if (!first || !second) throw new Error('Two were made.');
+    await Promise.all([registrar.register(first), registrar.register(second)]);
+    const { rows } = await database.pool.query('select email from customers where ref = $1', ['shared']);
+    expect(rows).toEqual([{ email: 'shared@customers.example' }]);
+  });
+
   it('rejects one impossible row without failing its neighbours in the same flush', async () => {
     const good = await registration(database.pool, wish());
     const bad = { ...(await registration(database.pool, wish())), policyVersion: 99 };

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createRegistrar } from '../../db/register.ts';
 import { advance, recordFact } from '../../db/settle.ts';
 import { alertsOf, getPromise, noticesOf, timelineOf } from '../../db/promises.ts';
-import { started, sweepDue, takePokes } from '../../db/engine.ts';
+import { doubtOwed, startable, started, sweepDue, takePokes } from '../../db/engine.ts';
 import type { OutsideFact } from '../../domain/promise/facts.ts';
 import { IDLE, type Instant } from '../../domain/promise/instant.ts';
 import { testDatabase, type TestDatabase } from '../support/database.ts';
@@ -150,11 +150,44 @@ describe('the due sweep', () => {
     await database.pool.query(`update promises set wake_at = clock_timestamp() - interval '20 seconds' where id = $1`, [
       id,
     ]);
-    expect(await sweepDue(database.pool, 15_000, 100)).toBeGreaterThanOrEqual(1);
+    expect((await sweepDue(database.pool, 15_000, 100)).found).toBeGreaterThanOrEqual(1);
     expect((await getPromise(database.pool, id))?.wakeAt).toBeNull();
     expect(await poked(id)).toBe(1);
     const taken = await takePokes(database.pool, 100);
     expect(taken.filter((poke) => poke.promiseId === id)).toHaveLength(1);
+  });
+});
+
+describe('the due sweep over what cannot be settled', () => {
+  it('names it, and settles all the others', async () => {
+    const broken = await register({ dueMs: -60_000 });
+    const other = await register({ dueMs: -60_000 });
+    const long = `clock_timestamp() - interval '1 hour'`;
+    await database.pool.query(`update promises set wake_at = ${long} where id = any ($1)`, [[broken, other]]);
+    await database.pool.query(`update promises set plan = plan || '{"promisedAt": "soon"}' where id = $1`, [broken]);
+    const { failed } = await sweepDue(database.pool, 15_000, 100);
+    expect(failed.map(({ id }) => id)).toEqual([broken]);
+    expect((await getPromise(database.pool, other))?.wakeAt).toBeNull();
+    await database.pool.query(`update promises set wake_at = null where id = $1`, [broken]);
+  });
+
+  it('lets the starter ask again for promises whose notice has long been owed, and only for those', async () => {
+    const stuck = await register({ dueMs: -60_000 });
+    await advance(database.pool, stuck);
+    const calm = await register();
+    await armAsPlanned(calm);
+    await database.pool.query('update promises set engine_epoch = 1 where id = $1', [stuck]);
+    const asked = async (): Promise<string[]> =>
+      (await startable(database.pool, 1, null, 100)).map((one) => one.promiseId);
+    expect(await asked()).not.toContain(stuck);
+    await database.pool.query(
+      `update duties set not_before = clock_timestamp() - interval '2 minutes' where promise_id = $1`,
+      [stuck],
+    );
+    await database.pool.query('delete from outbox where promise_id = $1', [stuck]);
+    await doubtOwed(database.pool, 60_000, 100);
+    expect(await asked()).toContain(stuck);
+    expect(await asked()).not.toContain(calm);
   });
 });
 

@@ -194,6 +194,20 @@ it('asks again when a poke arrives while advance runs', async () => {
   expect(story.promise.advances).toBeGreaterThanOrEqual(2);
 });
 
+it('believes no answer of a notice that is older than the one that closed the promise', async () => {
+  const story = await promised();
+  let answer = (): void => {};
+  const answered = new Promise<void>((resolve) => void (answer = resolve));
+  story.promise.afterSending = () => answered;
+  await story.tell({ kind: 'estimated', at: plusMs(await now(), 6 * DAY) });
+  await eventually(async () => story.told().some((line) => line.endsWith('risk sent')));
+  const before = story.promise.advances;
+  await story.tell({ kind: 'fulfilled' });
+  await eventually(async () => story.promise.advances > before);
+  answer();
+  expect(await story.outcome()).toBe('kept');
+});
+
 it('ends as unknown for an id the database does not hold', async () => {
   const id = randomUUID();
   const options = { workflowId: promiseWorkflowId(id), taskQueue: PROMISE_QUEUE, args: [{ promiseId: id }] };

@@ -17,6 +17,8 @@ export interface MemoryPromise {
   mailDown: boolean;
   /** Awaited inside `advance`, after it has read and before it answers. */
   beforeAnswer: () => Promise<void>;
+  /** Awaited inside `perform`, after it has recorded and before it answers. */
+  afterSending: () => Promise<void>;
   advances: number;
 }
 
@@ -26,6 +28,7 @@ export const promiseInMemory = (terms: Terms): MemoryPromise => ({
   unfinished: [],
   mailDown: false,
   beforeAnswer: async () => {},
+  afterSending: async () => {},
   advances: 0,
 });
 
@@ -67,7 +70,9 @@ export function memoryActivities(
         channel: 'email',
         messageId: `<${dutyId}@memory.example>`,
       });
-      return settle(promise, at);
+      const answer = settle(promise, at);
+      await promise.afterSending();
+      return answer;
     },
   };
 }

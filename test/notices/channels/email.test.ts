@@ -127,7 +127,7 @@ test.each([
     'SMTP_451',
   ],
   ['550 at RCPT', { onRcptTo: (_a, _s, done) => done(failing(550)) }, 'refused', 'SMTP_550'],
-  ['553 at MAIL', { onMailFrom: (_a, _s, done) => done(failing(553)) }, 'refused', 'SMTP_553'],
+  ['553 at MAIL, which is about us', { onMailFrom: (_a, _s, done) => done(failing(553)) }, 'not_accepted', 'SMTP_553'],
   [
     '554 after DATA',
     { onData: (stream, _s, done) => void stream.resume().on('end', () => done(failing(554))) },
