@@ -1,4 +1,5 @@
 import { ApplicationFailure, ApplicationFailureCategory } from '@temporalio/common';
+import { faultFields } from '../db/fault-fields.ts';
 import { isUnavailable } from '../db/pool.ts';
 
 /** What may stand in a history: codes and these sentences, never a provider's or a driver's words, never a name. */
@@ -38,12 +39,6 @@ export function asFailure(
 ): never {
   if (error instanceof ApplicationFailure) throw error;
   if (isUnavailable(error)) throw tryAgain('DATABASE_DOWN');
-  log.error({ ...subject, ...described(error) }, 'An activity failed unexpectedly; it is tried again.');
+  log.error({ ...subject, ...faultFields(error) }, 'An activity failed unexpectedly; it is tried again.');
   throw tryAgain('UNEXPECTED');
-}
-
-/** Without a driver's `detail`, which quotes rows. */
-export function described(error: unknown): Readonly<Record<string, unknown>> {
-  if (!(error instanceof Error)) return { error: typeof error };
-  return { error: error.name, code: (error as { code?: unknown }).code, reason: error.message };
 }

@@ -1,12 +1,13 @@
 import { activityInfo } from '@temporalio/activity';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { claimNotice, recordRefused, recordSent, releaseClaim, type Claim } from '../db/dispatches.ts';
+import { faultFields } from '../db/fault-fields.ts';
 import { isUnavailable, type Pool } from '../db/pool.ts';
 import { advance } from '../db/settle.ts';
 import type { HandOver, NoticeChannel } from '../notices/notice.ts';
 import type { PerformInput, PromiseActivities, Step } from '../workflows/contract.ts';
 import { composer } from './compose.ts';
-import { asFailure, described, tryAgain } from './failures.ts';
+import { asFailure, tryAgain } from './failures.ts';
 
 export interface PromiseDeps {
   readonly pool: Pool;
@@ -71,7 +72,7 @@ export function createPromiseActivities(deps: PromiseDeps): PromiseActivities {
       } catch (error) {
         const timeIsUp = performance.now() - startedMs + RECORD_PAUSE_MS > RECORD_MS;
         if (!isUnavailable(error) || timeIsUp) {
-          log.error({ promiseId, dispatchId, ...described(error) }, 'A notice is out, and could not be recorded.');
+          log.error({ promiseId, dispatchId, ...faultFields(error) }, 'A notice is out, and could not be recorded.');
           throw tryAgain('NOT_RECORDED', null, claimLeftMs(startedMs));
         }
         await sleep(RECORD_PAUSE_MS);

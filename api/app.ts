@@ -1,12 +1,12 @@
 import { OpenAPIHono } from '@hono/zod-openapi';
 import type { Context, Next } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
+import { faultFields } from '../db/fault-fields.ts';
 import { createRegistrar } from '../db/register.ts';
 import { isUnavailable } from '../db/pool.ts';
 import { createKeyCheck } from './auth/keys.ts';
 import type { ApiDeps, ApiOptions } from './deps.ts';
 import { honoPath, MAX_BODY_BYTES } from './endpoint.ts';
-import { faultFields } from './log-fields.ts';
 import { openApiDocument } from './openapi.ts';
 import { problem, problemResponse } from './problem.ts';
 import { createReferenceData } from './reference-data.ts';

@@ -1,6 +1,7 @@
 import type { Registrar } from '../db/register.ts';
 import type { Pool } from '../db/pool.ts';
 import type { Instant } from '../domain/promise/instant.ts';
+import type { PageMail } from '../web/shapes.ts';
 import type { KeyCheck } from './auth/keys.ts';
 import type { ReferenceData } from './reference-data.ts';
 
@@ -12,16 +13,7 @@ export interface ApiLog {
 }
 
 /** A mail as the sink got it. */
-export interface DevMail {
-  readonly at: string;
-  readonly from: string;
-  readonly to: string | readonly string[];
-  readonly subject: string;
-  readonly messageId: string;
-  readonly headers: unknown;
-  readonly text: string | null;
-  readonly html: string | null;
-}
+export type DevMail = PageMail;
 
 /** What exists on a laptop only, under `kept up`. */
 export interface DevParts {

@@ -38,7 +38,7 @@ interface EndpointSpec<P, Q, B, A extends Answers> {
   /** The refusals of its own; those that any route may give are added. */
   readonly problems: readonly ProblemCode[];
   readonly handle: (
-    input: { readonly params: P; readonly query: Q; readonly body: B },
+    input: { readonly params: P; readonly search: Q; readonly body: B },
     deps: ApiDeps,
   ) => Promise<Reply<A> | Problem>;
 }
@@ -87,14 +87,14 @@ export const honoPath = (path: string): string => path.replace(/\{(\w+)\}/g, ':$
 async function readInput<P, Q, B>(
   c: Context,
   spec: Pick<EndpointSpec<P, Q, B, Answers>, 'params' | 'query' | 'body'>,
-): Promise<{ params: P; query: Q; body: B } | Problem> {
+): Promise<{ params: P; search: Q; body: B } | Problem> {
   const params = spec.params?.safeParse(c.req.param());
   if (params?.success === false) return problem('PROMISE_UNKNOWN');
-  const query = readQuery(c, spec.query);
-  if (query && isProblem(query)) return query;
+  const search = readQuery(c, spec.query);
+  if (search && isProblem(search)) return search;
   const body = await readBody(c, spec.body);
   if (body && isProblem(body)) return body;
-  return { params: params?.data as P, query: query?.data as Q, body: body?.data as B };
+  return { params: params?.data as P, search: search?.data as Q, body: body?.data as B };
 }
 
 function readQuery<Q>(c: Context, schema: z.ZodType<Q> | undefined): { readonly data: Q } | Problem | null {

@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi';
-import { HOTLINE } from '../db/people.ts';
+import { contactOf } from '../db/people.ts';
 import type { Person, PromiseRow } from '../db/shapes.ts';
 import { msBetween } from '../domain/promise/instant.ts';
 import { FLAGS, PHASES, PRECISIONS } from '../domain/promise/words.ts';
@@ -98,15 +98,15 @@ export function viewOf(
     from: row.plan.windowFrom,
     customer: row.customerRef,
     told: { at: row.toldAt, revision: row.revision },
-    contact: contactOf(row.owner, staff),
+    contact: contactView(row.owner, staff),
     policyVersion: row.policyVersion,
     links: { page: `${baseUrl}/promises/${row.id}` },
   };
 }
 
-function contactOf(owner: string | null, staff: ReadonlyMap<string, Person>): z.input<typeof contactSchema> | null {
-  const known = owner === null ? undefined : staff.get(owner);
-  const person = known ?? staff.get(HOTLINE);
-  if (!person) return null;
-  return { role: known ? 'owner' : 'hotline', name: person.name, email: person.email, phone: person.phone };
+function contactView(owner: string | null, staff: ReadonlyMap<string, Person>): z.input<typeof contactSchema> | null {
+  const contact = contactOf(owner, staff);
+  if (!contact) return null;
+  const { name, email, phone } = contact.person;
+  return { role: contact.role, name, email, phone };
 }

@@ -1,14 +1,16 @@
 import { serve } from '@hono/node-server';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { faultFields } from '../db/fault-fields.ts';
 import { instant } from '../domain/promise/instant.ts';
 import { createApp } from './app.ts';
 import type { ApiOptions } from './deps.ts';
-import { faultFields } from './log-fields.ts';
 
 export { createApp } from './app.ts';
 
-export interface StartOptions extends Omit<ApiOptions, 'now'> {
+export interface StartOptions extends Omit<ApiOptions, 'now' | 'baseUrl'> {
+  /** Null: where it then listens; for every address of the machine (0.0.0.0, ::) that is loopback. */
+  readonly baseUrl: ApiOptions['baseUrl'] | null;
   /** 0: any free one. */
   readonly port: number;
   readonly host: string;
@@ -28,19 +30,24 @@ const CLOSE_GRACE_MS = 5_000;
 const REQUEST_TIMEOUT_MS = 30_000;
 
 /** Serves the API. Rejects when the address is taken. What nobody awaited is logged and does not end the process. */
-export async function startApi({ port, host, now, ...options }: StartOptions): Promise<RunningApi> {
+export async function startApi({ port, host, now, baseUrl, ...options }: StartOptions): Promise<RunningApi> {
   if (options.dev && !LOOPBACK.has(host))
     throw new Error(`The pages of a laptop ask for no key: ${host} is no loopback address.`);
   const closing = new AbortController();
-  const app = createApp({ ...options, now: now ?? (() => instant(Date.now())), closing: closing.signal });
+  const appAt = (url: string): ReturnType<typeof createApp> =>
+    createApp({
+      ...options,
+      baseUrl: baseUrl ?? url,
+      now: now ?? (() => instant(Date.now())),
+      closing: closing.signal,
+    });
   const logRejection = (reason: unknown): void =>
     options.log.error(faultFields(reason), 'Something failed that nobody waited for.');
   process.on('unhandledRejection', logRejection);
   try {
-    const { server, address } = await listen(app.fetch, port, host);
-    const shown = address.family === 'IPv6' ? `[${address.address}]` : address.address;
+    const { server, url } = await listen(appAt, port, host);
     return {
-      url: `http://${shown}:${address.port}`,
+      url,
       close: async () => {
         closing.abort();
         await closed(server);
@@ -53,20 +60,33 @@ export async function startApi({ port, host, now, ...options }: StartOptions): P
   }
 }
 
+/** The app is made when the port is known, which is before anybody can have connected to it. */
 function listen(
-  fetch: (request: Request) => Response | Promise<Response>,
+  appAt: (url: string) => { fetch(request: Request): Response | Promise<Response> },
   port: number,
   hostname: string,
-): Promise<{ server: Server; address: AddressInfo }> {
+): Promise<{ server: Server; url: string }> {
   return new Promise((resolve, reject) => {
     const serverOptions = { requestTimeout: REQUEST_TIMEOUT_MS };
+    let app: ReturnType<typeof appAt> | null = null;
+    const fetch = (request: Request): Response | Promise<Response> =>
+      app?.fetch(request) ?? new Response(null, { status: 503 });
     const server = serve({ fetch, port, hostname, serverOptions }, (address) => {
       server.off('error', reject);
       server.on('error', () => {});
-      resolve({ server, address });
+      const url = urlOf(address);
+      app = appAt(url);
+      resolve({ server, url });
     }) as Server;
     server.once('error', reject);
   });
+}
+
+/** Of an address that somebody on this machine can open: "every address" is none. */
+function urlOf({ address, port, family }: AddressInfo): string {
+  if (address === '0.0.0.0') return `http://127.0.0.1:${port}`;
+  if (address === '::') return `http://[::1]:${port}`;
+  return family === 'IPv6' ? `http://[${address}]:${port}` : `http://${address}:${port}`;
 }
 
 function closed(server: Server): Promise<void> {

@@ -1,59 +1,72 @@
-import { savePeople, type Staff } from '../db/people.ts';
+import { HOTLINE, proposeZone, savePeople, saveZone, staffOf, type Staff } from '../db/people.ts';
 import { newestPolicies, savePolicies } from '../db/policies.ts';
 import { createPool, type Pool } from '../db/pool.ts';
 import { DEFAULT_POLICIES } from '../domain/policy/defaults.ts';
-import { PolicyFilesError, readPolicyFiles, withDefaults, type PolicyFiles } from './policies.ts';
+import { readPolicyFiles, type PolicyFiles } from './policies.ts';
+import { whenDatabaseAnswers, type Waiting } from './when-database-answers.ts';
 
-const COMPANY_ZONE = 'UTC';
-
-/** Who works in the sample's bookshop; used by `kept up` where no people.yaml says otherwise. */
-export const SAMPLE_STAFF: Staff = {
+/** Who works in the sample's bookshop: for a laptop on which nobody is known yet. */
+const SAMPLE_STAFF: Staff = {
   people: [
     { id: 'kati', name: 'Kati Kask', email: 'kati@books.example', phone: '+372 600 0001', lead: 'jaan', manager: null },
     { id: 'jaan', name: 'Jaan Tamm', email: 'jaan@books.example', phone: null, lead: null, manager: 'mall' },
     { id: 'mall', name: 'Mall Saar', email: 'mall@books.example', phone: null, lead: null, manager: null },
   ],
   hotline: {
-    id: 'hotline',
+    id: HOTLINE,
     name: 'Customer care',
     email: 'care@books.example',
     phone: '+372 600 0000',
     lead: null,
     manager: null,
   },
-  zone: 'Europe/Tallinn',
+  zone: null,
 };
+const SAMPLE_ZONE = 'Europe/Tallinn';
 
-/** Stores what the files of `KEPT_POLICIES` say; without the variable nothing. @throws PolicyFilesError */
-export async function applyPolicyFiles(databaseUrl: string, folder: string | null): Promise<void> {
-  if (folder === null) return;
-  const { policies, people, zone } = readPolicyFiles(folder);
-  if (!people)
-    throw new PolicyFilesError([`${folder}/people.yaml is missing: notices name the owner, or the hotline in it.`]);
-  const pool = createPool({ url: databaseUrl, max: 1, name: 'kept policies' });
-  try {
-    if (policies.length > 0) await savePolicies(pool, policies);
-    await savePeople(pool, { ...people, zone: zone ?? COMPANY_ZONE });
-  } finally {
-    await pool.end();
-  }
+/** What is written where the files are silent. Never over something that is stored. */
+export interface Beginnings {
+  /** The kinds that come with Kept, where no policy of the same kind is stored. */
+  readonly kinds: boolean;
+  /** The sample's people and zone, where nobody is stored. */
+  readonly sampleStaff: boolean;
 }
 
-/** Stores the kinds that come with Kept, where no policy of the same kind is stored. */
-export async function applyDefaultPolicies(databaseUrl: string): Promise<void> {
-  const pool = createPool({ url: databaseUrl, max: 1, name: 'kept policies' });
-  try {
+/**
+ * Stores what the files of `KEPT_POLICIES` say: their kinds, with `people.yaml` the staff, with `company.yaml` the zone.
+ * What they are silent about stays as it is stored. Safe to run again, and from several processes at once.
+ */
+export async function applyPolicies(
+  pool: Pool,
+  files: PolicyFiles | null,
+  { kinds, sampleStaff }: Beginnings,
+): Promise<void> {
+  if (files && files.policies.length > 0) await savePolicies(pool, files.policies);
+  if (files?.people) await savePeople(pool, { ...files.people, zone: files.zone });
+  else if (files?.zone) await saveZone(pool, files.zone);
+  if (sampleStaff && !(await staffOf(pool, [])).has(HOTLINE)) {
+    await savePeople(pool, SAMPLE_STAFF);
+    await proposeZone(pool, SAMPLE_ZONE);
+  }
+  if (kinds) {
     const known = new Set((await newestPolicies(pool)).map(({ policy }) => policy.kind));
     const missing = DEFAULT_POLICIES.filter(({ kind }) => !known.has(kind));
     if (missing.length > 0) await savePolicies(pool, missing);
-  } finally {
-    await pool.end();
   }
 }
 
-/** For `kept up`: the files, and where they are silent the kinds that come with Kept and the sample's staff. */
-export async function applyLaptopPolicies(pool: Pool, files: PolicyFiles | null): Promise<void> {
-  await savePolicies(pool, withDefaults(files?.policies ?? []));
-  const staff = files?.people ? { ...files.people, zone: files.zone ?? COMPANY_ZONE } : SAMPLE_STAFF;
-  await savePeople(pool, { ...staff, zone: files?.zone ?? staff.zone });
+/**
+ * For `kept api` and `kept worker`: stores what the files of `KEPT_POLICIES` say as soon as the database answers;
+ * without the variable nothing.
+ * @throws PolicyFilesError at once where the files cannot be used
+ */
+export async function applyAtStart(databaseUrl: string, folder: string | null, waiting: Waiting): Promise<void> {
+  if (folder === null) return;
+  const files = readPolicyFiles(folder);
+  const pool = createPool({ url: databaseUrl, max: 1, name: 'kept policies' });
+  try {
+    await whenDatabaseAnswers(() => applyPolicies(pool, files, { kinds: false, sampleStaff: false }), waiting);
+  } finally {
+    await pool.end();
+  }
 }

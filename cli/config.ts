@@ -12,7 +12,7 @@ export interface Config {
   /** Where the engine is, by `TEMPORAL_ADDRESS` and the other variables of Temporal's own. */
   readonly temporal: TemporalOptions | null;
   readonly smtpUrl: string | null;
-  /** Links in notices begin with it. No slash at the end. */
+  /** Where people reach the API: `links` in its answers begin with it. Notices hold no links yet. No slash at the end. */
   readonly baseUrl: string | null;
   /** Of the API, on loopback. */
   readonly port: number;
@@ -113,7 +113,7 @@ function engineOf(env: Environment, faults: string[]): TemporalOptions | null {
   const strings = Object.entries(env).filter((entry): entry is [string, string] => entry[1] !== undefined);
   try {
     const { connectionOptions, namespace } = loadClientConnectConfig({ overrideEnvVars: Object.fromEntries(strings) });
-    const { address, apiKey, tls } = connectionOptions;
+    const { address, apiKey, tls, metadata } = connectionOptions;
     if (!address || !/^[^\s/]+:\d{1,5}$/.test(address)) {
       faults.push('TEMPORAL_ADDRESS is host:port, such as 127.0.0.1:7233, without a scheme.');
       return null;
@@ -123,12 +123,19 @@ function engineOf(env: Environment, faults: string[]): TemporalOptions | null {
       namespace: namespace ?? 'default',
       ...(typeof apiKey === 'string' ? { apiKey } : {}),
       ...(tls === undefined || tls === null ? {} : { tls }),
+      ...(metadata === undefined ? {} : { metadata: textsOf(metadata) }),
     };
   } catch (error) {
     faults.push(`TEMPORAL_*: ${error instanceof Error ? error.message : String(error)}`);
     return null;
   }
 }
+
+/** Headers that are no text cannot come from variables. */
+const textsOf = (metadata: Readonly<Record<string, unknown>>): Readonly<Record<string, string>> =>
+  Object.fromEntries(
+    Object.entries(metadata).filter((entry): entry is [string, string] => typeof entry[1] === 'string'),
+  );
 
 const urlOf =
   (...protocols: readonly string[]) =>

@@ -2,6 +2,7 @@
 import { CommanderError, Command } from 'commander';
 import { apiCommand } from './commands/api.ts';
 import { docsCommand } from './commands/docs.ts';
+import { keysCommand } from './commands/keys.ts';
 import { migrateCommand } from './commands/migrate.ts';
 import { replayCommand } from './commands/replay.ts';
 import { reportCommand } from './commands/report.ts';
@@ -11,7 +12,16 @@ import { ConfigError } from './config.ts';
 import { WrongUsage } from './wrong-usage.ts';
 
 /** To add a command: one file in `commands/` and one line here. */
-const COMMANDS = [upCommand, apiCommand, workerCommand, migrateCommand, replayCommand, reportCommand, docsCommand];
+const COMMANDS = [
+  upCommand,
+  apiCommand,
+  workerCommand,
+  migrateCommand,
+  keysCommand,
+  replayCommand,
+  reportCommand,
+  docsCommand,
+];
 
 const FAILED = 1;
 const WRONG_USAGE = 2;

@@ -3,7 +3,6 @@ import { basename, join } from 'node:path';
 import { isMap, isScalar, isSeq, LineCounter, parseDocument, type Document, type Node } from 'yaml';
 import { z } from 'zod';
 import { isZone } from '../domain/calendar/zones.ts';
-import { DEFAULT_POLICIES } from '../domain/policy/defaults.ts';
 import { parsePolicy } from '../domain/policy/fields.ts';
 import type { Policy } from '../domain/policy/policy.ts';
 import type { Staff } from '../db/people.ts';
@@ -21,12 +20,6 @@ export class PolicyFilesError extends Error {
     super(`The files of KEPT_POLICIES cannot be used:\n${faults.map((fault) => `  ${fault}`).join('\n')}`);
     this.name = 'PolicyFilesError';
   }
-}
-
-/** The kinds that come with Kept, each replaced by a file of the same kind, and the other kinds of the files. */
-export function withDefaults(policies: readonly Policy[]): readonly Policy[] {
-  const own = new Set(policies.map(({ kind }) => kind));
-  return [...DEFAULT_POLICIES.filter(({ kind }) => !own.has(kind)), ...policies];
 }
 
 /** @throws PolicyFilesError naming all faults of all files together */
@@ -78,9 +71,10 @@ const peopleFile = z
         manager: personId.nullable().default(null),
       }),
     ),
-    hotline: z
-      .strictObject(contact)
-      .refine(({ email, phone }) => email !== null || phone !== null, 'A hotline can be reached: give email or phone.'),
+    hotline: z.strictObject({
+      ...contact,
+      email: z.email('A hotline has an e-mail address: every mail is sent from it. Give email.'),
+    }),
   })
   .check(({ value, issues }) => {
     const ids = value.people.map(({ id }) => id);

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { isTaken } from './up/processes.ts';
 
 /** What a running `kept up` tells other commands. */
 export interface RunFile {
@@ -32,7 +33,7 @@ export class NotRunning extends Error {
 export function readRunFile(state: string): RunFile {
   const parsed = shape.safeParse(parse(read(join(state, 'run.json'), state), state));
   if (!parsed.success) throw new NotRunning(state, 'There is a run.json that is not one of Kept');
-  if (!isAlive(parsed.data.pid)) throw new NotRunning(state, 'There is a run.json, but its Kept no longer runs,');
+  if (!isTaken(parsed.data.pid)) throw new NotRunning(state, 'There is a run.json, but its Kept no longer runs,');
   return parsed.data;
 }
 
@@ -59,15 +60,5 @@ function parse(text: string, state: string): unknown {
     return JSON.parse(text) as unknown;
   } catch {
     throw new NotRunning(state, 'There is a run.json that is not JSON');
-  }
-}
-
-/** A process of another user answers EPERM: it lives. */
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
   }
 }

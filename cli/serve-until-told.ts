@@ -18,6 +18,8 @@ export async function serveUntilTold(start: (ending: AbortSignal) => Promise<Ser
   try {
     serving = await start(ending.signal);
   } catch (error) {
+    // Told to end while it waited for another part: that is no fault.
+    if (ending.signal.aborted) return leaveParent();
     const { code } = error as { code?: unknown };
     tellParent({
       type: 'failed',

@@ -5,22 +5,37 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Logger } from 'pino';
 import { createPromiseActivities } from '../activities/promise.ts';
-import { HOTLINE, staffOf } from '../db/people.ts';
-import { createPool, isUnavailable, type Pool } from '../db/pool.ts';
+import { createPool, type Pool } from '../db/pool.ts';
 import { createChannels } from '../notices/channels/index.ts';
 import { startWorker } from '../temporal/worker.ts';
+import { applyAtStart } from './apply-policies.ts';
+import { senderOf } from './sender.ts';
 import type { Serving } from './serve-until-told.ts';
 import type { WorkerSettings } from './up/child-link.ts';
 
 const CONNECTIONS = 20;
-const DATABASE_AGAIN_MS = 500;
 
 /** The parts of `kept worker`, put together: activities over the database and the ways out of the house. */
 export async function serveWorker(settings: WorkerSettings, log: Logger, ending: AbortSignal): Promise<Serving> {
-  const { databaseUrl, temporal, smtpUrl } = settings;
   const bundlePath = workflowBundle();
-  const pool = createPool({ url: databaseUrl, max: CONNECTIONS, name: 'kept worker' });
-  const from = await senderOf(pool, log, ending);
+  const waiting = { ending, warn: (line: string) => log.warn(line) };
+  await applyAtStart(settings.databaseUrl, settings.policies, waiting);
+  const pool = createPool({ url: settings.databaseUrl, max: CONNECTIONS, name: 'kept worker' });
+  try {
+    return await work(settings, pool, await senderOf(pool, waiting), bundlePath, log);
+  } catch (error) {
+    await pool.end();
+    throw error;
+  }
+}
+
+async function work(
+  { temporal, smtpUrl }: WorkerSettings,
+  pool: Pool,
+  from: string,
+  bundlePath: string,
+  log: Logger,
+): Promise<Serving> {
   const [first, ...others] = createChannels({ smtpUrl, mailFrom: from });
   if (!first) throw new Error('There is no way out of the house: the list in notices/channels/index.ts is empty.');
   const channels = [first, ...others] as const;
@@ -48,31 +63,3 @@ export function workflowBundle(): string {
   if (!existsSync(bundle)) throw new Error(`${bundle} is missing. Run "npm run prepare".`);
   return bundle;
 }
-
-/**
- * Who signs: the hotline of people.yaml. A database that is not there yet is waited for, and so is a first staff list.
- */
-async function senderOf(pool: Pool, log: Logger, ending: AbortSignal): Promise<string> {
-  let told = false;
-  while (!ending.aborted) {
-    try {
-      const hotline = (await staffOf(pool, [])).get(HOTLINE);
-      if (!hotline?.email)
-        log.warn(
-          'No hotline with an e-mail address is known (people.yaml in KEPT_POLICIES): mails are signed by kept.',
-        );
-      return hotline ? mailbox(hotline.name, hotline.email ?? NOBODY) : mailbox('Kept', NOBODY);
-    } catch (error) {
-      if (!isUnavailable(error)) throw error;
-      if (!told) log.warn('The database cannot be reached; waiting for it.');
-      told = true;
-      await new Promise((resolve) => setTimeout(resolve, DATABASE_AGAIN_MS));
-    }
-  }
-  return mailbox('Kept', NOBODY);
-}
-
-const NOBODY = `kept@${/^[a-z0-9.-]+\.[a-z]+$/i.test(hostname()) ? hostname() : 'kept.invalid'}`;
-
-/** `"Customer care" <care@books.example>`: the name quoted, without what would end the quotes or the line. */
-const mailbox = (name: string, address: string): string => `"${name.replaceAll(/["\\\p{Cc}]/gu, ' ')}" <${address}>`;

@@ -1,62 +1,9 @@
-import type { Instant, Zone } from '../domain/promise/instant.ts';
+import type { BoardAlert, BoardData, BoardRow, KindCounts } from '../domain/metrics/board.ts';
+import type { Instant } from '../domain/promise/instant.ts';
 import type { Plan } from '../domain/promise/plan.ts';
-import { PHASES, type AlertReason, type NoticeReason, type Phase, type Rung } from '../domain/promise/words.ts';
+import { PHASES, type Phase } from '../domain/promise/words.ts';
 import { databaseNow, type Queryable } from './pool.ts';
 import { companyZone } from './people.ts';
-
-/** One open promise, with what it waits for. */
-export interface BoardRow {
-  readonly id: string;
-  readonly source: string;
-  readonly ref: string;
-  readonly kind: string;
-  readonly subject: string | null;
-  readonly customerRef: string;
-  /** The owner's name; the id where nobody of that id is known. */
-  readonly owner: string | null;
-  readonly phase: Phase;
-  readonly zone: Zone;
-  readonly day: string | null;
-  readonly windowFrom: Instant | null;
-  readonly madeAt: Instant;
-  readonly targetAt: Instant;
-  readonly lastCallAt: Instant;
-  readonly promisedAt: Instant;
-  readonly recoveryAt: Instant;
-  readonly estimatedAt: Instant | null;
-  readonly toldAt: Instant;
-  readonly wakeAt: Instant | null;
-  readonly closedAt: null;
-  /** The first notice that is owed and not out yet. */
-  readonly notice: NoticeReason | null;
-}
-
-export interface BoardAlert {
-  readonly id: string;
-  readonly promiseId: string;
-  readonly source: string;
-  readonly ref: string;
-  readonly subject: string | null;
-  readonly reason: AlertReason;
-  readonly rung: Rung;
-  readonly person: string | null;
-  readonly at: Instant;
-}
-
-export interface KindCounts {
-  readonly kind: string;
-  readonly counts: Readonly<Record<Phase, number>>;
-  readonly goal: number | null;
-}
-
-export interface BoardData {
-  readonly now: Instant;
-  readonly zone: Zone;
-  readonly rows: readonly BoardRow[];
-  readonly kinds: readonly KindCounts[];
-  readonly countedOnly: number | null;
-  readonly alerts: readonly BoardAlert[];
-}
 
 const ROWS = 100;
 /** Open promises looked at for the most urgent ones, nearest deadline first (index promises_open). */

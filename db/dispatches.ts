@@ -1,6 +1,7 @@
 import { v7 as uuid } from 'uuid';
+import { KeptError } from './fault-fields.ts';
 import { databaseNow, inTransaction, type Pool, type Tx } from './pool.ts';
-import { HOTLINE, staffOf } from './people.ts';
+import { contactOf, staffOf, type ContactPerson } from './people.ts';
 import { settle, type SettledPromise } from './settle.ts';
 import type { Person } from './shapes.ts';
 import { resend } from '../domain/promise/decisions.ts';
@@ -28,7 +29,7 @@ export interface ComposeMember extends NoticeKey {
   readonly told: Told | null;
   readonly nextNewsAt: Instant | null;
   /** The owner, or the hotline where the owner is not known. */
-  readonly contact: { readonly role: 'owner' | 'hotline'; readonly person: Person };
+  readonly contact: ContactPerson;
 }
 
 /** A text frozen for one hand-over and its repetitions. */
@@ -273,6 +274,7 @@ function memberOf(
   const { id, kind, source, ref, subject } = promise;
   const { reason, revision, occasion } = duty;
   const contact = contactOf(promise.owner, staff);
+  if (!contact) throw new KeptError('No hotline is stored: a notice must name someone. Save people.yaml first.');
   const says = tellable(terms, state, reason, now);
   return [
     {
@@ -291,18 +293,6 @@ function memberOf(
   ];
 }
 
-/** The owner; the hotline where nobody of that id is known. */
-export function contactOf(
-  owner: string | null,
-  staff: ReadonlyMap<string, Person>,
-): { readonly role: 'owner' | 'hotline'; readonly person: Person } {
-  const person = owner === null ? undefined : staff.get(owner);
-  if (person) return { role: 'owner', person };
-  const hotline = staff.get(HOTLINE);
-  if (!hotline) throw new Error('No hotline is stored: a notice must name someone. Save people.yaml first.');
-  return { role: 'hotline', person: hotline };
-}
-
 /** A text somebody claimed before: wait for the claim, then send the same again, or give it up when it is no longer true. */
 async function takeOver(tx: Tx, input: ClaimInput, dispatchId: string, now: Instant): Promise<Claim> {
   const { rows } = await tx.query<{ claimUntil: Instant; content: FrozenMessage; notValidAfter: Instant | null }>(
@@ -312,7 +302,7 @@ async function takeOver(tx: Tx, input: ClaimInput, dispatchId: string, now: Inst
     [dispatchId],
   );
   const dispatch = rows[0];
-  if (!dispatch) throw new Error(`Dispatch ${dispatchId} of a claimed notice is gone.`);
+  if (!dispatch) throw new KeptError(`Dispatch ${dispatchId} of a claimed notice is gone.`);
   if (dispatch.claimUntil > now) return { kind: 'later', afterMs: msBetween(now, dispatch.claimUntil) };
   if (resend(dispatch.notValidAfter, now) === 'give_up') {
     await tx.query(`update dispatches set state = 'failed' where id = $1`, [dispatchId]);

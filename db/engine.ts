@@ -1,3 +1,4 @@
+import { KeptError } from './fault-fields.ts';
 import { settle } from './settle.ts';
 import { databaseNow, inTransaction, isUnavailable, type Pool, type Queryable } from './pool.ts';
 import { armedByStart, pokeAfterStart } from '../domain/promise/decisions.ts';
@@ -43,13 +44,10 @@ export async function returnPokes(q: Queryable, ids: readonly number[]): Promise
   });
 }
 
-/** Pokes the engine has not taken yet, and how long the oldest has waited, in milliseconds. */
-export async function pokesWaiting(q: Queryable): Promise<{ readonly count: number; readonly oldestMs: number }> {
-  const { rows } = await q.query<{ count: number; oldestMs: number }>(
-    `select count(*) as count,
-       coalesce(extract(epoch from clock_timestamp() - min(created_at)) * 1000, 0)::float8 as "oldestMs" from outbox`,
-  );
-  return rows[0] ?? { count: 0, oldestMs: 0 };
+/** How many pokes the engine has not taken yet. */
+export async function pokesWaiting(q: Queryable): Promise<number> {
+  const { rows } = await q.query<{ count: number }>('select count(*) as count from outbox');
+  return rows[0]?.count ?? 0;
 }
 
 /** A promise to be put to sleep in the engine. */
@@ -214,15 +212,15 @@ export async function engineEpoch(q: Queryable, namespaceId: string): Promise<nu
     [namespaceId],
   );
   const epoch = rows[0]?.epoch;
-  if (epoch === undefined) throw new Error('The engine table gave no epoch.');
+  if (epoch === undefined) throw new KeptError('The engine table gave no epoch.');
   return epoch;
 }
 
-/** Promises whose instant has come but that nobody has looked at, and the lag of the oldest, in milliseconds. */
+/** Promises whose instant has come but that nobody has looked at, and the lag of the oldest, in whole milliseconds. */
 export async function lag(q: Queryable): Promise<{ readonly due: number; readonly lagMs: number }> {
   const { rows } = await q.query<{ due: number; lagMs: number }>(
     `select count(*) as due,
-       coalesce(extract(epoch from clock_timestamp() - min(wake_at)) * 1000, 0)::float8 as "lagMs"
+       coalesce(round(extract(epoch from clock_timestamp() - min(wake_at)) * 1000), 0)::float8 as "lagMs"
      from promises where closed_at is null and wake_at is not null and wake_at <= clock_timestamp()`,
   );
   return rows[0] ?? { due: 0, lagMs: 0 };

@@ -10,6 +10,15 @@ export async function saveKey(q: Queryable, name: string, keyHash: Buffer): Prom
   );
 }
 
+/** Stores the SHA-256 of a key under a name that nobody has yet; false, and nothing stored, where somebody has it. */
+export async function addKey(q: Queryable, name: string, keyHash: Buffer): Promise<boolean> {
+  const { rowCount } = await q.query(
+    `insert into api_keys (id, name, key_hash, scope) values ($1, $2, $3, 'admin') on conflict (name) do nothing`,
+    [uuid(), name, keyHash],
+  );
+  return rowCount === 1;
+}
+
 /** True when a key with this SHA-256 is in force. */
 export async function isKey(q: Queryable, keyHash: Buffer): Promise<boolean> {
   const { rows } = await q.query({

@@ -7,8 +7,8 @@ export const HOTLINE = 'hotline';
 export interface Staff {
   readonly people: readonly Person[];
   readonly hotline: Person;
-  /** The company's own zone: counts days where neither promise nor customer has one. */
-  readonly zone: string;
+  /** The company's own zone: counts days where neither promise nor customer has one. Null: what is stored stays. */
+  readonly zone: string | null;
 }
 
 /** Replaces the staff by what the files say; who is no longer there is no longer known. */
@@ -26,10 +26,18 @@ export async function savePeople(pool: Pool, { people, hotline, zone }: Staff): 
          lead = excluded.lead, manager = excluded.manager`,
       [all],
     );
-    await tx.query('insert into company (zone) values ($1) on conflict (id) do update set zone = excluded.zone', [
-      zone,
-    ]);
+    if (zone !== null) await saveZone(tx, zone);
   });
+}
+
+/** Stores the zone of `company.yaml`. */
+export async function saveZone(q: Queryable, zone: string): Promise<void> {
+  await q.query('insert into company (zone) values ($1) on conflict (id) do update set zone = excluded.zone', [zone]);
+}
+
+/** Stores a zone where none is stored. */
+export async function proposeZone(q: Queryable, zone: string): Promise<void> {
+  await q.query('insert into company (zone) values ($1) on conflict (id) do nothing', [zone]);
 }
 
 /** The named owners with their leads and managers (their own, else their lead's), and the hotline. Unknown ids are absent. */
@@ -45,6 +53,20 @@ export async function staffOf(q: Queryable, ownerIds: readonly string[]): Promis
     values: [ownerIds],
   });
   return new Map(rows.map((person) => [person.id, person]));
+}
+
+/** The one person a customer may turn to. */
+export interface ContactPerson {
+  readonly role: 'owner' | 'hotline';
+  readonly person: Person;
+}
+
+/** The owner; the hotline where nobody of that id is known; null where no hotline is stored either. */
+export function contactOf(owner: string | null, staff: ReadonlyMap<string, Person>): ContactPerson | null {
+  const person = owner === null ? undefined : staff.get(owner);
+  if (person) return { role: 'owner', person };
+  const hotline = staff.get(HOTLINE);
+  return hotline ? { role: 'hotline', person: hotline } : null;
 }
 
 /** The zone of `company.yaml`; UTC where none was saved. */

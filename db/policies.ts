@@ -1,3 +1,4 @@
+import { KeptError } from './fault-fields.ts';
 import type { Policy } from '../domain/policy/policy.ts';
 import type { Queryable } from './pool.ts';
 
@@ -50,7 +51,7 @@ export async function policyOf(q: Queryable, kind: string, version: number): Pro
     [kind, version],
   );
   const row = rows[0];
-  if (!row) throw new Error(`Policy ${kind} version ${version} is not stored.`);
+  if (!row) throw new KeptError(`Policy ${kind} version ${version} is not stored.`);
   versions.set(`${kind}@${version}`, row.document);
   return row.document;
 }

@@ -1,4 +1,5 @@
 import pg from 'pg';
+import { KeptError } from './fault-fields.ts';
 import { instant, type Instant } from '../domain/promise/instant.ts';
 
 /** Anything that answers a query: a pool, or one connection inside a transaction. */
@@ -50,7 +51,7 @@ export function createPool({ url, max, name, statementMs = STATEMENT_MS }: PoolO
 }
 
 /** A commit that the server answered with ROLLBACK: an earlier statement had failed and its error was swallowed. */
-export class NotCommitted extends Error {
+export class NotCommitted extends KeptError {
   constructor() {
     super('The transaction was rolled back by the server instead of being committed.');
     this.name = 'NotCommitted';
@@ -96,7 +97,7 @@ export function isUnavailable(error: unknown): boolean {
 export async function databaseNow(q: Queryable): Promise<Instant> {
   const { rows } = await q.query<{ now: Instant }>('select clock_timestamp() as now');
   const row = rows[0];
-  if (!row) throw new Error('PostgreSQL gave no time.');
+  if (!row) throw new KeptError('PostgreSQL gave no time.');
   return row.now;
 }
 

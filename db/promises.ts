@@ -1,16 +1,20 @@
 import type { Fact } from '../domain/promise/facts.ts';
 import type { Instant } from '../domain/promise/instant.ts';
-import type { Queryable } from './pool.ts';
-import type { AlertRow, NoticeRow, PromiseFilter, PromiseRow, TimelineItem } from './shapes.ts';
+import type { Outcome, Phase } from '../domain/promise/words.ts';
+import { databaseNow, type Queryable } from './pool.ts';
+import type { NoticeRow, PromiseFilter, PromiseRow, TimelineItem } from './shapes.ts';
 
-/** The columns of `PromiseRow`, phase as of now. `p` is promises, `c` its customer. */
-const COLUMNS = `p.id, p.source, p.ref, p.kind, p.policy_version as "policyVersion", p.customer_id as "customerId",
+/** The columns of `PromiseRow`, phase as of `now`. `p` is promises, `c` its customer. */
+const columns = (
+  now: string,
+): string => `p.id, p.source, p.ref, p.kind, p.policy_version as "policyVersion", p.customer_id as "customerId",
   c.ref as "customerRef", p.owner, p.partner, p.region, p.product, p.subject, p.flags, p.precision, p.made_at as "madeAt",
   p.promised_at as "promisedAt", p.first_promised_at as "firstPromisedAt", p.target_at as "targetAt",
-  p.last_call_at as "lastCallAt", p.lead_to as "leadTo", p.plan, promise_phase(p, clock_timestamp()) as phase, p.revision,
+  p.last_call_at as "lastCallAt", p.lead_to as "leadTo", p.plan, promise_phase(p, ${now}) as phase, p.revision,
   p.told_at as "toldAt", p.estimated_at as "estimatedAt", p.fulfilled_at as "fulfilledAt", p.withdrawn_by as "withdrawnBy",
   p.closed_at as "closedAt", p.warned_at as "warnedAt", p.recovered_at as "recoveredAt", p.wake_at as "wakeAt",
   p.armed_at as "armedAt", p.version, p.created_at as "createdAt"`;
+const COLUMNS = columns('clock_timestamp()');
 const FROM = 'from promises p join customers c on c.id = p.customer_id';
 
 /** One promise, or null where the id is not known. */
@@ -35,13 +39,14 @@ export async function promisesById(q: Queryable, ids: readonly string[]): Promis
 
 /** One page of promises, by deadline and id; at most `filter.limit` of them. */
 export async function listPromises(q: Queryable, filter: PromiseFilter): Promise<readonly PromiseRow[]> {
-  const values: unknown[] = [];
+  const values: unknown[] = [await databaseNow(q)];
   const conditions = Object.entries(CONDITIONS).flatMap(([key, condition]) => {
     const value = filter[key as keyof typeof CONDITIONS];
     if (value === undefined) return [];
     values.push(value);
     return [condition.replace('$', `$${values.length}`)];
   });
+  if (filter.phase) conditions.push(PHASE_CONDITIONS[filter.phase]);
   if (filter.after) {
     values.push(filter.after.promisedAt, filter.after.id);
     conditions.push(`(p.promised_at, p.id) > ($${values.length - 1}::timestamptz, $${values.length}::uuid)`);
@@ -49,7 +54,7 @@ export async function listPromises(q: Queryable, filter: PromiseFilter): Promise
   values.push(filter.limit);
   const where = conditions.length > 0 ? `where ${conditions.join(' and ')}` : '';
   const { rows } = await q.query<PromiseRow>(
-    `select ${COLUMNS} ${FROM} ${where} order by p.promised_at, p.id limit $${values.length}`,
+    `select ${columns('$1::timestamptz')} ${FROM} ${where} order by p.promised_at, p.id limit $${values.length}`,
     values,
   );
   return rows;
@@ -65,8 +70,24 @@ const CONDITIONS = {
   partner: 'p.partner = $',
   from: 'p.promised_at >= $::timestamptz',
   to: 'p.promised_at < $::timestamptz',
-  phase: 'promise_phase(p, clock_timestamp()) = $',
 } as const satisfies Partial<Record<keyof PromiseFilter, string>>;
+
+const stillOf = (phase: 'open' | 'at_risk'): string =>
+  `p.closed_at is null and p.promised_at >= $1 and promise_phase(p, $1) = '${phase}'`;
+const endedAs = (phase: Outcome): string => `p.closed_at is not null and p.phase = '${phase}'`;
+
+/**
+ * What has ended keeps its stored phase (index promises_closed). The phase of what is open follows from the clock, which
+ * is `$1`: only open promises on their side of it are looked at (index promises_open). As `promise_phase` of the schema.
+ */
+const PHASE_CONDITIONS: Readonly<Record<Phase, string>> = {
+  open: stillOf('open'),
+  at_risk: stillOf('at_risk'),
+  overdue: `p.closed_at is null and p.promised_at <= $1 and (p.promised_at < $1 or p.precision <> 'instant')`,
+  kept: endedAs('kept'),
+  broken: endedAs('broken'),
+  withdrawn: endedAs('withdrawn'),
+};
 
 /** Every fact of a promise, oldest first by what the senders say. */
 export async function timelineOf(q: Queryable, id: string): Promise<readonly TimelineItem[]> {
@@ -91,26 +112,24 @@ export interface FactRow {
 export const factOf = (row: FactRow): Fact =>
   ({ factKey: row.fact_key, kind: row.kind, occurredAt: row.occurred_at, ...row.data }) as unknown as Fact;
 
-/** Every notice of a promise, in the order in which they fell due. */
+/**
+ * Every notice of a promise, in the order in which they fell due. What it told is known once it was sent. A text about
+ * several broken promises apologises in the block of the first, in the order of `notices/compose.ts`.
+ */
 export async function noticesOf(q: Queryable, id: string): Promise<readonly NoticeRow[]> {
   const { rows } = await q.query<NoticeRow>({
     name: 'notices_of',
     text: `select d.id, d.promise_id as "promiseId", d.reason, d.revision, d.occasion, d.state, d.due_at as "dueAt",
-             d.not_valid_after as "notValidAfter", s.sent_at as "sentAt", s.channel, s.message_id as "messageId",
-             d.told -> 'told' as told, (d.told ->> 'nextNewsAt') as "nextNewsAt"
-           from duties d left join dispatches s on s.id = d.dispatch_id
+             d.not_valid_after as "notValidAfter", s.sent_at as "sentAt", s.channel,
+             case when s.state = 'sent' then s.message_id end as "messageId",
+             case when s.state = 'sent' then d.told -> 'told' end as told,
+             case when s.state = 'sent' then d.told ->> 'nextNewsAt' end as "nextNewsAt",
+             d.reason = 'recovery' and s.state is not distinct from 'sent' and not exists (
+               select from duties o join promises op on op.id = o.promise_id
+               where o.dispatch_id = d.dispatch_id and o.reason = 'recovery'
+                 and (op.promised_at, op.id) < (p.promised_at, p.id)) as apology
+           from duties d join promises p on p.id = d.promise_id left join dispatches s on s.id = d.dispatch_id
            where d.promise_id = $1 order by d.due_at, d.id limit 1000`,
-    values: [id],
-  });
-  return rows;
-}
-
-/** Every alert to staff about a promise, oldest first. */
-export async function alertsOf(q: Queryable, id: string): Promise<readonly AlertRow[]> {
-  const { rows } = await q.query<AlertRow>({
-    name: 'alerts_of',
-    text: `select id, promise_id as "promiseId", reason, rung, person, at from staff_alerts
-           where promise_id = $1 order by at, rung, id limit 1000`,
     values: [id],
   });
   return rows;

@@ -1,4 +1,5 @@
 import { v7 as uuid } from 'uuid';
+import { KeptError } from './fault-fields.ts';
 import { isUnavailable, type Pool, type Queryable } from './pool.ts';
 import { getPromise, promisesById } from './promises.ts';
 import { factRow } from './settle-reads.ts';
@@ -40,7 +41,7 @@ export function createRegistrar(pool: Pool, now: () => Instant = () => instant(D
       batch.forEach((item, at) => {
         const result = results[at];
         if (result) item.resolve(result);
-        else item.reject(new Error('A registration got no answer.'));
+        else item.reject(new KeptError('A registration got no answer.'));
       });
     } catch (error) {
       // One bad row fails the whole statement: the others deserve their own answer.
@@ -95,7 +96,7 @@ async function store(pool: Pool, batch: readonly Registration[], now: Instant): 
     const twin = existing.get(keyOf(registration));
     const isNew = createdIds.has(registration.id);
     const promise = promises.get(isNew ? registration.id : (twin?.id ?? ''));
-    if (!promise) throw new Error('A registered promise could not be read back.');
+    if (!promise) throw new KeptError('A registered promise could not be read back.');
     if (isNew) return { result: 'created', promise };
     return { result: twin?.body_hash.equals(registration.bodyHash) ? 'existing' : 'clash', promise };
   });

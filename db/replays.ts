@@ -30,6 +30,15 @@ export async function replayOf(q: Queryable, source: string): Promise<Replay | n
   return rows[0] ?? null;
 }
 
+/** The ids of a source's promises, by ref; at most a million. */
+export async function idsOf(q: Queryable, source: string): Promise<ReadonlyMap<string, string>> {
+  const { rows } = await q.query<{ ref: string; id: string }>(
+    'select ref, id from promises where source = $1 limit 1000000',
+    [source],
+  );
+  return new Map(rows.map(({ ref, id }) => [ref, id]));
+}
+
 /** What a source's promises still have before them. */
 export interface Unfinished {
   /** Notices owed or on their way. */
@@ -38,6 +47,8 @@ export interface Unfinished {
   readonly waiting: number;
   /** When the last deadline with its late facts is over; null without promises. */
   readonly lastRecoveryAt: Instant | null;
+  /** The last instant at which one of those that wait will owe something, by what is known now; null: none waits. */
+  readonly lastWakeAt: Instant | null;
 }
 
 export async function unfinishedOf(q: Queryable, source: string): Promise<Unfinished> {
@@ -47,11 +58,12 @@ export async function unfinishedOf(q: Queryable, source: string): Promise<Unfini
         (select count(*) from duties d join promises p on p.id = d.promise_id
           where p.source = $1 and d.state in ('owed', 'claimed')) as notices,
         count(*) filter (where closed_at is null and wake_at is not null) as waiting,
-        max((plan ->> 'recoveryAt')::timestamptz) as "lastRecoveryAt"
+        max((plan ->> 'recoveryAt')::timestamptz) as "lastRecoveryAt",
+        max(wake_at) filter (where closed_at is null) as "lastWakeAt"
       from promises where source = $1`,
     values: [source],
   });
-  return rows[0] ?? { notices: 0, waiting: 0, lastRecoveryAt: null };
+  return rows[0] ?? { notices: 0, waiting: 0, lastRecoveryAt: null, lastWakeAt: null };
 }
 
 /** What became of one promise. */

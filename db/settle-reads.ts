@@ -1,3 +1,4 @@
+import { KeptError } from './fault-fields.ts';
 import { factOf, type FactRow } from './promises.ts';
 import type { Tx } from './pool.ts';
 import type { UnfinishedNotice } from '../domain/promise/decisions.ts';
@@ -74,7 +75,7 @@ export async function readMoment(
     values: [ids],
   });
   const now = rows[0]?.now;
-  if (!now) throw new Error('PostgreSQL gave no time.');
+  if (!now) throw new KeptError('PostgreSQL gave no time.');
   const unfinished = new Map<string, UnfinishedNotice[]>();
   for (const row of rows) if (isNotice(row)) push(unfinished, row.promise_id, unfinishedOf(row));
   return { now, unfinished };
@@ -90,7 +91,8 @@ export async function readFacts(tx: Tx, ids: readonly string[]): Promise<Readonl
     text: 'select promise_id, fact_key, kind, occurred_at, data from facts where promise_id = any ($1::uuid[]) limit $2',
     values: [ids, MAX_FACTS + 1],
   });
-  if (rows.length > MAX_FACTS) throw new Error(`More than ${MAX_FACTS} facts in one settle of ${ids.length} promises.`);
+  if (rows.length > MAX_FACTS)
+    throw new KeptError(`More than ${MAX_FACTS} facts in one settle of ${ids.length} promises.`);
   const facts = new Map<string, Fact[]>();
   for (const row of rows) push(facts, row.promise_id, factOf(row));
   return facts;

@@ -1,3 +1,4 @@
+import { KeptError } from './fault-fields.ts';
 import { factRow } from './settle-reads.ts';
 import type { Tx } from './pool.ts';
 import type { Person } from './shapes.ts';
@@ -76,7 +77,7 @@ from json_to_recordset($1::json) as n (id uuid, phase text, flags text[], revisi
 where p.id = n.id`;
 
 function promiseColumns({ id, judged, state, terms, flags, armedAt, now }: Difference): Record<string, unknown> {
-  if (judged.wakeAt !== null && judged.wakeAt <= now) throw new Error(`Promise ${id} would wake in the past.`);
+  if (judged.wakeAt !== null && judged.wakeAt <= now) throw new KeptError(`Promise ${id} would wake in the past.`);
   const { end, estimate } = state;
   return {
     id,

@@ -2,14 +2,12 @@ import type { Instant } from '../domain/promise/instant.ts';
 import type { Plan, Terms } from '../domain/promise/plan.ts';
 import type { Fact } from '../domain/promise/facts.ts';
 import type {
-  AlertReason,
   Channel,
   Flag,
   NoticeReason,
   NoticeState,
   Phase,
   Precision,
-  Rung,
   Withdrawer,
 } from '../domain/promise/words.ts';
 
@@ -121,17 +119,11 @@ export interface NoticeRow {
   readonly sentAt: Instant | null;
   readonly channel: Channel | null;
   readonly messageId: string | null;
+  /** Null unless it was sent, as are messageId and nextNewsAt. */
   readonly told: { readonly at: Instant; readonly day: string | null } | null;
   readonly nextNewsAt: Instant | null;
-}
-
-export interface AlertRow {
-  readonly id: string;
-  readonly promiseId: string;
-  readonly reason: AlertReason;
-  readonly rung: Rung;
-  readonly person: string | null;
-  readonly at: Instant;
+  /** The text that was sent apologises for this promise. */
+  readonly apology: boolean;
 }
 
 /** One of the staff, or the hotline. */

@@ -121,7 +121,7 @@ const FIGURES: { readonly [F in Figure]: Omit<Column<F>, 'name'> } = {
     title: 'Notice lead',
     unit: 'duration',
     definition:
-      'How long before the promise the customer was warned: the instant, the start of the day or of the window. Over warned promises.',
+      'How long before the promise the customer was warned: the instant, the start of the day or of the window. Over warned promises, whatever became of them: it says how good the warning was, not the fulfilment.',
     formula: 'leadTo - first risk notice handed over; percentile_disc',
   },
   noticeRecall: {

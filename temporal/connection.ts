@@ -8,6 +8,8 @@ export interface TemporalOptions {
   readonly namespace: string;
   readonly apiKey?: string;
   readonly tls?: NonNullable<ConnectionOptions['tls']>;
+  /** gRPC headers that go with every call, such as those a gateway asks for. */
+  readonly metadata?: Readonly<Record<string, string>>;
 }
 
 /** A call that takes longer than this is a call that failed. */
@@ -24,11 +26,10 @@ export interface EngineClient {
 }
 
 /** Connects when first used, so that an engine that is down stops nobody from starting. Retries are left to the callers. */
-export function createEngineClient({ address, namespace, apiKey, tls }: TemporalOptions): EngineClient {
+export function createEngineClient(options: TemporalOptions): EngineClient {
+  const { namespace } = options;
   const connection = Connection.lazy({
-    address,
-    ...(apiKey === undefined ? {} : { apiKey }),
-    ...(tls === undefined ? {} : { tls }),
+    ...accessOf(options),
     interceptors: [],
     channelArgs: {
       'grpc.initial_reconnect_backoff_ms': 200,
@@ -47,11 +48,14 @@ export function createEngineClient({ address, namespace, apiKey, tls }: Temporal
 }
 
 /** The connection of workers. @throws TransportError while the engine is down. */
-export function connectWorkers({ address, apiKey, tls }: TemporalOptions): Promise<NativeConnection> {
-  return NativeConnection.connect({
-    address,
-    ...(apiKey === undefined ? {} : { apiKey }),
-    ...(tls === undefined ? {} : { tls }),
-    grpcCompression: { codec: 'none' },
-  });
+export function connectWorkers(options: TemporalOptions): Promise<NativeConnection> {
+  return NativeConnection.connect({ ...accessOf(options), grpcCompression: { codec: 'none' } });
 }
+
+/** What both kinds of connection take alike. */
+const accessOf = ({ address, apiKey, tls, metadata }: TemporalOptions) => ({
+  address,
+  ...(apiKey === undefined ? {} : { apiKey }),
+  ...(tls === undefined ? {} : { tls }),
+  ...(metadata === undefined ? {} : { metadata: { ...metadata } }),
+});

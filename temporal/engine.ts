@@ -1,3 +1,4 @@
+import { KeptError } from '../db/fault-fields.ts';
 import { engineEpoch } from '../db/engine.ts';
 import type { Pool } from '../db/pool.ts';
 import { createEngineClient, type EngineClient, type TemporalOptions } from './connection.ts';
@@ -99,6 +100,6 @@ export function createEngineProbe(temporal: TemporalOptions, log: Log): EnginePr
 
 async function namespaceId({ connection, namespace }: Pick<EngineClient, 'connection' | 'namespace'>): Promise<string> {
   const { namespaceInfo } = await connection.workflowService.describeNamespace({ namespace });
-  if (!namespaceInfo?.id) throw new Error('The engine gave its namespace no id.');
+  if (!namespaceInfo?.id) throw new KeptError('The engine gave its namespace no id.');
   return namespaceInfo.id;
 }

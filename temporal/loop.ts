@@ -1,4 +1,5 @@
 import type { Logger } from 'pino';
+import { faultFields } from '../db/fault-fields.ts';
 
 /** What the engine side needs of a logger. */
 export type Log = Pick<Logger, 'debug' | 'info' | 'warn' | 'error'>;
@@ -55,7 +56,7 @@ export function startLoop({ name, log, minMs, maxMs, turn }: LoopOptions): Loop 
         if (failing) log.info(`${name} works again.`);
         failing = false;
       } catch (error) {
-        if (!failing) log.warn(describeError(error), `${name} failed; it tries again.`);
+        if (!failing) log.warn(faultFields(error), `${name} failed; it tries again.`);
         failing = true;
         pauseMs = Math.min(FAILED_MAX_MS, Math.max(FAILED_MIN_MS, 2 * pauseMs));
       }
@@ -79,9 +80,3 @@ export function startLoop({ name, log, minMs, maxMs, turn }: LoopOptions): Loop 
 
 /** Between half and all of it, so that many processes do not come back at the same moment. */
 export const withJitter = (ms: number): number => ms * (0.5 + Math.random() / 2);
-
-/** Name, code and message: drivers put rows into `detail`, and rows hold names. */
-export function describeError(error: unknown): Readonly<Record<string, unknown>> {
-  if (!(error instanceof Error)) return {};
-  return { error: error.name, code: (error as { code?: unknown }).code, reason: error.message };
-}

@@ -1,6 +1,7 @@
 import { doubtOwed, sweepDue } from '../db/engine.ts';
+import { faultFields } from '../db/fault-fields.ts';
 import type { Pool } from '../db/pool.ts';
-import { describeError, startLoop, type Log, type Loop } from './loop.ts';
+import { startLoop, type Log, type Loop } from './loop.ts';
 
 export interface SweepOptions {
   readonly pool: Pool;
@@ -29,7 +30,7 @@ export function startSweep({ pool, log, leads }: SweepOptions): Loop {
       const { found, failed } = await sweepDue(pool, GRACE_MS, BATCH);
       if (found > 0) log.info({ found }, 'The due sweep found promises that nobody had looked at.');
       for (const { id, error } of failed)
-        log.error({ promiseId: id, ...describeError(error) }, 'A promise cannot be settled; it is tried again.');
+        log.error({ promiseId: id, ...faultFields(error) }, 'A promise cannot be settled; it is tried again.');
       if (performance.now() - doubtedMs >= DOUBT_MS) {
         doubtedMs = performance.now();
         await doubtOwed(pool, DOUBT_MS, BATCH);

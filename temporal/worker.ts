@@ -1,11 +1,12 @@
 import { hostname } from 'node:os';
 import { DefaultLogger, Runtime, Worker, type LogEntry, type NativeConnection } from '@temporalio/worker';
+import { faultFields } from '../db/fault-fields.ts';
 import type { Pool } from '../db/pool.ts';
 import { NOTICE_QUEUE, PROMISE_QUEUE, type PromiseActivities } from '../workflows/contract.ts';
 import { connectWorkers, type TemporalOptions } from './connection.ts';
 import { watchEngine } from './engine.ts';
 import { standForLeader } from './leader.ts';
-import { describeError, startLoop, type Log, type Loop } from './loop.ts';
+import { startLoop, type Log, type Loop } from './loop.ts';
 import { startRelay } from './relay.ts';
 import { startStarter } from './starter.ts';
 import { startSweep } from './sweep.ts';
@@ -152,7 +153,7 @@ function installRuntime(log: Log): void {
     const fields = {
       workflowId: meta?.['workflowId'],
       activity: meta?.['activityType'],
-      ...describeError(meta?.['error']),
+      ...(meta?.['error'] === undefined ? {} : faultFields(meta['error'])),
     };
     if (message === OF_COURSE) log.debug(fields, message);
     else if (level === 'ERROR') log.error(fields, message);

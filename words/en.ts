@@ -310,4 +310,3 @@ export const en = { language: 'en', clock, notice, names, page };
 /** What a language consists of. */
 export type Words = typeof en;
 export type ClockWords = Words['clock'];
-export type NoticeWords = Words['notice'];

@@ -1,4 +1,3 @@
-import type { NoticeReason } from '../domain/promise/words.ts';
 import { en, type Words } from './en.ts';
 
 /** Every language Kept speaks. To add one: one file of the shape `Words` and one line here. */
@@ -15,6 +14,3 @@ export function wordsFor(tag: string | null): Words {
     LANGUAGES.find((words) => words.language === wanted) ?? LANGUAGES.find((words) => words.language === base) ?? en
   );
 }
-
-/** Whether the text of a notice apologises: at most one in the life of a promise does. */
-export const apologises = (reason: NoticeReason): boolean => reason === 'recovery';

@@ -4,7 +4,7 @@ import { databaseNow } from '../../db/pool.ts';
 import { getPromise } from '../../db/promises.ts';
 import { recordFact } from '../../db/settle.ts';
 import { termsOf } from '../../domain/calendar/plan.ts';
-import type { OutsideFact } from '../../domain/promise/facts.ts';
+import { isOwnFactKey, type OutsideFact } from '../../domain/promise/facts.ts';
 import { plusMs, type Instant } from '../../domain/promise/instant.ts';
 import type { Terms } from '../../domain/promise/plan.ts';
 import { WITHDRAWERS } from '../../domain/promise/words.ts';
@@ -17,22 +17,28 @@ import { promisePath } from './promise-path.ts';
 /** The causes that a withdrawal may name. Codes, so that no free text about a person comes to lie among the facts. */
 const CAUSES = ['stock', 'carrier', 'weather', 'other'] as const;
 
-/** Keys under which Kept states its own facts; taken by somebody else, they would hide ours. */
-const OWN_KEY = /^(registered$|alert:|notice:)/;
-
 const head = {
   factKey: text(MAX.factKey)
-    .refine((key) => !OWN_KEY.test(key), 'Keys that are `registered` or begin with `alert:` or `notice:` are ours.')
+    .refine((key) => !isOwnFactKey(key), 'Keys that are `registered` or begin with `alert:` or `notice:` are ours.')
     .openapi({ description: 'The same key twice is the same fact.', example: 'evt-889' }),
   occurredAt: instantField.openapi({
     description: 'When it happened. At most 5 minutes from now, at the earliest one day before madeAt.',
   }),
 };
 
+/** A code, so that no free text about a person comes to lie among the facts. */
+const checkpoint = z
+  .string()
+  .regex(
+    /^[A-Za-z0-9][A-Za-z0-9_.-]{0,62}$/,
+    'Must be a code such as handed-to-carrier: letters, digits and _ . - only, at most 63, a letter or digit first.',
+  )
+  .openapi({ description: 'A code of your own, no free text.', example: 'handed-to-carrier' });
+
 const factBody = z
   .discriminatedUnion('kind', [
     z
-      .strictObject({ ...head, kind: z.literal('progressed'), checkpoint: text(MAX.checkpoint) })
+      .strictObject({ ...head, kind: z.literal('progressed'), checkpoint })
       .openapi('Progressed', { description: 'A checkpoint was passed.' }),
     z
       .strictObject({

@@ -62,9 +62,11 @@ const noticeView = z
     notValidAfter: instantAnswer.nullable(),
     sentAt: instantAnswer.nullable(),
     channel: z.enum(CHANNELS).nullable(),
-    messageId: z.string().nullable(),
-    told: toldView.nullable().openapi({ description: 'The new time it told; null: it told none.' }),
-    apology: z.boolean(),
+    messageId: z.string().nullable().openapi({ description: 'Null unless it was sent.' }),
+    told: toldView.nullable().openapi({ description: 'The new time it told; null: it told none, or was not sent.' }),
+    apology: z.boolean().openapi({
+      description: 'Whether its text apologises for this promise: a recovery that was sent, the first one of its mail.',
+    }),
   })
   .openapi('Notice');
 
@@ -90,9 +92,7 @@ const readNotices = endpoint({
 });
 
 function noticeOf(row: NoticeRow): z.input<typeof noticeView> {
-  const { id, reason, revision, state, dueAt, notValidAfter, sentAt, channel, messageId, told } = row;
-  // Only a recovery apologises: a warning comes before anything was broken.
-  const apology = reason === 'recovery';
+  const { id, reason, revision, state, dueAt, notValidAfter, sentAt, channel, messageId, told, apology } = row;
   return { id, reason, revision, state, dueAt, notValidAfter, sentAt, channel, messageId, told, apology };
 }
 

@@ -1,6 +1,7 @@
 import type { OpenAPIHono } from '@hono/zod-openapi';
 import { streamSSE } from 'hono/streaming';
 import { board } from '../../db/board.ts';
+import { faultFields } from '../../db/fault-fields.ts';
 import { databaseNow } from '../../db/pool.ts';
 import { getPromise, noticesOf, timelineOf } from '../../db/promises.ts';
 import { asset } from '../../web/assets.ts';
@@ -10,7 +11,6 @@ import type { TodayData } from '../../web/shapes.ts';
 import type { ApiDeps, DevParts } from '../deps.ts';
 import { engineState } from '../engine-state.ts';
 import { createLive } from '../live.ts';
-import { faultFields } from '../log-fields.ts';
 import { onlyOwnNames, pageResponse } from '../page-response.ts';
 import { problem, problemResponse } from '../problem.ts';
 import { promisePath } from './promise-path.ts';

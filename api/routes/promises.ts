@@ -11,6 +11,7 @@ import { boundField, MAX, text } from '../fields.ts';
 import { isProblem, problem } from '../problem.ts';
 import { promiseView, viewOf } from '../promise-view.ts';
 import { contentHash, planFor, registrationOf } from '../registration.ts';
+import { spanOf } from '../span.ts';
 import { promiseBody } from './promise-body.ts';
 import { promisePath } from './promise-path.ts';
 
@@ -91,7 +92,10 @@ const listOfPromises = endpoint({
   path: '/v1/promises',
   name: 'listPromises',
   summary: 'Find promises',
-  description: 'By any of these together, in the order of promisedAt; `from` and `to` bound promisedAt.',
+  description:
+    'By any of these together, in the order of promisedAt. `from` and `to` bound promisedAt: an instant at `from` is in, ' +
+    'one at `to` is not. A day holds what is due after its first instant, up to and including that of the next day: a ' +
+    'promise for a day is due then.',
   query: listQuery,
   answers: {
     200: {
@@ -105,11 +109,13 @@ const listOfPromises = endpoint({
     },
   },
   problems: ['INVALID_QUERY'],
-  handle: async ({ query }, { pool, baseUrl }) => {
-    const { limit = DEFAULT_LIMIT, cursor, ...filters } = query;
+  handle: async ({ search }, { pool, reference, baseUrl }) => {
+    const { limit = DEFAULT_LIMIT, cursor, from, to, ...filters } = search;
+    const span = await spanOf({ from, to }, reference);
+    if (isProblem(span)) return span;
     const after = cursor === undefined ? {} : { after: cursor };
     const set = Object.fromEntries(Object.entries(filters).filter(([, value]) => value !== undefined));
-    const rows = await listPromises(pool, { ...set, ...after, limit: limit + 1 });
+    const rows = await listPromises(pool, { ...set, ...span, ...after, limit: limit + 1 });
     const page = rows.slice(0, limit);
     const last = page.at(-1);
     const staff = await staffOf(pool, ownersOf(page));

@@ -3,6 +3,8 @@ import { wordKept } from '../../db/report.ts';
 import { GROUPINGS } from '../../domain/metrics/word-kept.ts';
 import { answer, endpoint } from '../endpoint.ts';
 import { boundField, instantAnswer, MAX, text } from '../fields.ts';
+import { isProblem } from '../problem.ts';
+import { spanOf } from '../span.ts';
 
 const share = z.number().nullable();
 const whole = z.int();
@@ -56,7 +58,9 @@ const readWordKept = endpoint({
   path: '/v1/reports/word-kept',
   name: 'getWordKept',
   summary: 'How well the word was kept',
-  description: '`from` and `to` bound promisedAt. A rate over nothing is null.',
+  description:
+    '`from` and `to` bound promisedAt: an instant at `from` is in, one at `to` is not. A day holds what is due after its ' +
+    'first instant, up to and including that of the next day: a promise for a day is due then. A rate over nothing is null.',
   query: z.strictObject({
     by: z.enum(GROUPINGS).optional().openapi({ default: 'kind' }),
     kind: text(MAX.name).optional(),
@@ -80,8 +84,11 @@ const readWordKept = endpoint({
     },
   },
   problems: ['INVALID_QUERY'],
-  handle: async ({ query }, { pool }) => {
-    const { groups, ...rest } = await wordKept(pool, { ...query, by: query.by ?? 'kind' });
+  handle: async ({ search }, { pool, reference }) => {
+    const { by = 'kind', from, to, ...filters } = search;
+    const span = await spanOf({ from, to }, reference);
+    if (isProblem(span)) return span;
+    const { groups, ...rest } = await wordKept(pool, { ...filters, ...span, by });
     return answer(200, { ...rest, groups: groups.map((one) => ({ ...one, remedyCost: { ...one.remedyCost } })) });
   },
 });

@@ -1,5 +1,4 @@
 import { InvalidArgumentError, type Command } from 'commander';
-import { applyPolicyFiles } from '../apply-policies.ts';
 import { ConfigError, parsePort, readConfig, type Config } from '../config.ts';
 import { createLog } from '../log.ts';
 import { serveUntilTold } from '../serve-until-told.ts';
@@ -14,14 +13,14 @@ interface ApiOptions {
 export function apiCommand(program: Command): void {
   program
     .command('api')
-    .description('Serves the HTTP API. Needs DATABASE_URL and TEMPORAL_ADDRESS.')
+    .description('Serves the HTTP API, without the pages of "kept up". Needs DATABASE_URL and TEMPORAL_ADDRESS.')
     .option('--port <port>', 'default: KEPT_PORT, else 7400', portOption)
     .option('--host <address>', 'the address to listen on', '127.0.0.1')
     .action(async (options: ApiOptions) => {
-      const settings = hasParent() ? await settingsFromParent<ApiSettings>() : await ownSettings(readConfig(), options);
+      const settings = hasParent() ? await settingsFromParent<ApiSettings>() : ownSettings(readConfig(), options);
       // Loaded here, so that the other commands need not.
       const { serveApi } = await import('../serve-api.ts');
-      await serveUntilTold(() => serveApi(settings, createLog('kept api', settings.logLevel)));
+      await serveUntilTold((ending) => serveApi(settings, createLog('kept api', settings.logLevel), ending));
     });
 }
 
@@ -32,13 +31,12 @@ export function portOption(text: string): number {
   return port;
 }
 
-async function ownSettings(config: Config, { port, host }: ApiOptions): Promise<ApiSettings> {
-  const { databaseUrl, temporal, baseUrl, logLevel } = config;
+function ownSettings(config: Config, { port, host }: ApiOptions): ApiSettings {
+  const { databaseUrl, temporal, baseUrl, policies, logLevel } = config;
   if (!databaseUrl || !temporal)
     throw new ConfigError([
       ...(databaseUrl ? [] : ['DATABASE_URL is not set: the address of the PostgreSQL to use.']),
       ...(temporal ? [] : ['TEMPORAL_ADDRESS is not set: host:port of the Temporal server to use.']),
     ]);
-  await applyPolicyFiles(databaseUrl, config.policies);
-  return { databaseUrl, temporal, port: port ?? config.port, host, baseUrl, laptop: null, logLevel };
+  return { databaseUrl, temporal, port: port ?? config.port, host, baseUrl, policies, laptop: null, logLevel };
 }

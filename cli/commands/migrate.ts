@@ -1,9 +1,12 @@
 import type { Command } from 'commander';
 import { migrate } from '../../db/migrate.ts';
+import { HOTLINE, staffOf } from '../../db/people.ts';
+import { createPool } from '../../db/pool.ts';
 import { createEngineClient, type TemporalOptions } from '../../temporal/connection.ts';
 import { ensureSearchAttributes } from '../../temporal/search-attributes.ts';
-import { applyDefaultPolicies, applyPolicyFiles } from '../apply-policies.ts';
+import { applyPolicies } from '../apply-policies.ts';
 import { ConfigError, readConfig } from '../config.ts';
+import { readPolicyFiles, type PolicyFiles } from '../policies.ts';
 
 /** Adds `kept migrate`. */
 export function migrateCommand(program: Command): void {
@@ -13,12 +16,23 @@ export function migrateCommand(program: Command): void {
     .action(async () => {
       const { databaseUrl, temporal, policies } = readConfig();
       if (!databaseUrl) throw new ConfigError(['DATABASE_URL is not set: the address of the PostgreSQL to migrate.']);
+      const files = policies === null ? null : readPolicyFiles(policies);
       await migrate(databaseUrl);
-      await applyPolicyFiles(databaseUrl, policies);
-      await applyDefaultPolicies(databaseUrl);
+      await fill(databaseUrl, files);
       if (temporal) await prepareEngine(temporal);
       process.stderr.write('The schema is up to date.\n');
     });
+}
+
+async function fill(databaseUrl: string, files: PolicyFiles | null): Promise<void> {
+  const pool = createPool({ url: databaseUrl, max: 1, name: 'kept migrate' });
+  try {
+    await applyPolicies(pool, files, { kinds: true, sampleStaff: false });
+    if (!(await staffOf(pool, [])).get(HOTLINE)?.email)
+      process.stderr.write('Nobody is stored to name in notices: workers wait for people.yaml in KEPT_POLICIES.\n');
+  } finally {
+    await pool.end();
+  }
 }
 
 /** What an operator searches workflows by; promises also start without. */

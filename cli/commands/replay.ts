@@ -1,7 +1,7 @@
 import { SingleBar } from 'cli-progress';
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import { createPool } from '../../db/pool.ts';
-import { dayOf } from '../../domain/calendar/zones.ts';
+import { dayOf, isDay } from '../../domain/calendar/zones.ts';
 import { readConfig } from '../config.ts';
 import type { HistoryRow, Mapping } from '../import/mapping.ts';
 import { mappingNamed, MAPPINGS } from '../import/mappings.ts';
@@ -9,7 +9,6 @@ import { readHistory, UnreadableHistory, type History } from '../import/read-his
 import { createApiClient } from '../replay/api-client.ts';
 import { replay, ReplayRefused, type Progress, type ReplayResult } from '../replay/replay.ts';
 import { readRunFile, type RunFile } from '../run-file.ts';
-import { dayOption } from './report.ts';
 
 interface CommandOptions {
   readonly mapping: string;
@@ -39,6 +38,12 @@ export function replayCommand(program: Command): void {
       process.stdout.write(options.json ? `${JSON.stringify(result, null, 2)}\n` : closingLines(result));
       if (!result.equal) process.exitCode = 1;
     });
+}
+
+/** For commander: a day that exists. */
+function dayOption(text: string): string {
+  if (!isDay(text)) throw new InvalidArgumentError('Not a day that exists: write YYYY-MM-DD.');
+  return text;
 }
 
 /** `2s`, `500ms`, `0.5s` or `1m` in milliseconds. */

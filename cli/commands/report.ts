@@ -1,16 +1,15 @@
 import { writeFile } from 'node:fs/promises';
 import { InvalidArgumentError, Option, type Command } from 'commander';
+import { readBound } from '../../api/fields.ts';
 import { companyZone } from '../../db/people.ts';
 import { createPool, type Queryable } from '../../db/pool.ts';
 import { wordKept } from '../../db/report.ts';
-import { plusDays, startOfDay } from '../../domain/calendar/zones.ts';
+import { boundAt, type Bound } from '../../domain/calendar/bounds.ts';
 import { GROUPINGS, type Grouping, type WordKeptQuery } from '../../domain/metrics/word-kept.ts';
-import { plusMs } from '../../domain/promise/instant.ts';
 import { writeCsv } from '../../reports/writers/csv.ts';
 import { writeJson } from '../../reports/writers/json.ts';
 import { writeTable } from '../../reports/writers/table.ts';
 import { readConfig } from '../config.ts';
-import { isDay } from '../import/wall-time.ts';
 import { databaseOf } from '../run-file.ts';
 
 interface ReportOptions {
@@ -19,12 +18,16 @@ interface ReportOptions {
   readonly partner?: string;
   readonly owner?: string;
   readonly source?: string;
-  readonly from?: string;
-  readonly to?: string;
+  readonly from?: Bound;
+  readonly to?: Bound;
   readonly json?: true;
   readonly csv?: string;
 }
 
+const FROM =
+  'promised for this day or later: YYYY-MM-DD in the zone of the company, counted from after its first instant, at which the day before falls due; or an instant with offset, itself included';
+const TO =
+  'promised for this day or earlier, including the first instant of the next day, at which it falls due; or before an instant with offset';
 /** Wide enough for two or three groups where the output is no terminal. */
 const WIDTH = 100;
 
@@ -38,17 +41,18 @@ export function reportCommand(program: Command): void {
     .option('--partner <partner>', 'only this partner')
     .option('--owner <owner>', 'only this owner')
     .option('--source <source>', 'only this source')
-    .option('--from <day>', 'promised for this day or later, YYYY-MM-DD in the zone of the company', dayOption)
-    .option('--to <day>', 'promised for this day or earlier', dayOption)
+    .option('--from <day>', FROM, boundOption)
+    .option('--to <day>', TO, boundOption)
     .addOption(new Option('--json', 'as JSON').conflicts('csv'))
     .option('--csv <file>', 'as CSV into a file')
     .action(report);
 }
 
-/** For commander: a day that exists. */
-export function dayOption(text: string): string {
-  if (!isDay(text)) throw new InvalidArgumentError('Not a day that exists: write YYYY-MM-DD.');
-  return text;
+/** For commander: a day that exists, or an instant with its offset. */
+function boundOption(text: string): Bound {
+  const read = readBound(text);
+  if ('message' in read) throw new InvalidArgumentError(read.message);
+  return read;
 }
 
 async function report(options: ReportOptions): Promise<void> {
@@ -65,13 +69,18 @@ async function report(options: ReportOptions): Promise<void> {
   }
 }
 
-/** Both days count whole. A deadline at midnight ends the day before it: a promise for a day falls on that day. */
 async function queryOf(
   q: Queryable,
   { by, kind, partner, owner, source, from, to }: ReportOptions,
 ): Promise<WordKeptQuery> {
   const zone = from || to ? await companyZone(q) : 'UTC';
-  const afterMidnight = (day: string | undefined, days: number): WordKeptQuery['from'] =>
-    day === undefined ? undefined : plusMs(startOfDay(plusDays(day, days), zone), 1);
-  return { by, kind, partner, owner, source, from: afterMidnight(from, 0), to: afterMidnight(to, 1) };
+  return {
+    by,
+    kind,
+    partner,
+    owner,
+    source,
+    from: from && boundAt(from, 'from', zone),
+    to: to && boundAt(to, 'to', zone),
+  };
 }

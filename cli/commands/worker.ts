@@ -17,8 +17,8 @@ export function workerCommand(program: Command): void {
     });
 }
 
-function ownSettings({ databaseUrl, temporal, smtpUrl, logLevel }: Config): WorkerSettings {
-  if (databaseUrl && temporal && smtpUrl) return { databaseUrl, temporal, smtpUrl, logLevel };
+function ownSettings({ databaseUrl, temporal, smtpUrl, policies, logLevel }: Config): WorkerSettings {
+  if (databaseUrl && temporal && smtpUrl) return { databaseUrl, temporal, smtpUrl, policies, logLevel };
   throw new ConfigError([
     ...(databaseUrl ? [] : ['DATABASE_URL is not set: the address of the PostgreSQL to use.']),
     ...(temporal ? [] : ['TEMPORAL_ADDRESS is not set: host:port of the Temporal server to use.']),

@@ -20,9 +20,6 @@ export function readDay(text: string, column: string): string | Rejected {
   return day && wallMs(day, '00:00:00') !== null ? day : unreadable(text, column, 'YYYY-MM-DD');
 }
 
-/** True where the text names a day that exists. */
-export const isDay = (text: string): boolean => /^\d{4}-\d\d-\d\d$/.test(text) && wallMs(text, '00:00:00') !== null;
-
 function wallMs(day: string, time: string): number | null {
   const ms = Date.parse(`${day}T${time}Z`);
   return Number.isFinite(ms) && new Date(ms).toISOString().startsWith(`${day}T${time}`) ? ms : null;

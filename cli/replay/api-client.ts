@@ -16,6 +16,8 @@ export interface ApiClientOptions {
   readonly signal?: AbortSignal;
   /** How long a call is repeated while the API is away or overloaded. */
   readonly patienceMs: number;
+  /** How long one attempt may take before it counts as unanswered; default 15 s. */
+  readonly attemptMs?: number;
 }
 
 /** The API refused a call, or was away for too long. The message carries codes and pointers, nothing of the customer. */
@@ -26,6 +28,8 @@ export class ApiRefusal extends Error {
   }
 }
 
+/** Longer than the API itself waits for its database. */
+const ATTEMPT_MS = 15_000;
 const FIRST_PAUSE_MS = 50;
 const LONGEST_PAUSE_MS = 2_000;
 
@@ -37,12 +41,15 @@ const Problem = z.object({
 });
 
 /** Node's fetch keeps connections open between calls. */
-export function createApiClient({ url, key, signal, patienceMs }: ApiClientOptions): ApiClient {
+export function createApiClient(options: ApiClientOptions): ApiClient {
+  const { url, key, signal, patienceMs, attemptMs = ATTEMPT_MS } = options;
   const headers = { authorization: `Bearer ${key}`, 'content-type': 'application/json' };
 
   async function attempt(path: string, body: string): Promise<Attempt> {
+    const timeout = AbortSignal.timeout(attemptMs);
+    const either = signal ? AbortSignal.any([signal, timeout]) : timeout;
     try {
-      const answer = await fetch(new URL(path, url), { method: 'POST', headers, body, signal: signal ?? null });
+      const answer = await fetch(new URL(path, url), { method: 'POST', headers, body, signal: either });
       const text = await answer.text();
       if (answer.ok) return { result: 'done', text };
       const again = answer.status >= 500 || answer.status === 429;
@@ -52,7 +59,8 @@ export function createApiClient({ url, key, signal, patienceMs }: ApiClientOptio
         : { result: 'refused', why: problemOf(answer.status, text) };
     } catch (error) {
       signal?.throwIfAborted();
-      return { result: 'again', why: networkCode(error), afterMs: 0 };
+      const why = timeout.aborted ? `no answer within ${attemptMs / 1000} s` : networkCode(error);
+      return { result: 'again', why, afterMs: 0 };
     }
   }
 

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { later, msOf } from '../../domain/promise/instant.ts';
+import { agendaOf, type Moment } from './agenda.ts';
 import type { ApiClient } from './api-client.ts';
 import type { PlayedRow } from './shrink.ts';
 
@@ -9,6 +9,8 @@ export interface PlayOptions {
   /** Customers' zone: their times are shown in it. */
   readonly zone: string;
   readonly rows: readonly PlayedRow[];
+  /** Ids of the promises that are registered already, by their row's ref: only their facts are told. */
+  readonly known?: ReadonlyMap<string, string>;
   /** Milliseconds since 1970 on the clock by which the promises are judged. */
   readonly now: () => number;
   readonly signal?: AbortSignal;
@@ -26,28 +28,33 @@ export interface Played {
 const IN_FLIGHT = 32;
 
 /**
- * Registers each row at its moment and reports its facts at theirs; what lies in the past is sent at once, in order. A
- * fact waits for the call before it on the same promise. Ends when everything is answered.
+ * Registers each row at its moment and reports its facts at theirs; what lies in the past is sent at once, in the order
+ * of `agendaOf`. A fact waits for the call before it on the same promise. Ends when everything is answered.
  * @throws ApiRefusal for the first call that was refused; AbortError when the signal says stop.
  */
-export async function play({ api, source, zone, rows, now, signal, onCall }: PlayOptions): Promise<Played> {
+export async function play(options: PlayOptions): Promise<Played> {
+  const { api, source, zone, rows, known = new Map<string, string>(), now, signal, onCall } = options;
   const stop = new AbortController();
   const either = signal ? AbortSignal.any([signal, stop.signal]) : stop.signal;
   const sent = { registered: 0, facts: 0 };
   const running = new Set<Promise<void>>();
-  const ids = rows.map((): Promise<string> | null => null);
+  const ids = rows.map(({ ref }): Promise<string> | null => {
+    const id = known.get(ref);
+    return id === undefined ? null : Promise.resolve(id);
+  });
+  const agenda = agendaOf(rows, new Set(ids.flatMap((id, index) => (id ? [index] : []))));
   let failure: unknown = null;
 
-  async function call({ index, step }: Moment): Promise<void> {
+  async function call({ index, fact: place }: Moment): Promise<void> {
     const row = rows[index];
     if (!row) return;
-    if (step === 0) {
+    if (place === null) {
       const id = api.register(registrationOf(row, source, zone));
       ids[index] = id;
       await id;
       sent.registered += 1;
     } else {
-      const fact = row.facts[step - 1];
+      const fact = row.facts[place];
       const before = ids[index];
       if (!fact || !before) return;
       const reported = before.then(async (id) => {
@@ -61,8 +68,10 @@ export async function play({ api, source, zone, rows, now, signal, onCall }: Pla
     onCall?.({ ...sent });
   }
 
-  for (const moment of momentsOf(rows)) {
+  for (;;) {
     if (running.size >= IN_FLIGHT) await Promise.race(running);
+    const moment = agenda.next(now());
+    if (!moment) break;
     const waitMs = moment.atMs - now();
     if (waitMs > 0) await sleep(waitMs, undefined, { signal: either }).catch(() => {});
     if (either.aborted) break;
@@ -78,22 +87,6 @@ export async function play({ api, source, zone, rows, now, signal, onCall }: Pla
   if (failure !== null) throw failure;
   signal?.throwIfAborted();
   return sent;
-}
-
-/** One call: the registration of a row (step 0) or one of its facts. */
-interface Moment {
-  readonly atMs: number;
-  readonly index: number;
-  readonly step: number;
-}
-
-/** All calls in the order of their moments; nothing is told of a promise before it is made. */
-export function momentsOf(rows: readonly PlayedRow[]): readonly Moment[] {
-  const moments = rows.flatMap((row, index) => [
-    { atMs: msOf(row.madeAt), index, step: 0 },
-    ...row.facts.map((fact, at) => ({ atMs: msOf(later(fact.occurredAt, row.madeAt)), index, step: at + 1 })),
-  ]);
-  return moments.sort((a, b) => a.atMs - b.atMs || a.index - b.index || a.step - b.step);
 }
 
 /** The body of `POST /v1/promises`. Nobody real is written to: each promise has a customer of its own at replay.example. */

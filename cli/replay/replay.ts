@@ -44,6 +44,8 @@ export interface ReplayOptions {
   readonly from: string | null;
   readonly dayMs: number;
   readonly onProgress: (progress: Progress) => void;
+  /** How long what is owed may stay undone once its time has come; default two minutes. */
+  readonly patienceMs?: number;
 }
 
 /** How far a replay has come: calls answered of all; once those are done, how long until the last deadline is over. */
@@ -64,7 +66,7 @@ const SUFFIX = '-replay';
 /** So that the first calls come at their moment, not after it. */
 const LEAD_IN_MS = 1_000;
 const POLL_MS = 200;
-/** How long what is owed may stay undone after the last deadline: mail and engine then are no longer working. */
+/** Mail and engine then are no longer working. */
 const PATIENCE_MS = 120_000;
 
 /**
@@ -98,7 +100,9 @@ export async function replay(options: ReplayOptions): Promise<ReplayResult> {
     now: () => Date.now() + skewMs,
     onCall: (done) => onProgress({ ...done, remainingMs: null }),
   });
-  await untilNothingIsOwed(pool, source, (remainingMs) => onProgress({ ...sent, remainingMs }));
+  await untilNothingIsOwed(pool, source, options.patienceMs ?? PATIENCE_MS, (remainingMs) =>
+    onProgress({ ...sent, remainingMs }),
+  );
   return resultOf(pool, source, sent, played);
 }
 
@@ -125,16 +129,21 @@ function beginningOf(rows: readonly HistoryRow[], from: string | null, zone: str
 }
 
 /** Until the last deadline and its late facts are over and every notice has its end. */
-async function untilNothingIsOwed(pool: Pool, source: string, onWait: (remainingMs: number) => void): Promise<void> {
+async function untilNothingIsOwed(
+  pool: Pool,
+  source: string,
+  patienceMs: number,
+  onWait: (remainingMs: number) => void,
+): Promise<void> {
   let left: Left | null = null;
-  let giveUpAt = performance.now() + PATIENCE_MS;
+  let giveUpAt = performance.now() + patienceMs;
   for (;;) {
     const seen = await leftOf(pool, source);
     left = seen ?? left;
     if (seen?.notices === 0 && seen.waiting === 0 && seen.remainingMs <= 0) return;
-    // As long as a deadline lies ahead, waiting is what there is to do.
-    if (seen && seen.remainingMs > 0) giveUpAt = performance.now() + seen.remainingMs + PATIENCE_MS;
-    if (performance.now() > giveUpAt) throw new ReplayRefused(stuck(left));
+    // As long as a deadline or a next look lies ahead, waiting is what there is to do.
+    if (seen && seen.remainingMs > 0) giveUpAt = performance.now() + seen.remainingMs + patienceMs;
+    if (performance.now() > giveUpAt) throw new ReplayRefused(stuck(left, patienceMs));
     onWait(Math.max(0, left?.remainingMs ?? 0));
     await sleep(POLL_MS);
   }
@@ -149,8 +158,9 @@ interface Left {
 /** Null while the database is away: `kept up` brings it back. */
 async function leftOf(q: Queryable, source: string): Promise<Left | null> {
   try {
-    const { notices, waiting, lastRecoveryAt } = await unfinishedOf(q, source);
-    const remainingMs = lastRecoveryAt === null ? 0 : msOf(lastRecoveryAt) - msOf(await databaseNow(q));
+    const { notices, waiting, lastRecoveryAt, lastWakeAt } = await unfinishedOf(q, source);
+    const ahead = [lastRecoveryAt, lastWakeAt].flatMap((at) => (at === null ? [] : [msOf(at)]));
+    const remainingMs = ahead.length === 0 ? 0 : Math.max(...ahead) - msOf(await databaseNow(q));
     return { notices, waiting, remainingMs };
   } catch (error) {
     if (isUnavailable(error)) return null;
@@ -158,11 +168,11 @@ async function leftOf(q: Queryable, source: string): Promise<Left | null> {
   }
 }
 
-function stuck(left: Left | null): string {
+function stuck(left: Left | null, patienceMs: number): string {
   const what = left
     ? `${left.notices} notices and ${left.waiting} promises are still unfinished`
     : 'The database is away';
-  return `${what}, ${PATIENCE_MS / 1000} s after everything should be over. Look at /ready of the API and at the logs in the state folder.`;
+  return `${what}, ${patienceMs / 1000} s after everything should be over. Look at /ready of the API and at the logs in the state folder.`;
 }
 
 async function resultOf(q: Queryable, source: string, sent: Played, rows: readonly PlayedRow[]): Promise<ReplayResult> {

@@ -168,6 +168,7 @@ async function fetchInto(
         renameSync(file, cached);
         return cached;
       } catch (error) {
+        signal?.throwIfAborted();
         const words = error instanceof Error ? error.message : String(error);
         failures.push(`${source.name}: ${words}`);
         log(`Not from ${source.name}: ${words}`);

@@ -9,6 +9,8 @@ export interface ApiSettings {
   readonly host: string;
   /** Null: the address that the API then listens on. */
   readonly baseUrl: string | null;
+  /** Folder to apply at start; null under `kept up`, which has done that itself. */
+  readonly policies: string | null;
   /** Set under `kept up` only: pages and `/dev` exist. `mails`: the sink's file; null where mails leave the house. */
   readonly laptop: { readonly mails: string | null } | null;
   readonly logLevel: LogLevel;
@@ -19,6 +21,8 @@ export interface WorkerSettings {
   readonly databaseUrl: string;
   readonly temporal: TemporalOptions;
   readonly smtpUrl: string;
+  /** As for the API. */
+  readonly policies: string | null;
   readonly logLevel: LogLevel;
 }
 

@@ -1,6 +1,7 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { appendFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { childEnvironment } from '../config.ts';
 import type { ApiSettings, ChildNews, WorkerSettings } from './child-link.ts';
@@ -53,7 +54,7 @@ export async function startChild(
     detached: true,
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
   });
-  keepLog(child, logFile, (line) => log(`${name}: ${line}`));
+  if (child.stderr) keepLog(child.stderr, logFile, (line) => log(`${name}: ${line}`));
   const exited = new Promise<string>((resolve) => {
     child.once('error', (error) => resolve(`kept ${name} could not be run: ${error.message}`));
     child.once('exit', (code, signal) => resolve(`kept ${name} ended (${signal ?? `exit ${code}`}).`));
@@ -89,11 +90,20 @@ function readiness(child: ChildProcess, exited: Promise<string>, stopping: Abort
   });
 }
 
-/** All lines go to the file; warnings and what is no line of the log (a crash's stack) also to the terminal. */
-function keepLog(child: ChildProcess, logFile: string, echo: (line: string) => void): void {
-  if (!child.stderr) return;
-  createInterface({ input: child.stderr }).on('line', (line) => {
-    appendFileSync(logFile, `${line}\n`, { mode: 0o600 });
+/**
+ * All lines go to the file; warnings and what is no line of the log (a crash's stack) also to `echo`. A file that cannot
+ * be written (disk full) is told once and tried again with every line; it stops nothing.
+ */
+export function keepLog(lines: Readable, logFile: string, echo: (line: string) => void): void {
+  let writable = true;
+  createInterface({ input: lines }).on('line', (line) => {
+    try {
+      appendFileSync(logFile, `${line}\n`, { mode: 0o600 });
+      writable = true;
+    } catch (error) {
+      if (writable) echo(`its log is not kept for now: ${error instanceof Error ? error.message : String(error)}`);
+      writable = false;
+    }
     const shown = shownLine(line);
     if (shown !== null) echo(shown);
   });

@@ -1,5 +1,6 @@
 import { open, type FileHandle } from 'node:fs/promises';
 import PostalMime from 'postal-mime';
+import { z } from 'zod';
 import type { DevMail } from '../../api/deps.ts';
 import type { StoredMail } from './mail-sink.ts';
 
@@ -24,7 +25,7 @@ export function mailReader(file: string): () => Promise<readonly DevMail[]> {
     const end = part.bytes.lastIndexOf(0x0a) + 1;
     const lines = part.bytes.toString('utf8', 0, end).split('\n').filter(Boolean);
     const parsed: DevMail[] = [];
-    for (const line of lines) parsed.push(await parseMail(JSON.parse(line) as StoredMail));
+    for (const line of lines) parsed.push(await readLine(line, (parsed.at(-1) ?? mails.at(-1))?.at));
     offset += end;
     mails = parsed.length > 0 ? [...mails, ...parsed] : mails;
     return mails;
@@ -52,6 +53,31 @@ async function readFrom(file: string, offset: number): Promise<{ bytes: Buffer; 
     await handle.close();
   }
 }
+
+/** One line that cannot be read hides no other mail; `before` is when the mail before it came. */
+async function readLine(line: string, before: string | undefined): Promise<DevMail> {
+  try {
+    return await parseMail(storedMail.parse(JSON.parse(line)));
+  } catch (error) {
+    return {
+      at: before ?? new Date(0).toISOString(),
+      from: '',
+      to: '',
+      subject: 'A mail that cannot be read',
+      messageId: '',
+      headers: {},
+      text: `This line of the mail sink's file cannot be read: ${error instanceof Error ? error.name : 'unknown fault'}.`,
+      html: null,
+    };
+  }
+}
+
+const storedMail: z.ZodType<StoredMail> = z.object({
+  at: z.iso.datetime(),
+  from: z.string(),
+  to: z.array(z.string()),
+  raw: z.string(),
+});
 
 async function parseMail({ at, from, to, raw }: StoredMail): Promise<DevMail> {
   const email = await PostalMime.parse(Buffer.from(raw, 'base64'));

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { TemporalOptions } from '../../temporal/connection.ts';
 import { binaryPath, type Config } from '../config.ts';
+import { allOrFirstFault } from './all-or-first-fault.ts';
 import { findBinary, TEMPORAL_CLI } from './binaries.ts';
 import { ChildFailed, startChild, type Child } from './children.ts';
 import { DATABASE, startDatabase } from './database.ts';
@@ -56,8 +57,11 @@ interface Running {
 }
 
 /** Starts all parts. @throws what one of them throws, or the signal's reason, after stopping those that ran already */
-export async function startParts(options: PartsOptions): Promise<Parts> {
-  const { config, log, stopping, prepare, changed } = options;
+export async function startParts(told: PartsOptions): Promise<Parts> {
+  const { config, log, prepare, changed } = told;
+  const giveUp = new AbortController();
+  const stopping = AbortSignal.any([told.stopping, giveUp.signal]);
+  const options = { ...told, stopping };
   const running: Running = {};
   const stop = async (): Promise<void> => {
     for (const part of [running.api, running.worker, running.sink, running.temporal, running.database])
@@ -68,18 +72,24 @@ export async function startParts(options: PartsOptions): Promise<Parts> {
     const onChange = (): void => {
       if (whole) changed(whole);
     };
-    const [database, engine, smtp] = await allOrFirstFault([
-      shown('Starting PostgreSQL', log, () => databaseOf(options, running, onChange)).then(async (at) => {
-        await prepare(at());
-        return at;
-      }),
-      shown('Starting Temporal', log, () => engineOf(options, running, onChange)),
-      smtpOf(options, running),
-    ]);
+    const [database, engine, smtp] = await allOrFirstFault(
+      [
+        shown('Starting PostgreSQL', log, () => databaseOf(options, running, onChange)).then(async (at) => {
+          await prepare(at());
+          return at;
+        }),
+        shown('Starting Temporal', log, () => engineOf(options, running, onChange)),
+        smtpOf(options, running),
+      ],
+      giveUp,
+    );
     stopping.throwIfAborted();
     const settings = { database, engine, smtp };
     await shown('Starting API and worker', log, () =>
-      allOrFirstFault([apiOf(options, running, settings, onChange), workerOf(options, running, settings, onChange)]),
+      allOrFirstFault(
+        [apiOf(options, running, settings, onChange), workerOf(options, running, settings, onChange)],
+        giveUp,
+      ),
     );
     stopping.throwIfAborted();
     whole = {
@@ -192,6 +202,7 @@ async function apiOf(
           port,
           host: HOST,
           baseUrl: config.baseUrl,
+          policies: null,
           laptop: { mails: smtp.isSink ? files.mails : null },
           logLevel: config.logLevel,
         };
@@ -216,8 +227,13 @@ async function workerOf(
   onChange: () => void,
 ): Promise<void> {
   const start = (): Promise<Child> => {
-    const { logLevel } = config;
-    const settings = { databaseUrl: database(), temporal: connectionOf(engine()), smtpUrl: smtp.url, logLevel };
+    const settings = {
+      databaseUrl: database(),
+      temporal: connectionOf(engine()),
+      smtpUrl: smtp.url,
+      policies: null,
+      logLevel: config.logLevel,
+    };
     return startChild('worker', settings, { logFile: join(files.logs, 'worker.log'), stopping, log });
   };
   running.worker = await supervise({ name: 'The worker', start, changed: onChange, log });
@@ -230,14 +246,6 @@ function restartUsers({ api, worker }: Running): void {
 }
 
 const connectionOf = ({ cli: _cli, ui: _ui, ...connection }: EngineAddress): TemporalOptions => connection;
-
-/** Waits for all, also when one fails, so that nothing goes on behind our back; then throws the first fault. */
-async function allOrFirstFault<T extends readonly unknown[]>(works: { [K in keyof T]: Promise<T[K]> }): Promise<T> {
-  const settled = await Promise.allSettled(works);
-  const fault = settled.find((each) => each.status === 'rejected');
-  if (fault) throw fault.reason;
-  return settled.map((each) => (each.status === 'fulfilled' ? each.value : null)) as unknown as T;
-}
 
 const portOf = (address: string): number | null => {
   const port = Number(address.split(':').at(-1));

@@ -6,7 +6,7 @@ import { basename, dirname, join } from 'node:path';
 import pg from 'pg';
 import { freePort } from './ports.ts';
 import type { PostgresBinaries } from './postgres-binaries.ts';
-import { commandOf, endProcess, markOf } from './processes.ts';
+import { commandOf, endProcess, isTaken, markOf } from './processes.ts';
 import type { SystemUser } from './run-as.ts';
 
 export interface PostgresOptions {
@@ -65,17 +65,19 @@ export async function startPostgres(options: PostgresOptions): Promise<RunningPo
   }
 }
 
-/** Stops a postmaster that still runs on this data; a left-over pid file of a dead one is removed. */
+/**
+ * Stops a postmaster that still runs on this data. The pid file of a dead one stays: PostgreSQL reads in it what to clean
+ * up. It goes only where PostgreSQL would refuse to start over it: its pid is now somebody else's (or a zombie's), or a
+ * crash of the machine has left no pid in it.
+ */
 export async function stopOrphan(dataDir: string, log: (line: string) => void): Promise<void> {
   const pidFile = join(dataDir, 'postmaster.pid');
   if (!existsSync(pidFile)) return;
   const pid = Number(readFileSync(pidFile, 'utf8').split('\n')[0]);
-  const mark = Number.isInteger(pid) && pid > 1 ? markOf(pid) : null;
+  const mark = pid > 0 ? markOf(pid) : null;
   const command = mark ? commandOf(mark.pid) : [];
-  const ours = mark && basename(command[0] ?? '') === 'postgres' && command.includes(dataDir);
-  if (!ours) {
-    // The pid may live on as somebody else's; PostgreSQL would then refuse to start.
-    rmSync(pidFile, { force: true });
+  if (!mark || basename(command[0] ?? '') !== 'postgres' || !command.includes(dataDir)) {
+    if (!(pid > 0) || isTaken(pid)) rmSync(pidFile, { force: true });
     return;
   }
   log(`A PostgreSQL of an earlier start still runs on ${dataDir} (pid ${mark.pid}): stopping it.`);

@@ -16,6 +16,16 @@ export function markOf(pid: number): ProcessMark | null {
 
 export const isAlive = ({ pid, birth }: ProcessMark): boolean => markOf(pid)?.birth === birth;
 
+/** True where the system knows a process of this pid, zombies and those of other users included. */
+export function isTaken(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code !== 'ESRCH';
+  }
+}
+
 /** The arguments of a living process; empty where none lives or they may not be read. */
 export function commandOf(pid: number): readonly string[] {
   if (process.platform !== 'linux') return psField(pid, 'command=')?.split(' ') ?? [];

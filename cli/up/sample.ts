@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { savePolicies } from '../../db/policies.ts';
 import { databaseNow, type Pool } from '../../db/pool.ts';
-import { beginReplay, replayOf, type Replay } from '../../db/replays.ts';
+import { beginReplay, idsOf, replayOf, type Replay } from '../../db/replays.ts';
 import { startOfDay } from '../../domain/calendar/zones.ts';
 import { msOf, plusMs } from '../../domain/promise/instant.ts';
 import { bookshop } from '../import/bookshop.ts';
@@ -29,8 +29,8 @@ const BEGINS_AFTER_MS = Math.round((3 + 8 / 24) * DAY_MS);
 const API_PATIENCE_MS = 60_000;
 
 /**
- * Plays the sample shop until its last fact or the signal. A later start goes on from the same origin: what was told
- * before is told again under the same keys and changes nothing, what was missed meanwhile follows at once.
+ * Plays the sample shop until its last fact or the signal. A later start goes on from the same origin: facts told before
+ * are told again under the same keys and change nothing, what was missed meanwhile follows at once.
  */
 export async function playSample({ api, key, pool, signal, log }: SampleContext): Promise<void> {
   const askedAt = Date.now();
@@ -50,6 +50,7 @@ export async function playSample({ api, key, pool, signal, log }: SampleContext)
       source: bookshop.name,
       zone: bookshop.zone,
       rows: rows.map((row) => shrinkRow(scale, row, SAMPLE_SUFFIX)),
+      known: await idsOf(pool, bookshop.name),
       now: () => Date.now() + skewMs,
       signal,
     });

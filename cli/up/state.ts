@@ -1,5 +1,5 @@
 import { chmodSync, existsSync, linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { commandOf, endProcess, isAlive, markOf, waitForExit, type ProcessMark } from './processes.ts';
 
 /** Everything `kept up` keeps on disk, by name. `--fresh` removes these and nothing else. */
@@ -77,8 +77,24 @@ export function forgetRunning(files: StateFiles): void {
 export function forget(files: StateFiles): void {
   const database = readDatabase(files);
   const gone = [files.run, files.children, files.database, files.postgres, files.temporal, files.mails];
-  for (const path of [...gone, ...(database ? [database.dataDir] : [])]) rmSync(path, { recursive: true, force: true });
+  for (const path of [...gone, ...(database ? dataFolders(files, database) : [])])
+    rmSync(path, { recursive: true, force: true });
   makeFolders(files);
+}
+
+/** The data; where it lies in a folder made for this state, that folder with it. */
+function dataFolders(files: StateFiles, { dataDir }: DatabaseNote): readonly string[] {
+  const around = dirname(dataDir);
+  return stateOf(around) === files.folder ? [dataDir, around] : [dataDir];
+}
+
+/** Names the state which a folder outside it belongs to. */
+export const markerIn = (folder: string): string => join(folder, 'kept-state.json');
+
+/** The state that a folder was made for, by its marker; null for a folder that is not ours. */
+export function stateOf(folder: string): string | null {
+  const { state } = (readJson(markerIn(folder)) ?? {}) as { state?: unknown };
+  return typeof state === 'string' ? state : null;
 }
 
 export interface DatabaseNote {

@@ -50,16 +50,24 @@ export async function supervise<P extends Part>({
       pauseMs = Math.min(2 * pauseMs, LONGEST_PAUSE_MS);
       try {
         part = await start();
-        startedAt = performance.now();
-        // Told to stop while it was starting: the loop's end stops it.
-        if (!stopping.signal.aborted) {
-          log(`${name} runs again.`);
-          changed(part);
-        }
-        return;
       } catch (error) {
-        log(`${name} does not start: ${error instanceof Error ? error.message : String(error)}`);
+        log(`${name} does not start: ${wordsOf(error)}`);
+        continue;
       }
+      startedAt = performance.now();
+      // Told to stop while it was starting: the loop's end stops it.
+      if (!stopping.signal.aborted) announce();
+      return;
+    }
+  };
+
+  /** Whatever goes wrong here, the part runs. */
+  const announce = (): void => {
+    log(`${name} runs again.`);
+    try {
+      changed(part);
+    } catch (error) {
+      log(`${name} runs, but others could not be told where: ${wordsOf(error)}`);
     }
   };
 
@@ -85,6 +93,8 @@ export async function supervise<P extends Part>({
     },
   };
 }
+
+const wordsOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 function pause(ms: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {

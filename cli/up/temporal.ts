@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
-import { chmodSync, closeSync, existsSync, mkdirSync, openSync, readSync, renameSync, rmSync } from 'node:fs';
-import { readFileSync, statSync, writeFileSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { chmodSync, closeSync, existsSync, mkdirSync, openSync, readdirSync, readSync } from 'node:fs';
+import { readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import { Connection } from '@temporalio/client';
 import { freePort } from './ports.ts';
 import { commandOf, endProcess, isAlive, markOf, type ProcessMark } from './processes.ts';
@@ -39,7 +39,7 @@ const DAMAGE = /database disk image is malformed|file is not a database/;
 
 /**
  * Starts Temporal's dev server on loopback over `dbFile` and waits until it answers. A server of a killed parent on
- * the same file is stopped first; a damaged file is moved aside and an empty one begun.
+ * the same file is stopped first; a file that the server itself calls damaged is moved aside and an empty one begun.
  * @throws with the server's last words where it does not start
  */
 export async function startTemporal(options: TemporalOptions): Promise<RunningTemporal> {
@@ -57,9 +57,7 @@ export async function startTemporal(options: TemporalOptions): Promise<RunningTe
     if (/address already in use|can't set .* port/i.test(started.failure) && refused.size < PORT_ATTEMPTS) {
       refused.add(port);
       if (uiPort !== null) refused.add(uiPort);
-    } else if (hadFile) {
-      // Whatever is wrong with the old file, nothing in it is needed.
-      options.log(`Temporal does not start with its file: ${started.failure.split('\n').at(-1)}`);
+    } else if (hadFile && started.damaged) {
       moveAside(options.dbFile, options.log);
     } else {
       throw new Error(`Temporal did not start. Its last words (${options.logFile}):\n${started.failure}`);
@@ -84,7 +82,7 @@ async function launch(
   { cli, dbFile, logFile }: TemporalOptions,
   port: number,
   uiPort: number | null,
-): Promise<RunningTemporal | { failure: string }> {
+): Promise<RunningTemporal | { failure: string; damaged: boolean }> {
   const logged = existsSync(logFile) ? statSync(logFile).size : 0;
   const file = openSync(logFile, 'a', 0o600);
   chmodSync(logFile, 0o600);
@@ -119,7 +117,8 @@ async function launch(
     if (ended === null && Date.now() < giveUpAt) continue;
     child.kill('SIGKILL');
     const sentence = child.pid ? await exited : (ended ?? '');
-    return { failure: since(logFile, logged).trim().split('\n').slice(-8).join('\n') || sentence };
+    const words = since(logFile, logged);
+    return { failure: words.trim().split('\n').slice(-8).join('\n') || sentence, damaged: DAMAGE.test(words) };
   }
   watchForDamage(dbFile, logFile, logged, exited, () => child.kill('SIGKILL'));
   return {
@@ -152,7 +151,10 @@ function watchForDamage(dbFile: string, logFile: string, from: number, exited: P
   void exited.then(() => clearInterval(timer));
 }
 
+/** Only the last damaged file stays for a look. */
 function moveAside(dbFile: string, log: (line: string) => void): void {
+  for (const name of readdirSync(dirname(dbFile)))
+    if (name.startsWith(`${basename(dbFile)}.damaged-`)) rmSync(join(dirname(dbFile), name), { force: true });
   const aside = `${dbFile}.damaged-${new Date().toISOString().replaceAll(/[:.]/g, '-')}`;
   for (const ending of ['', '-wal', '-shm'])
     if (existsSync(dbFile + ending)) renameSync(dbFile + ending, aside + ending);

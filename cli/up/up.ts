@@ -1,11 +1,11 @@
-import { createHash, randomBytes } from 'node:crypto';
 import { saveKey } from '../../db/keys.ts';
 import { migrate } from '../../db/migrate.ts';
 import { createPool, type Pool } from '../../db/pool.ts';
 import { listPromises } from '../../db/promises.ts';
 import { replayOf } from '../../db/replays.ts';
-import { applyLaptopPolicies } from '../apply-policies.ts';
+import { applyPolicies } from '../apply-policies.ts';
 import type { Config } from '../config.ts';
+import { hashOf, newKey } from '../key.ts';
 import { bookshop } from '../import/bookshop.ts';
 import { readPolicyFiles, type PolicyFiles } from '../policies.ts';
 import { WrongUsage } from '../wrong-usage.ts';
@@ -71,7 +71,7 @@ async function run(
   signals: StopSignals,
 ): Promise<void> {
   const { config } = options;
-  const key = `kept_${randomBytes(32).toString('base64url')}`;
+  const key = newKey();
   const parts = await startParts({
     config,
     files,
@@ -80,8 +80,8 @@ async function run(
     prepare: async (url) => {
       await shown('Migrating the database', say, () => migrate(url));
       await withPool(url, async (pool) => {
-        await applyLaptopPolicies(pool, policies);
-        await saveKey(pool, 'kept up', createHash('sha256').update(key).digest());
+        await applyPolicies(pool, policies, { kinds: true, sampleStaff: true });
+        await saveKey(pool, 'kept up', hashOf(key));
       });
     },
     changed: (now) => writeRunFile(files, key, now),

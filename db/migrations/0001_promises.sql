@@ -90,7 +90,11 @@ create index promises_epoch on promises (engine_epoch, wake_at) where closed_at 
 create index promises_by_time on promises (promised_at, id);
 create index promises_by_customer on promises (customer_id, promised_at, id);
 create index promises_by_owner on promises (owner, promised_at, id);
+create index promises_by_kind on promises (kind, promised_at, id);
+create index promises_by_partner on promises (partner, promised_at, id);
 create index promises_open on promises (promised_at, id) where closed_at is null;
+-- Lists by phase: an ended promise keeps the phase it has.
+create index promises_closed on promises (phase, promised_at, id) where closed_at is not null;
 
 -- Append-only. occurred_at is the sender's word, recorded_at ours.
 create table facts (

@@ -20,6 +20,13 @@ export function isZone(name: string): boolean {
   }
 }
 
+/** True for a day that exists, as `YYYY-MM-DD`, in the years 0001 to 9999. */
+export function isDay(text: string): boolean {
+  if (!/^\d{4}-\d\d-\d\d$/.test(text) || text < '0001') return false;
+  const date = new Date(`${text}T00:00:00Z`);
+  return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(text);
+}
+
 /** The wall clock of `zone` at an instant. */
 export function wallOf(at: Instant, zone: Zone): WallMs {
   return msOf(at) + offsetMs(zone, msOf(at));

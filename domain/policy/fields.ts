@@ -1,4 +1,4 @@
-import { parse as parseIso } from 'tinyduration';
+import { parse as parseIso, type Duration as Parts } from 'tinyduration';
 import type { BufferRule, Duration, Policy } from './policy.ts';
 
 /** What is wrong with a policy document, and where: `pointer` is a JSON pointer into it. */
@@ -64,7 +64,7 @@ export const POLICY_FIELDS: { readonly [F in Exclude<keyof Policy, 'kind' | 'buf
     fallback: () => ({ promised: false }),
   },
   goal: {
-    read: share,
+    read: goal,
     unit: 'per cent',
     meaning: 'The share of promises to be kept.',
     fallback: () => null,
@@ -125,23 +125,25 @@ export function parsePolicy(
   return { policy: { kind, buffer, ...(rest as Omit<Policy, 'kind' | 'buffer'>) } };
 }
 
-export const isDuration = (value: unknown): value is Duration =>
-  typeof value === 'string' && !isFault(duration(value, ''));
-
 function duration(value: unknown, pointer: string): Duration | PolicyFault {
   const wrong = { pointer, message: `Not a duration: ${show(value)}. Write ISO 8601, e.g. P1D or PT4H.` };
   if (typeof value !== 'string' || !DURATION_FORM.test(value)) return wrong;
   try {
     const parsed = parseIso(value);
-    const { years = 0, months = 0, weeks = 0, days = 0, hours = 0, minutes = 0, seconds = 0 } = parsed;
-    const inHours = (years * 366 + months * 31 + weeks * 7 + days) * 24 + hours + minutes / 60 + seconds / 3600;
-    if (inHours > MAX_YEARS * 366 * 24) return { pointer, message: `Longer than ${MAX_YEARS} years: ${value}.` };
+    const { years = 0, months = 0, weeks = 0, days = 0 } = parsed;
+    if (hoursOf(parsed) > MAX_YEARS * 366 * 24)
+      return { pointer, message: `Longer than ${MAX_YEARS} years: ${value}.` };
     if (![years, months, weeks, days].every(Number.isInteger))
       return { pointer, message: `Days and longer are calendar days and come whole: ${value}.` };
     return parsed.negative ? { pointer, message: `A duration here cannot be negative: ${value}.` } : value;
   } catch {
     return wrong;
   }
+}
+
+/** At most: a month has 31 days here, a year 366. For comparing only. */
+function hoursOf({ years = 0, months = 0, weeks = 0, days = 0, hours = 0, minutes = 0, seconds = 0 }: Parts): number {
+  return (years * 366 + months * 31 + weeks * 7 + days) * 24 + hours + minutes / 60 + seconds / 3600;
 }
 
 function kindName(value: unknown, pointer: string): string | PolicyFault {
@@ -165,7 +167,10 @@ function bufferRule(value: unknown, pointer: string): BufferRule | PolicyFault {
   const min = value['min'] === undefined ? null : duration(value['min'], `${pointer}/min`);
   if (isFault(min)) return min;
   const max = value['max'] === undefined ? null : duration(value['max'], `${pointer}/max`);
-  return isFault(max) ? max : { share: part, min, max };
+  if (isFault(max)) return max;
+  if (min !== null && max !== null && hoursOf(parseIso(min)) > hoursOf(parseIso(max)))
+    return { pointer: `${pointer}/min`, message: `min ${min} is longer than max ${max}.` };
+  return { share: part, min, max };
 }
 
 function noticeSwitches(value: unknown, pointer: string): Policy['notices'] | PolicyFault {
@@ -176,11 +181,22 @@ function noticeSwitches(value: unknown, pointer: string): Policy['notices'] | Po
   return typeof promised === 'boolean' ? { promised } : { pointer: `${pointer}/promised`, message: 'true or false.' };
 }
 
-/** `20%` or `0.2`; strictly between 0 and 1. */
+/** `20%` or `0.2`; strictly between 0 and 1: a buffer of nothing or of all is none. */
 function share(value: unknown, pointer: string): number | PolicyFault {
-  const number = typeof value === 'string' && /^\d+(\.\d+)?%$/.test(value) ? Number(`${value.slice(0, -1)}e-2`) : value;
-  if (typeof number === 'number' && number > 0 && number < 1) return number;
+  const number = shareOf(value);
+  if (number !== null && number < 1) return number;
   return { pointer, message: `Not a share between 0% and 100%: ${show(value)}.` };
+}
+
+/** `95%` or `0.95`; may ask for all. */
+function goal(value: unknown, pointer: string): number | PolicyFault {
+  return shareOf(value) ?? { pointer, message: `Not a share above 0% and up to 100%: ${show(value)}.` };
+}
+
+/** A number above 0 and up to 1. */
+function shareOf(value: unknown): number | null {
+  const number = typeof value === 'string' && /^\d+(\.\d+)?%$/.test(value) ? Number(`${value.slice(0, -1)}e-2`) : value;
+  return typeof number === 'number' && number > 0 && number <= 1 ? number : null;
 }
 
 function oneOf<T extends string>(...words: readonly T[]): Read<T> {

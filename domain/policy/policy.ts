@@ -21,7 +21,7 @@ export interface Policy {
   readonly factLag: Duration;
   readonly nextNews: Duration;
   readonly notices: { readonly promised: boolean };
-  /** Share of promises to be kept, 0 < goal < 1; null where none is set. */
+  /** Share of promises to be kept, 0 < goal <= 1; null where none is set. */
   readonly goal: number | null;
   readonly sendGuard: Duration;
   readonly spread: Duration;

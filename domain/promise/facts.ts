@@ -54,14 +54,6 @@ export type OwnFact = FactHead &
 export type Fact = OutsideFact | OwnFact;
 export type FactKind = Fact['kind'];
 
-/** The kinds a caller may report. */
-export const OUTSIDE_KINDS = [
-  'progressed',
-  'estimated',
-  'fulfilled',
-  'withdrawn',
-] as const satisfies readonly OutsideFact['kind'][];
-
 /**
  * All kinds, in the order in which facts of one instant count: what was told first, then news, then what we did, then
  * endings. An ending of the same instant as news therefore wins.
@@ -87,5 +79,8 @@ export function byOccurrence(a: Fact, b: Fact): number {
   if (rank !== 0) return rank;
   return a.factKey < b.factKey ? -1 : a.factKey > b.factKey ? 1 : 0;
 }
+
+/** Whether Kept states facts of its own under this key: taken by somebody else, it would hide ours. */
+export const isOwnFactKey = (factKey: string): boolean => /^(registered$|alert:|notice:)/.test(factKey);
 
 export const noticeKeyText = (key: NoticeKey): string => `${key.reason}:${key.revision}:${key.occasion}`;

@@ -75,6 +75,24 @@ describe('a fact', () => {
     expect((await tell(id, { ...progress, factKey: 'b', occurredAt: soon(-DAY + 60_000) })).status).toBe(202);
   });
 
+  test.each(['packed', 'Handed_over.to-DPD', '7', 'a'.repeat(63)])('passes the checkpoint %s', async (checkpoint) => {
+    const id = await registered(api.call);
+    const told = await tell(id, { factKey: 'p', kind: 'progressed', occurredAt: soon(-1000), checkpoint });
+    expect(told.status).toBe(202);
+  });
+
+  test.each(['', 'left with Mari Tamm', 'mari@customers.example', '-packed', 'pakitud!', 'tõstetud', 'a'.repeat(64)])(
+    'keeps no free text as a checkpoint: %j',
+    async (checkpoint) => {
+      const id = await registered(api.call);
+      const told = await tell(id, { factKey: 'p', kind: 'progressed', occurredAt: soon(-1000), checkpoint });
+      expect([told.status, told.body['errors']]).toEqual([
+        422,
+        [{ pointer: '/checkpoint', message: expect.stringContaining('Must be a code') as unknown }],
+      ]);
+    },
+  );
+
   test('counts by when it occurred, not by when it arrived', async () => {
     const id = await registered(api.call, { madeAt: soon(-3 * HOUR) });
     const [early, late] = [soon(6 * DAY), soon(7 * DAY)];
@@ -91,7 +109,7 @@ describe('two who write to one promise', () => {
       factKey: `f-${n}`,
       kind: n % 2 === 0 ? 'progressed' : 'estimated',
       occurredAt: soon(-60_000 + n * 1000),
-      ...(n % 2 === 0 ? { checkpoint: `step ${n}` } : { at: soon(4 * DAY + n * 1000) }),
+      ...(n % 2 === 0 ? { checkpoint: `step-${n}` } : { at: soon(4 * DAY + n * 1000) }),
     }));
     const answers = await Promise.all(facts.map((fact) => tell(id, fact)));
     expect(answers.map((answer) => answer.body['applied'])).toEqual(facts.map(() => true));

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ROUTES } from '../../api/routes/index.ts';
 import { saveKey } from '../../db/keys.ts';
-import { caller, promiseOf, testApi, type TestApi } from './testing.ts';
+import { caller, promiseOf, registered, testApi, type TestApi } from './testing.ts';
 
 let api: TestApi;
 beforeAll(async () => void (api = await testApi()));
@@ -192,5 +192,18 @@ describe('/ready', () => {
   test('is degraded, and answers 200, while the engine is down', async () => {
     const { status, body } = await caller(api.database.pool, null, { engineUp: () => false })('GET', '/ready');
     expect([status, body['status'], body['engine']]).toEqual([200, 'degraded', 'down']);
+  });
+
+  test('says in whole milliseconds how long what is due has waited', async () => {
+    const { pool } = api.database;
+    const id = await registered(api.call);
+    const setWake = (at: string): Promise<unknown> =>
+      pool.query(`update promises set wake_at = ${at} where id = $1`, [id]);
+    await setWake(`clock_timestamp() - interval '2000.4567 milliseconds'`);
+    const { body } = await api.call('GET', '/ready');
+    await setWake(`clock_timestamp() + interval '1 day'`);
+    expect(body).toMatchObject({ status: 'ready', due: 1 });
+    expect(Number.isInteger(body['lagMs'])).toBe(true);
+    expect(body['lagMs']).toBeGreaterThanOrEqual(2000);
   });
 });

@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { composer } from '../../activities/compose.ts';
+import { claimNotice, recordSent } from '../../db/dispatches.ts';
 import { DAY, HOUR, itemsOf, promiseOf, registered, soon, testApi, type Json, type TestApi } from './testing.ts';
 
 let api: TestApi;
@@ -40,7 +42,14 @@ describe('finding promises', () => {
       },
       { source: 'find2', ref: 'a', promised: { at: atHour(25) }, owner: 'kati', customer: { ref: 'F-3' } },
     ];
-    for (const one of made) await registered(api.call, one);
+    // A day in Tallinn, the zone of the company, from one midnight to the next.
+    const around = [
+      { ref: 'midnight before', promised: { at: '2031-03-05T00:00:00+02:00' } },
+      { ref: 'for the 5th', promised: { day: '2031-03-05', zone: 'Europe/Tallinn' } },
+      { ref: 'midnight after', promised: { at: '2031-03-06T00:00:00+02:00' } },
+      { ref: 'later', promised: { at: '2031-03-06T00:00:00.001+02:00' } },
+    ];
+    for (const one of [...made, ...around.map((two) => ({ source: 'find3', ...two }))]) await registered(api.call, one);
   });
 
   test.each([
@@ -59,6 +68,14 @@ describe('finding promises', () => {
     ['not from the day after on', 'customer=F-3&from=2031-01-03', []],
     ['up to a day, itself included', 'customer=F-3&to=2031-01-02', ['a']],
     ['not up to the day before', 'customer=F-3&to=2031-01-01', []],
+    [
+      'a day of the company, not of UTC',
+      'source=find3&from=2031-03-05&to=2031-03-05',
+      ['for the 5th', 'midnight after'],
+    ],
+    ['the day before it', 'source=find3&to=2031-03-04', ['midnight before']],
+    ['from its very instant on', 'source=find3&from=2031-03-05T22:00:00Z', ['for the 5th', 'midnight after', 'later']],
+    ['before its very instant', 'source=find3&to=2031-03-05T22:00:00Z', ['midnight before']],
     ['nothing of that name', 'source=nowhere', []],
   ])('by %s', async (_, query, refs) => {
     expect(refsOf(await get(`/v1/promises?${query}`))).toEqual(refs);
@@ -141,12 +158,61 @@ describe('the notices', () => {
     expect(await get(`/v1/promises/${id}/notices`)).toEqual({ items: [] });
   });
 
-  test('apologise only once a promise is broken', async () => {
-    const id = await registered(api.call);
+  const noticesOf = async (id: string): Promise<readonly Json[]> => itemsOf(await get(`/v1/promises/${id}/notices`));
+  const takeBack = async (changes: Json): Promise<string> => {
+    const id = await registered(api.call, { source: 'sorry', ...changes });
     const fact = { factKey: 'end', kind: 'withdrawn', occurredAt: soon(-1000), by: 'company' };
     await api.call('POST', `/v1/promises/${id}/facts`, fact);
-    const items = itemsOf(await get(`/v1/promises/${id}/notices`));
-    expect(items.map(({ reason, apology }) => ({ reason, apology }))).toEqual([{ reason: 'recovery', apology: true }]);
+    return id;
+  };
+  /** Freezes what is owed as a worker would; what follows says what became of it. */
+  async function claim(promiseId: string, text: 'a text' | 'no address'): Promise<string | null> {
+    const { pool } = api.database;
+    const [notice] = await noticesOf(promiseId);
+    const claimed = await claimNotice(pool, {
+      promiseId,
+      dutyId: String(notice?.['id']),
+      workerName: 'w',
+      claimMs: 30_000,
+      channel: 'email',
+      compose: (request) =>
+        text === 'no address' ? { failed: 'no_address' } : composer('Books <care@books.example>')(request),
+    });
+    return claimed.kind === 'send' ? claimed.dispatchId : null;
+  }
+
+  test('apologise once they were sent', async () => {
+    const promiseId = await takeBack({ customer: { ref: 'S-1', email: 's1@customers.example' } });
+    expect(await noticesOf(promiseId)).toMatchObject([{ reason: 'recovery', apology: false, state: 'owed' }]);
+    const dispatchId = (await claim(promiseId, 'a text')) ?? '';
+    expect(await noticesOf(promiseId)).toMatchObject([{ apology: false, messageId: null, state: 'claimed' }]);
+    await recordSent(api.database.pool, { promiseId, dispatchId, workerName: 'w' });
+    const messageId = `<${dispatchId}@books.example>`;
+    expect(await noticesOf(promiseId)).toMatchObject([{ apology: true, messageId, told: null, state: 'sent' }]);
+  });
+
+  test('that never left apologise for nothing, tell nothing and have no Message-ID', async () => {
+    const promiseId = await takeBack({ customer: { ref: 'S-2' } });
+    expect(await claim(promiseId, 'no address')).toBeNull();
+    expect(await noticesOf(promiseId)).toMatchObject([
+      { reason: 'recovery', state: 'failed', apology: false, messageId: null, told: null, sentAt: null },
+    ]);
+  });
+
+  test('in one mail apologise where its text does, in the first one', async () => {
+    const customer = { ref: 'S-3', email: 's3@customers.example' };
+    const later = await takeBack({ customer, subject: 'Later', promised: { at: soon(3 * DAY) } });
+    const sooner = await takeBack({ customer, subject: 'Sooner', promised: { at: soon(2 * DAY) } });
+    const dispatchId = (await claim(later, 'a text')) ?? '';
+    await recordSent(api.database.pool, { promiseId: later, dispatchId, workerName: 'w' });
+    const { rows } = await api.database.pool.query<{ text: string }>(
+      `select content ->> 'text' as text from dispatches where id = $1`,
+      [dispatchId],
+    );
+    const [before = '', after = ''] = (rows[0]?.text ?? '').split('We are sorry.');
+    expect([before, after].map((part) => part.includes('— Later —'))).toEqual([false, true]);
+    expect(await noticesOf(sooner)).toMatchObject([{ state: 'sent', apology: true }]);
+    expect(await noticesOf(later)).toMatchObject([{ state: 'sent', apology: false }]);
   });
 });
 
@@ -181,5 +247,21 @@ describe('the report', () => {
     });
     const bySource = await get(`/v1/reports/word-kept?by=source&source=counted&to=${encodeURIComponent(at)}`);
     expect(bySource).toMatchObject({ by: 'source', groups: [] });
+  });
+
+  test.each([
+    ['whole days of the company', 'from=2031-07-05&to=2031-07-05', 2],
+    ['days on one side', 'to=2031-07-04', 1],
+    ['instants as they are', 'from=2031-07-04T21:00:00Z&to=2031-07-05T21:00:00Z', 1],
+  ])('takes %s', async (_, query, count) => {
+    if (itemsOf(await get('/v1/promises?source=spans')).length === 0)
+      for (const promised of [
+        { at: '2031-07-05T00:00:00+03:00' },
+        { day: '2031-07-05', zone: 'Europe/Tallinn' },
+        { at: '2031-07-06T00:00:00+03:00' },
+        { at: '2031-07-06T00:00:00.001+03:00' },
+      ])
+        await registered(api.call, { source: 'spans', promised });
+    expect(await get(`/v1/reports/word-kept?source=spans&${query}`)).toMatchObject({ groups: [{ promises: count }] });
   });
 });

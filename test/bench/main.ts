@@ -1,24 +1,49 @@
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpus, totalmem } from 'node:os';
+import { fileURLToPath } from 'node:url';
+import { benchEvents } from './events.ts';
+import { print, type Bench } from './figures.ts';
 import { benchLaptop } from './laptop.ts';
 import { benchReplay } from './replay.ts';
 import { benchStarts } from './starts.ts';
 
 /**
- * `npm run bench [-- starts laptop replay]`: prints figures with their settings. Times are compared within one run
- * only, since machines differ; nothing here is part of `npm test`.
+ * `npm run bench [-- events starts laptop replay]`: prints figures with their settings and writes them to
+ * docs/proof/bench.json. Times are compared within one run, since machines differ; nothing here is part of `npm test`.
  */
-const benches = { starts: benchStarts, laptop: benchLaptop, replay: benchReplay } as const;
-type Name = keyof typeof benches;
+const BENCHES = { events: benchEvents, starts: benchStarts, laptop: benchLaptop, replay: benchReplay } as const;
+type Name = keyof typeof BENCHES;
 
-const isName = (name: string): name is Name => name in benches;
-const wanted = process.argv.slice(2);
-const unknown = wanted.filter((name) => !isName(name));
+const PROOF = fileURLToPath(new URL('../../docs/proof/bench.json', import.meta.url));
+const isName = (name: string): name is Name => name in BENCHES;
+
+const asked = process.argv.slice(2);
+const unknown = asked.filter((name) => !isName(name));
 if (unknown.length > 0) {
-  console.error(`Unknown: ${unknown.join(', ')}. There are: ${Object.keys(benches).join(', ')}.`);
+  console.error(`Unknown: ${unknown.join(', ')}. There are: ${Object.keys(BENCHES).join(', ')}.`);
   process.exit(2);
 }
+const machine = `${cpus().length} × ${cpus()[0]?.model ?? 'unknown'}, ${Math.round(totalmem() / 2 ** 30)} GB, Node ${process.version}`;
 let held = true;
-for (const name of wanted.length > 0 ? wanted.filter(isName) : (Object.keys(benches) as Name[])) {
+for (const name of asked.length > 0 ? asked.filter(isName) : (Object.keys(BENCHES) as Name[])) {
   console.log(`\n== ${name}`);
-  held = (await benches[name]()) && held;
+  const bench = await BENCHES[name]();
+  print(bench);
+  held = held && bench.figures.every((figure) => figure.held !== false);
+  remember(name, bench);
 }
 process.exit(held ? 0 : 1);
+
+/** Each bench keeps its last run beside those of the others. */
+function remember(name: Name, bench: Bench): void {
+  const before = ((): Record<string, unknown> => {
+    try {
+      return JSON.parse(readFileSync(PROOF, 'utf8')) as Record<string, unknown>;
+    } catch {
+      return {};
+    }
+  })();
+  mkdirSync(fileURLToPath(new URL('../../docs/proof', import.meta.url)), { recursive: true });
+  const proof = { ...before, [name]: { at: new Date().toISOString(), machine, ...bench } };
+  writeFileSync(PROOF, `${JSON.stringify(proof, null, 2)}\n`);
+}

@@ -17,18 +17,15 @@ import { watchEngine } from '../../temporal/engine.ts';
 import { inParallel } from '../../temporal/in-parallel.ts';
 import { startStarter } from '../../temporal/starter.ts';
 import { fromNow, policy, registration, seed } from '../support/registrations.ts';
-import { figure, median } from './figures.ts';
+import { figure, median, type Bench } from './figures.ts';
 
 const PER_ROUND = 1_500;
-const ROUNDS = 3;
+const ROUNDS = 5;
 const IN_FLIGHT = 32;
 const DAY_MS = 86_400_000;
 
 /** P3: promises put to sleep by the starter, against bare starts of an empty workflow with the same delay and concurrency. */
-export async function benchStarts(): Promise<boolean> {
-  console.log(
-    `dev server (file, WAL, NORMAL), PostgreSQL with fsync, ${ROUNDS} alternating rounds of ${PER_ROUND}, ${IN_FLIGHT} in flight`,
-  );
+export async function benchStarts(): Promise<Bench> {
   const home = mkdtempSync(join(tmpdir(), 'kept-bench-'));
   chmodSync(home, 0o755);
   const quiet = (): void => {};
@@ -64,14 +61,16 @@ export async function benchStarts(): Promise<boolean> {
       bare.push(await bareStarts(temporal.address, round));
       ours.push(await starterStarts(pool, temporal.address));
     }
-    figure('bare client.workflow.start', median(bare), 'starts/s', null);
-    figure('through the starter', median(ours), 'starts/s', null);
-    return figure(
-      'starter / bare, median of rounds',
-      median(ours.map((rate, at) => rate / (bare[at] ?? Number.NaN))),
-      '',
-      { atLeast: 0.85 },
-    );
+    const ratios = ours.map((rate, at) => rate / (bare[at] ?? Number.NaN));
+    return {
+      settings: `dev server (file, WAL, NORMAL), PostgreSQL with fsync, ${ROUNDS} alternating rounds of ${PER_ROUND}, ${IN_FLIGHT} in flight`,
+      figures: [
+        figure('bare client.workflow.start of an empty workflow, median', median(bare), 'starts/s'),
+        figure('through the starter, median', median(ours), 'starts/s'),
+        figure('starter / bare, worst round', Math.min(...ratios), ''),
+        figure('starter / bare, median of rounds', median(ratios), '', { atLeast: 0.85 }),
+      ],
+    };
   } finally {
     await pool.end();
     await temporal.stop();

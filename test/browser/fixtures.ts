@@ -3,7 +3,8 @@ import { parsePolicy } from '../../domain/policy/fields.ts';
 import { instant, msOf, type Instant } from '../../domain/promise/instant.ts';
 import type { Plan } from '../../domain/promise/plan.ts';
 import type { Phase } from '../../domain/promise/words.ts';
-import type { BoardAlert, BoardData, BoardRow, PageMail, PromisePageData, TodayData } from '../../web/shapes.ts';
+import type { BoardAlert, BoardData, BoardRow } from '../../domain/metrics/board.ts';
+import type { PageMail, PromisePageData, TodayData } from '../../web/shapes.ts';
 
 const ZONE = 'Europe/Tallinn';
 export const NOW = instant(Date.parse('2026-11-26T09:12:00Z'));

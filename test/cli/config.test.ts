@@ -22,6 +22,7 @@ describe('the environment', () => {
       TEMPORAL_ADDRESS: 'temporal.example:7233',
       TEMPORAL_NAMESPACE: 'shop',
       TEMPORAL_API_KEY: 'secret',
+      TEMPORAL_GRPC_META_X_GATEWAY: 'letmein',
       SMTP_URL: 'smtps://mail.example',
       KEPT_BASE_URL: 'https://kept.example/',
       KEPT_PORT: '8080',
@@ -31,7 +32,12 @@ describe('the environment', () => {
     });
     expect(config).toMatchObject({
       databaseUrl: 'postgres://kept@db.example/kept',
-      temporal: { address: 'temporal.example:7233', namespace: 'shop', apiKey: 'secret' },
+      temporal: {
+        address: 'temporal.example:7233',
+        namespace: 'shop',
+        apiKey: 'secret',
+        metadata: { 'x-gateway': 'letmein' },
+      },
       smtpUrl: 'smtps://mail.example',
       baseUrl: 'https://kept.example',
       port: 8080,

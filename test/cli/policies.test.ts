@@ -2,8 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
-import { readPolicyFiles, withDefaults } from '../../cli/policies.ts';
-import { DEFAULT_POLICIES } from '../../domain/policy/defaults.ts';
+import { readPolicyFiles } from '../../cli/policies.ts';
 
 const home = mkdtempSync(join(tmpdir(), 'kept-policies-'));
 afterAll(() => rmSync(home, { recursive: true, force: true }));
@@ -21,7 +20,7 @@ const PEOPLE = `people:
 hotline: { name: Customer care, email: care@books.example, phone: "+372 600 0000" }
 `;
 
-it('reads kinds, people and the zone; a kind of ours is replaced, the others stay', () => {
+it('reads kinds, people and the zone', () => {
   const files = readPolicyFiles(
     folder({
       'delivery.yaml': 'kind: delivery\nbuffer: { fixed: P1D }\nwhenUnknown: warn\n',
@@ -38,9 +37,8 @@ it('reads kinds, people and the zone; a kind of ours is replaced, the others sta
   ]);
   expect(files.people?.hotline).toMatchObject({ id: 'hotline', email: 'care@books.example' });
   expect(files.zone).toBe('Europe/Riga');
-  const kinds = withDefaults(files.policies);
-  expect(kinds.map(({ kind }) => kind).sort()).toEqual([...DEFAULT_POLICIES.map(({ kind }) => kind), 'repair'].sort());
-  expect(kinds.find(({ kind }) => kind === 'delivery')).toMatchObject({
+  expect(files.policies.map(({ kind }) => kind)).toEqual(['delivery', 'repair']);
+  expect(files.policies.find(({ kind }) => kind === 'delivery')).toMatchObject({
     buffer: { fixed: 'P1D' },
     whenUnknown: 'warn',
   });
@@ -73,7 +71,11 @@ it.each<[string, Record<string, string>, RegExp]>([
     { 'people.yaml': PEOPLE.replace('id: mall', 'id: kati').replace('manager: mall', 'manager: kati') },
     /kati stands here twice/,
   ],
-  ['a hotline nobody can reach', { 'people.yaml': 'people: []\nhotline: { name: Care }\n' }, /people\.yaml:2: hotline/],
+  [
+    'a hotline that no mail can be sent from',
+    { 'people.yaml': 'people: []\nhotline: { name: Care, phone: "+372 600" }\n' },
+    /people\.yaml:2: hotline\.email: .*e-mail address/,
+  ],
 ])('names file, line and key of %s', (_, files, expected) => {
   expect(() => readPolicyFiles(folder(files))).toThrow(expected);
 });

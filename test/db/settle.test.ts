@@ -1,10 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createRegistrar } from '../../db/register.ts';
 import { advance, recordFact } from '../../db/settle.ts';
-import { alertsOf, getPromise, noticesOf, timelineOf } from '../../db/promises.ts';
+import { getPromise, noticesOf, timelineOf } from '../../db/promises.ts';
 import { doubtOwed, startable, started, sweepDue, takePokes } from '../../db/engine.ts';
 import type { OutsideFact } from '../../domain/promise/facts.ts';
 import { IDLE, type Instant } from '../../domain/promise/instant.ts';
+import { alertsOf } from '../support/alerts.ts';
 import { testDatabase, type TestDatabase } from '../support/database.ts';
 import { fromNow, policy, registration, seed, type RegistrationWish } from '../support/registrations.ts';
 

@@ -42,6 +42,8 @@ const WORKFLOW = `import { promise } from '../workflows/promise.ts'; export cons
 const PG = `import pg from 'pg'; export const all = pg;`;
 const OWN_POOL = `import { createPool } from '../db/pool.ts'; export const all = createPool;`;
 const SQL = `export const all = (pool: { query(text: string): unknown }) => pool.query('select 1');`;
+const NESTED_SQL = `export const all = (deps: { pool: { query(text: string): unknown } }) => deps.pool.query('select 1');`;
+const BY_NAME_SQL = `export const all = ({ query }: { query(text: string): unknown }) => query('select 1');`;
 const DATES = `import { add } from 'date-fns'; export const all = add;`;
 const ENVIRONMENT = `export const all = process.env['HOME'];`;
 
@@ -70,6 +72,11 @@ const FINER: Readonly<Record<string, readonly Case[]>> = {
     ...['activities', 'api', 'temporal', 'cli'].map((folder) =>
       refused(`${folder}/d.ts`, SQL, 'eslint(no-restricted-properties)'),
     ),
+    ...['activities', 'api', 'temporal', 'cli'].flatMap((folder) => [
+      refused(`${folder}/d.ts`, NESTED_SQL, 'eslint(no-restricted-properties)'),
+      refused(`${folder}/d.ts`, BY_NAME_SQL, 'eslint(no-restricted-properties)'),
+    ]),
+    ok('api/d.ts', `export const all = (spec: { query: unknown }) => spec.query;`),
     ...['activities', 'api', 'temporal', 'notices', 'reports', 'web', 'words', 'domain/promise'].map((folder) =>
       refused(`${folder}/d.ts`, PG),
     ),

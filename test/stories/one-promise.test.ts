@@ -6,9 +6,10 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createPromiseActivities } from '../../activities/promise.ts';
 import { startMailSink, type MailSink } from '../../cli/up/mail-sink.ts';
 import { mailReader } from '../../cli/up/mails.ts';
-import { alertsOf, getPromise, timelineOf } from '../../db/promises.ts';
+import { getPromise, timelineOf } from '../../db/promises.ts';
 import { recordFact } from '../../db/settle.ts';
 import { createEmailChannel } from '../../notices/channels/email.ts';
+import { alertsOf } from '../support/alerts.ts';
 import { fromNow, policy } from '../support/registrations.ts';
 import { eventually, FROM, rig, workflowOf, type Rig } from '../temporal/rig.ts';
 

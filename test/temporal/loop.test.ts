@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { describeError, startLoop, type Found, type Log, type Loop } from '../../temporal/loop.ts';
+import { startLoop, type Found, type Log, type Loop } from '../../temporal/loop.ts';
 
 const silent = () => ({ debug: vi.fn(), info: vi.fn(), warn: vi.fn(), error: vi.fn() }) as unknown as Log;
 
@@ -93,12 +93,4 @@ describe('a loop', () => {
     await stopping;
     expect(turns).toBe(1);
   });
-});
-
-it('describes an error without the detail in which drivers quote rows', () => {
-  const error = Object.assign(new Error('duplicate key'), {
-    code: '23505',
-    detail: 'Key (email)=(mari@x.example) exists.',
-  });
-  expect(JSON.stringify(describeError(error))).toBe('{"error":"Error","code":"23505","reason":"duplicate key"}');
 });

@@ -74,13 +74,13 @@ describe('while the engine is away', () => {
     const late = { kind: 'estimated', factKey: 'late', occurredAt: fromNow(0), at: fromNow(2 * HOUR_MS) } as const;
     expect((await recordFact(kept.database.pool, warned, late)).result).toBe('applied');
     expect(worker.engineUp()).toBe(false);
-    expect((await pokesWaiting(kept.database.pool)).count).toBe(1);
+    expect(await pokesWaiting(kept.database.pool)).toBe(1);
 
     await again();
     await eventually(async () => (await noticesOf(kept.database.pool, warned))[0]?.state === 'sent');
     await eventually(async () => (await asleep()) === ids.length + 1);
     await eventually(async () => (await running()) === ids.length + 1);
-    expect((await pokesWaiting(kept.database.pool)).count).toBe(0);
+    expect(await pokesWaiting(kept.database.pool)).toBe(0);
     expect(worker.engineUp()).toBe(true);
   });
 

@@ -10,7 +10,7 @@ import {
   timeText,
   whenText,
 } from '../../words/format.ts';
-import { apologises, wordsFor } from '../../words/languages.ts';
+import { wordsFor } from '../../words/languages.ts';
 
 const at = (text: string): Instant => new Date(text).toISOString() as Instant;
 const zone = 'Europe/Tallinn';
@@ -79,8 +79,4 @@ test.each([
 
 test('a language is found by its tag, its base, or is English', () => {
   for (const tag of ['en', 'en-GB', 'EN_us', 'xx', '', null]) expect(wordsFor(tag).language).toBe('en');
-});
-
-test('only a recovery apologises', () => {
-  expect((['promised', 'risk', 'recovery'] as const).filter(apologises)).toEqual(['recovery']);
 });

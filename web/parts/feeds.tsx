@@ -1,7 +1,8 @@
 import type { Instant } from '../../domain/promise/instant.ts';
 import type { Words } from '../../words/en.ts';
 import { shortTimeText } from '../../words/format.ts';
-import type { BoardData, PageMail } from '../shapes.ts';
+import type { BoardData } from '../../domain/metrics/board.ts';
+import type { PageMail } from '../shapes.ts';
 
 const SHOWN = 6;
 

@@ -1,7 +1,7 @@
 import type { Phase } from '../../domain/promise/words.ts';
 import type { Words } from '../../words/en.ts';
 import { shareText } from '../../words/format.ts';
-import type { BoardData, KindCounts } from '../shapes.ts';
+import type { BoardData, KindCounts } from '../../domain/metrics/board.ts';
 
 type Counts = KindCounts['counts'];
 

@@ -1,7 +1,7 @@
 import type { Instant, Zone } from '../../domain/promise/instant.ts';
 import type { Words } from '../../words/en.ts';
 import { shortWhenText } from '../../words/format.ts';
-import type { BoardData, BoardRow } from '../shapes.ts';
+import type { BoardData, BoardRow } from '../../domain/metrics/board.ts';
 import { Bar, leftText } from './bar.tsx';
 import { PhaseTag } from './phase.tsx';
 import { waitsFor } from './waits.ts';

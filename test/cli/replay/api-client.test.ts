@@ -21,9 +21,9 @@ afterEach(async () => {
   server = null;
 });
 
-/** Answers in turn, the last one for ever; `cut` closes the connection without an answer. */
+/** Answers in turn, the last one for ever; `cut` closes the connection without an answer, `hang` keeps it open. */
 async function api(
-  answers: readonly (Answer | 'cut')[],
+  answers: readonly (Answer | 'cut' | 'hang')[],
   port = 0,
 ): Promise<{ readonly url: string; readonly asked: Asked[] }> {
   const asked: Asked[] = [];
@@ -33,6 +33,7 @@ async function api(
     request.on('end', () => {
       asked.push({ path: request.url ?? '', key: request.headers.authorization ?? '', body: JSON.parse(text) });
       const answer = answers[Math.min(asked.length, answers.length) - 1] ?? 'cut';
+      if (answer === 'hang') return;
       if (answer === 'cut') {
         request.socket.destroy();
         return;
@@ -62,6 +63,19 @@ describe('a call to the API', () => {
     await client(url).reportFact('p-1', FACT);
     expect(asked.map((one) => one.path)).toEqual(Array(5).fill('/v1/promises/p-1/facts'));
     expect(asked.every((one) => JSON.stringify(one.body) === JSON.stringify(FACT))).toBe(true);
+  });
+
+  it('is repeated when it gets no answer at all', async () => {
+    const { url, asked } = await api(['hang', { status: 201, body: { id: 'p-1' } }]);
+    const impatient = createApiClient({ url, key: 'k', patienceMs: 30_000, attemptMs: 100 });
+    expect(await impatient.register({ ref: 'A-1' })).toBe('p-1');
+    expect(asked.length).toBe(2);
+  });
+
+  it('says that there was no answer when its patience is over', async () => {
+    const { url } = await api(['hang']);
+    const impatient = createApiClient({ url, key: 'k', patienceMs: 60, attemptMs: 50 });
+    await expect(impatient.register({})).rejects.toThrow(/not answered for 0.06 s \(no answer within 0.05 s\)/);
   });
 
   it('is repeated until the API listens at all', async () => {

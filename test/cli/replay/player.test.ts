@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { ApiRefusal, type ApiClient } from '../../../cli/replay/api-client.ts';
-import { momentsOf, play, registrationOf, type PlayOptions } from '../../../cli/replay/player.ts';
+import { play, registrationOf, type PlayOptions } from '../../../cli/replay/player.ts';
 import type { PlayedRow } from '../../../cli/replay/shrink.ts';
 import type { OutsideFact } from '../../../domain/promise/facts.ts';
 import { instant } from '../../../domain/promise/instant.ts';
@@ -61,19 +61,6 @@ function recorder(slow: readonly string[] = []): Recorder {
 const playing = (api: ApiClient, rows: readonly PlayedRow[], more: Partial<PlayOptions> = {}) =>
   play({ api, source: 'olist', zone: 'Europe/Tallinn', rows, now: () => Date.now(), ...more });
 
-describe('the moments of a history', () => {
-  it('come in order of time, and none of a promise before it is made', () => {
-    const rows = [row('b', -10, [fact('early', -500), fact('late', 50)]), row('a', -20, [fact('now', 0)])];
-    expect(momentsOf(rows).map(({ atMs, index, step }) => [atMs - NOW, index, step])).toEqual([
-      [-20, 1, 0],
-      [-10, 0, 0],
-      [-10, 0, 1],
-      [0, 1, 1],
-      [50, 0, 2],
-    ]);
-  });
-});
-
 describe('the player', () => {
   it('registers each promise and reports its facts, and counts what was answered', async () => {
     const api = recorder();
@@ -99,6 +86,15 @@ describe('the player', () => {
     const api = recorder(['a']);
     await playing(api, [row('a', -20, [fact('one', -10), fact('two', -9)]), row('b', -5)]);
     expect(api.calls).toEqual(['b', 'a', 'id-a/one', 'id-a/two']);
+  });
+
+  it('reports only the facts of promises that are registered already', async () => {
+    const api = recorder();
+    const known = new Map([['old', 'id-old']]);
+    const rows = [row('new', -20, [fact('done', -10)]), row('old', -30, [fact('done', -5)])];
+    const sent = await playing(api, rows, { known });
+    expect(api.calls.toSorted()).toEqual(['id-new/done', 'id-old/done', 'new']);
+    expect(sent).toEqual({ registered: 1, facts: 2 });
   });
 
   it('has at most 32 calls under way', async () => {

@@ -6,7 +6,7 @@ import { laptopOf, paceOption } from '../../../cli/commands/replay.ts';
 import type { HistoryRow } from '../../../cli/import/mapping.ts';
 import { olist } from '../../../cli/import/olist.ts';
 import { createApiClient } from '../../../cli/replay/api-client.ts';
-import { differencesOf, replay, type ReplayResult } from '../../../cli/replay/replay.ts';
+import { differencesOf, replay, type ReplayOptions, type ReplayResult } from '../../../cli/replay/replay.ts';
 import { saveKey } from '../../../db/keys.ts';
 import { newestPolicy } from '../../../db/policies.ts';
 import { listPromises } from '../../../db/promises.ts';
@@ -80,7 +80,7 @@ const HISTORY = [
   row('off', off(0)),
 ];
 
-const play = (rows: readonly HistoryRow[]): Promise<ReplayResult> =>
+const play = (rows: readonly HistoryRow[], more: Partial<ReplayOptions> = {}): Promise<ReplayResult> =>
   replay({
     api: createApiClient({ url: api.url, key: KEY, patienceMs: 10_000 }),
     pool: database.pool,
@@ -89,6 +89,7 @@ const play = (rows: readonly HistoryRow[]): Promise<ReplayResult> =>
     from: null,
     dayMs: 100,
     onProgress: () => {},
+    ...more,
   });
 
 describe('a replay', () => {
@@ -127,6 +128,22 @@ describe('a replay', () => {
     const shrunken = await newestPolicy(database.pool, 'delivery-replay');
     expect(shrunken?.policy).toMatchObject({ lead: 'PT0.1S', buffer: { fixed: 'PT0.1S' }, whenUnknown: 'warn' });
     expect((await newestPolicy(database.pool, 'delivery'))?.policy.lead).toBe('P1D');
+  });
+
+  it('does not lose its patience while a promise waits for a later time that was told', async () => {
+    const late: OutsideFact = { kind: 'estimated', factKey: 'e', occurredAt: days(4.5), at: days(20) };
+    const mapping = { ...olist, name: 'olist-later' };
+    const result = await play([row('later', late)], { mapping, patienceMs: 300 });
+    expect(result).toMatchObject({ warned: 1, recovered: 1, overdue: 1, equal: true });
+  });
+
+  it('gives up when what is owed stays undone, naming how much', async () => {
+    await engine.stop();
+    const mapping = { ...olist, name: 'olist-stuck' };
+    await expect(play([row('stuck')], { mapping, patienceMs: 300 })).rejects.toThrow(
+      /1 promises are still unfinished, 0.3 s after/,
+    );
+    engine = miniEngine(database.pool);
   });
 
   it('is refused a second time on the same state, naming the way out, and sends nothing', async () => {

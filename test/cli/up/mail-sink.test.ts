@@ -69,7 +69,7 @@ it('a reader takes up what is new, waits for a half line and begins anew with a 
   const read = mailReader(file);
   const line = (subject: string): string =>
     JSON.stringify({
-      at: 'now',
+      at: '2031-05-14T09:00:00.000Z',
       from: 'a@b.example',
       to: ['c@d.example'],
       raw: Buffer.from(`Subject: ${subject}\r\n\r\nx`).toString('base64'),
@@ -85,6 +85,23 @@ it('a reader takes up what is new, waits for a half line and begins anew with a 
   ]);
   writeFileSync(file, `${line('anew')}\n`);
   expect(await subjects()).toEqual(['anew']);
+});
+
+it('one line that cannot be read hides no other mail and is shown as such', async () => {
+  const file = join(home, 'unreadable.ndjson');
+  const line = (subject: string): string =>
+    JSON.stringify({
+      at: '2031-05-14T09:00:00.000Z',
+      from: 'a@b.example',
+      to: ['c@d.example'],
+      raw: Buffer.from(`Subject: ${subject}\r\n\r\nx`).toString('base64'),
+    });
+  const foreign = JSON.stringify({ at: 'yesterday', to: 7 });
+  writeFileSync(file, [line('one'), '{"at":', foreign, line('two'), ''].join('\n'));
+  const read = mailReader(file);
+  const subjects = (await read()).map(({ subject }) => subject);
+  expect(subjects).toEqual(['one', 'A mail that cannot be read', 'A mail that cannot be read', 'two']);
+  expect((await read()).map(({ at }) => at)).toEqual(subjects.map(() => '2031-05-14T09:00:00.000Z'));
 });
 
 it('drops the half line of a killed sink and goes on behind what is whole', async () => {

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync, cpSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { createServer, type Server } from 'node:net';
@@ -7,7 +8,7 @@ import pg from 'pg';
 import { afterAll, describe, expect, it } from 'vitest';
 import { startDatabase } from '../../../cli/up/database.ts';
 import { postgresBinaries } from '../../../cli/up/postgres-binaries.ts';
-import { startPostgres, type RunningPostgres } from '../../../cli/up/postgres.ts';
+import { startPostgres, stopOrphan, type RunningPostgres } from '../../../cli/up/postgres.ts';
 import { databaseUser, type UserLookup } from '../../../cli/up/run-as.ts';
 import { lockState, readDatabase, stateFiles } from '../../../cli/up/state.ts';
 
@@ -89,6 +90,21 @@ describe('the embedded PostgreSQL', () => {
     writeFileSync(join(folder, 'stale', 'postmaster.pid'), `${process.pid}\n${join(folder, 'stale')}\n`);
     const after = await start('stale');
     expect(await ask(after.url('postgres'), 'select 1')).toBe(1);
+  });
+
+  it('leaves the pid file of a dead server to PostgreSQL, and removes what it would refuse to start over', async () => {
+    const dataDir = join(folder, 'pids');
+    mkdirSync(dataDir);
+    const pidFile = join(dataDir, 'postmaster.pid');
+    const isLeft = async (content: string): Promise<boolean> => {
+      writeFileSync(pidFile, content);
+      await stopOrphan(dataDir, log);
+      return existsSync(pidFile);
+    };
+    const dead = spawnSync(process.execPath, ['-e', '']).pid;
+    expect(await isLeft(`${dead}\n${dataDir}\n`)).toBe(true);
+    expect(await isLeft(`${process.pid}\n${dataDir}\n`)).toBe(false);
+    expect(await isLeft('')).toBe(false);
   });
 
   it('takes the next free port where the asked-for one is taken', async () => {

@@ -37,6 +37,24 @@ it('starts a part again when it dies, also after starts that fail, and says so',
   expect(lines).toEqual(['It ended. Starting it again in 0.5 s.', 'It does not start: try 2 failed', 'It runs again.']);
 });
 
+it('a part that runs again is not called dead where others cannot be told', async () => {
+  const { start, made, tries } = parts();
+  const lines: string[] = [];
+  const changed = (): void => {
+    throw new Error('disk full');
+  };
+  const told = new Promise<void>((resolve) => {
+    const log = (line: string): void => {
+      lines.push(line);
+      if (line.includes('disk full')) resolve();
+    };
+    void supervise({ name: 'It', start, changed, log }).then(() => made[0]?.die());
+  });
+  await told;
+  expect(lines.slice(1)).toEqual(['It runs again.', expect.stringMatching(/^It runs, but .*disk full/)]);
+  expect(tries()).toBe(2);
+});
+
 it('throws what its first start throws', async () => {
   const { start } = parts([1]);
   await expect(supervise({ name: 'It', start, changed: () => {}, log: () => {} })).rejects.toThrow('try 1 failed');

@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -50,12 +50,15 @@ it('moves a file that is no database aside, says so and starts an empty one', as
   await second.stop();
 });
 
-it('begins an empty file where the last server saw its file break', async () => {
+it('begins an empty file where the last server saw its file break, and keeps only this one for a look', async () => {
   const first = await start('broke');
   await first.stop();
+  for (const ending of ['', '-wal'])
+    writeFileSync(join(home, 'broke', `temporal.db.damaged-2031-05-14T09-00-00-000Z${ending}`), 'an older one');
   writeFileSync(join(home, 'broke', 'temporal.db.damage'), 'database disk image is malformed');
   const second = await start('broke');
   expect(asideIn('broke')).toHaveLength(1);
+  expect(readdirSync(join(home, 'broke')).join()).not.toContain('2031-05-14');
   expect(existsSync(join(home, 'broke', 'temporal.db.damage'))).toBe(false);
   await second.stop();
 });
@@ -79,6 +82,18 @@ it('takes the next free port where the asked-for one is taken', async () => {
   expect(Number(server.address.split(':')[1])).toBeGreaterThan(port);
   taken.close();
   await server.stop();
+});
+
+it('leaves a file alone that is not what keeps the server from starting, and says its last words', async () => {
+  const dbFile = join(home, 'whole', 'temporal.db');
+  mkdirSync(join(home, 'whole'));
+  writeFileSync(dbFile, 'not to be lost');
+  const script = join(home, 'whole', 'temporal');
+  writeFileSync(script, '#!/bin/sh\necho "error: unknown flag: --sqlite-pragma" >&2\nexit 1\n', { mode: 0o755 });
+  const options = { cli: script, dbFile, port: 0, uiPort: null, logFile: join(home, 'whole.log') };
+  await expect(startTemporal({ ...options, log: () => {} })).rejects.toThrow(/did not start[^]*unknown flag/);
+  expect(readFileSync(dbFile, 'utf8')).toBe('not to be lost');
+  expect(asideIn('whole')).toEqual([]);
 });
 
 it('says its last words when it does not start', async () => {

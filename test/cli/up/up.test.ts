@@ -4,8 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { markOf } from '../../../cli/up/processes.ts';
+import { companyZone, savePeople, staffOf } from '../../../db/people.ts';
 import { testDatabase } from '../../support/database.ts';
 import { runKept, startKept, type RunFile, type RunningKept } from '../../support/kept.ts';
+import { STAFF } from '../../support/registrations.ts';
 
 const PATIENCE_MS = 60_000;
 const home = mkdtempSync(join(tmpdir(), 'kept-up-test-'));
@@ -120,7 +122,9 @@ it('--fresh begins anew', async () => {
   await kept.stop();
 });
 
-it('uses the database of DATABASE_URL and lets it live', async () => {
+it('uses the database of DATABASE_URL, lets it live and leaves its people alone', async () => {
+  const own = { ...STAFF, people: [], hotline: { ...STAFF.hotline, email: 'desk@own.example' }, zone: 'Europe/Riga' };
+  await savePeople(database.pool, own);
   const outside = await startKept({ args: [], env: { DATABASE_URL: database.url } });
   const { body } = await fetch(`${outside.run.api}/v1/promises`, {
     headers: { authorization: `Bearer ${outside.run.key}` },
@@ -130,6 +134,8 @@ it('uses the database of DATABASE_URL and lets it live', async () => {
   await outside.remove();
   const { rows } = await database.pool.query('select kind from policies order by kind');
   expect(rows.length).toBeGreaterThan(0);
+  expect([...(await staffOf(database.pool, ['kati'])).values()]).toEqual([own.hotline]);
+  expect(await companyZone(database.pool)).toBe('Europe/Riga');
 });
 
 it.each<[string, string[], Record<string, string>, RegExp]>([

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { DEFAULT_POLICIES } from '../../../domain/policy/defaults.ts';
-import { isDuration, parsePolicy, POLICY_FIELDS } from '../../../domain/policy/fields.ts';
+import { parsePolicy, POLICY_FIELDS } from '../../../domain/policy/fields.ts';
 import type { Policy } from '../../../domain/policy/policy.ts';
 import { policy } from '../support/build.ts';
 
@@ -65,6 +65,15 @@ describe('a policy document', () => {
     });
   });
 
+  it('may ask that every promise is kept', () => {
+    expect([policy({ ...GOOD, goal: '100%' }).goal, policy({ ...GOOD, goal: 1 }).goal]).toEqual([1, 1]);
+  });
+
+  it('may have a floor as high as its ceiling', () => {
+    const buffer = { share: 0.2, min: 'P1D', max: 'PT24H' };
+    expect(policy({ ...GOOD, buffer }).buffer).toEqual(buffer);
+  });
+
   it.each<[name: string, document: unknown, pointers: string[]]>([
     ['no mapping', null, ['']],
     ['an empty file', undefined, ['']],
@@ -101,6 +110,9 @@ describe('a policy document', () => {
     ['a share that is a text', { ...GOOD, buffer: { share: '0.2' } }, ['/buffer/share']],
     ['a goal that is no share', { ...GOOD, goal: 95 }, ['/goal']],
     ['a goal of nothing', { ...GOOD, goal: null }, ['/goal']],
+    ['a goal of none', { ...GOOD, goal: '0%' }, ['/goal']],
+    ['a goal above all', { ...GOOD, goal: '100.1%' }, ['/goal']],
+    ['a floor above its ceiling', { ...GOOD, buffer: { share: '20%', min: 'P2D', max: 'PT47H' } }, ['/buffer/min']],
     ['a word that is none', { ...GOOD, whenUnknown: 'shout' }, ['/whenUnknown']],
     ['notices that are no mapping', { ...GOOD, notices: true }, ['/notices']],
     ['an unknown notice switch', { ...GOOD, notices: { kept_early: true } }, ['/notices/kept_early']],
@@ -140,7 +152,7 @@ describe('a duration', () => {
   it.each(['P1D', 'PT4H', 'PT0S', 'P0D', 'P1Y2M3W4DT5H6M7S', 'PT0.167S', 'PT1,5H', 'P100Y', 'PT90M'])(
     '%s is one',
     (text) => {
-      expect(isDuration(text)).toBe(true);
+      expect(pointersOf({ ...GOOD, lead: text })).toEqual([]);
     },
   );
 
@@ -165,7 +177,7 @@ describe('a duration', () => {
     ...['-P1D', 'P-1D', 'PT-1H', '+P1D', 'P0.5D', 'P1.5W', 'P101Y', 'P99999999Y', `PT${'9'.repeat(400)}S`],
     ...[null, undefined, 5, {}, ['P1D']],
   ])('%j is none', (text) => {
-    expect(isDuration(text)).toBe(false);
+    expect(pointersOf({ ...GOOD, buffer: { fixed: text } })).toEqual(['/buffer/fixed']);
   });
 });
 

@@ -1,13 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import {
-  byOccurrence,
-  FACT_KINDS,
-  noticeKeyText,
-  OUTSIDE_KINDS,
-  type Fact,
-  type FactKind,
-} from '../../../domain/promise/facts.ts';
+import { byOccurrence, FACT_KINDS, noticeKeyText, type Fact, type FactKind } from '../../../domain/promise/facts.ts';
 import { fold } from '../../../domain/promise/fold.ts';
 import {
   at,
@@ -159,7 +152,7 @@ describe('the order of facts', () => {
     expect(byOccurrence(sorted[0] as Fact, sorted[0] as Fact)).toBe(0);
   });
 
-  it('knows every kind of fact, and all that come from outside', () => {
+  it('knows every kind of fact', () => {
     const all: Readonly<Record<FactKind, true>> = {
       registered: true,
       progressed: true,
@@ -172,7 +165,6 @@ describe('the order of facts', () => {
       escalated: true,
     };
     expect([...FACT_KINDS].sort()).toEqual(Object.keys(all).sort());
-    expect(OUTSIDE_KINDS).toEqual(['progressed', 'estimated', 'fulfilled', 'withdrawn']);
   });
 
   it('names a notice by reason, revision and occasion', () => {

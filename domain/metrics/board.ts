@@ -1,0 +1,67 @@
+import type { Instant, Zone } from '../promise/instant.ts';
+import type { AlertReason, NoticeReason, Phase, Rung } from '../promise/words.ts';
+
+/** One open promise, with what it waits for. */
+export interface BoardRow {
+  readonly id: string;
+  readonly source: string;
+  readonly ref: string;
+  readonly kind: string;
+  readonly subject: string | null;
+  readonly customerRef: string;
+  /** The owner's name; the id where nobody of that id is known; null where none is named. */
+  readonly owner: string | null;
+  readonly phase: Phase;
+  readonly zone: Zone;
+  readonly day: string | null;
+  readonly windowFrom: Instant | null;
+  readonly madeAt: Instant;
+  readonly targetAt: Instant;
+  readonly lastCallAt: Instant;
+  readonly promisedAt: Instant;
+  readonly recoveryAt: Instant;
+  readonly estimatedAt: Instant | null;
+  /** The newest time told to the customer; equals promisedAt where no other was told. */
+  readonly toldAt: Instant;
+  readonly wakeAt: Instant | null;
+  /** Set where it ended. */
+  readonly closedAt: Instant | null;
+  /** The first notice that is owed and not out yet. */
+  readonly notice: NoticeReason | null;
+}
+
+/** Somebody of the staff was told about a promise. */
+export interface BoardAlert {
+  readonly id: string;
+  readonly promiseId: string;
+  readonly source: string;
+  readonly ref: string;
+  readonly subject: string | null;
+  readonly reason: AlertReason;
+  readonly rung: Rung;
+  /** Name of the person told; null where nobody is named for the rung. */
+  readonly person: string | null;
+  readonly at: Instant;
+}
+
+/** How many promises of a kind stand where. */
+export interface KindCounts {
+  readonly kind: string;
+  readonly counts: Readonly<Record<Phase, number>>;
+  /** The share of promises to be kept; null where none is set. */
+  readonly goal: number | null;
+}
+
+/** The state of all promises at a moment, as the first page shows it. */
+export interface BoardData {
+  readonly now: Instant;
+  /** The company's zone: the first page shows all times in it. */
+  readonly zone: Zone;
+  /** At risk first, then overdue, then by promised time; at most 100. */
+  readonly rows: readonly BoardRow[];
+  readonly kinds: readonly KindCounts[];
+  /** Set where only this many promises, those with the latest promised times, were counted. */
+  readonly countedOnly: number | null;
+  /** Newest first, at most 10. */
+  readonly alerts: readonly BoardAlert[];
+}
