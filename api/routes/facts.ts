@@ -128,9 +128,17 @@ function implausibleTime({ occurredAt }: OutsideFact, madeAt: Instant, now: Inst
 /** Moved to the side of the caller's instant: madeAt itself may be the first instant there is. */
 const isEarlierThan = (at: Instant, limit: Instant, byMs: number): boolean => Date.parse(limit) - Date.parse(at) > byMs;
 
-/** An estimate so far out that the time to be told for it cannot be written would stop the promise for ever. */
+/**
+ * An estimate from before the promise is a slip of the pen that would silence a warning; one so far out that the time
+ * to be told for it cannot be written would stop the promise for ever.
+ */
 function untellable(fact: OutsideFact, terms: Terms): Problem | null {
   if (fact.kind !== 'estimated') return null;
+  const { madeAt } = terms.plan;
+  if (isEarlierThan(fact.at, madeAt, BEFORE_MADE_MS)) {
+    const message = `An estimate must not lie more than one day before the promise was made (${madeAt}).`;
+    return problem('INVALID_BODY', { errors: [{ pointer: '/at', message }] });
+  }
   try {
     terms.recoveryAfter(terms.newTimeFor(fact.at).at);
     return null;

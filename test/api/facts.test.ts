@@ -28,6 +28,17 @@ describe('a fact', () => {
     expect(promiseIn(again)['phase']).toBe('kept');
   });
 
+  test('that estimates a time before the promise was made is a slip of the pen', async () => {
+    const id = await registered(api.call);
+    const { status, body } = await tell(id, {
+      factKey: 'e-1',
+      kind: 'estimated',
+      occurredAt: soon(-1000),
+      at: soon(-400 * DAY),
+    });
+    expect([status, body['errors']]).toMatchObject([422, [{ pointer: '/at' }]]);
+  });
+
   test('of the same key and another content is a clash', async () => {
     const id = await registered(api.call);
     const fact = { factKey: 'p-1', kind: 'progressed', occurredAt: soon(-1000), checkpoint: 'packed' };
