@@ -1,4 +1,4 @@
-import type { ClaimInput, ComposeMember } from '../db/dispatches.ts';
+import type { ClaimInput, ComposeMember } from '../db/claims.ts';
 import { compose, messageIdOf } from '../notices/compose.ts';
 import type { Member } from '../notices/notice.ts';
 

@@ -1,6 +1,7 @@
 import { activityInfo } from '@temporalio/activity';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { claimNotice, recordRefused, recordSent, releaseClaim, type Claim } from '../db/dispatches.ts';
+import { claimNotice, type Claim } from '../db/claims.ts';
+import { recordRefused, recordSent, releaseClaim } from '../db/dispatches.ts';
 import { faultFields } from '../db/fault-fields.ts';
 import { isUnavailable, type Pool } from '../db/pool.ts';
 import { advance } from '../db/settle.ts';

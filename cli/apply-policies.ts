@@ -55,6 +55,12 @@ export async function applyPolicies(
   }
 }
 
+/** True where notices name the people who come with the sample. */
+export async function isSampleStaff(pool: Pool): Promise<boolean> {
+  const hotline = (await staffOf(pool, [])).get(HOTLINE);
+  return hotline?.email === SAMPLE_STAFF.hotline.email && hotline.phone === SAMPLE_STAFF.hotline.phone;
+}
+
 /**
  * For `kept api` and `kept worker`: stores what the files of `KEPT_POLICIES` say as soon as the database answers;
  * without the variable nothing.

@@ -24,7 +24,9 @@ const shape = z.object({
 /** No `kept up` runs on this state folder, or its run file cannot be used. */
 export class NotRunning extends Error {
   constructor(state: string, why: string) {
-    super(`${why} in ${state}. Start Kept with "npm start", or name its state folder by KEPT_STATE.`);
+    super(
+      `${why} in ${state}. Start Kept with "npm start", or name the folder of one that runs by --state or KEPT_STATE.`,
+    );
     this.name = 'NotRunning';
   }
 }

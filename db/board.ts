@@ -1,4 +1,4 @@
-import type { BoardAlert, BoardData, BoardRow, KindCounts } from '../domain/metrics/board.ts';
+import { SECTIONS, type BoardAlert, type BoardData, type BoardRow, type KindCounts } from '../domain/metrics/board.ts';
 import type { Instant } from '../domain/promise/instant.ts';
 import type { Plan } from '../domain/promise/plan.ts';
 import { PHASES, type Phase } from '../domain/promise/words.ts';
@@ -31,20 +31,29 @@ async function urgentRows(q: Queryable, now: Instant): Promise<readonly BoardRow
     text: `with near as (
              select p.*, promise_phase(p, $1) as phase_now from promises p
              where closed_at is null order by promised_at, id limit $2
+           ), placed as (
+             select *, case when phase_now = 'at_risk' or told_at > greatest(promised_at, $1) then 'at_risk'
+                            when phase_now = 'overdue' then 'overdue' else 'open' end as section
+             from near
            ), urgent as (
-             select * from near
-             order by case phase_now when 'at_risk' then 0 when 'overdue' then 1 else 2 end, promised_at, id limit $3
+             select * from placed order by array_position($4::text[], section), promised_at, id limit $3
            )
            select u.id, u.source, u.ref, u.kind, u.subject, c.ref as "customerRef", coalesce(w.name, u.owner) as owner,
-             u.phase_now as phase, u.plan, u.made_at as "madeAt", u.target_at as "targetAt",
+             u.phase_now as phase, u.section, u.plan, u.made_at as "madeAt", u.target_at as "targetAt",
              u.last_call_at as "lastCallAt", u.promised_at as "promisedAt", u.estimated_at as "estimatedAt",
              u.told_at as "toldAt", u.wake_at as "wakeAt",
              (select reason from duties d where d.promise_id = u.id and d.state in ('owed', 'claimed')
-              order by d.due_at, d.id limit 1) as notice
+              order by d.due_at, d.id limit 1) as notice,
+             coalesce((select d.state = 'failed' from duties d
+              where d.promise_id = u.id and d.state in ('sent', 'failed')
+              order by d.due_at desc, d.id desc limit 1), false) as unreached,
+             (select d.told ->> 'nextNewsAt' from duties d
+              where d.promise_id = u.id and d.state = 'sent' and d.reason <> 'promised'
+              order by d.due_at desc, d.id desc limit 1) as "nextNewsAt"
            from urgent u join customers c on c.id = u.customer_id left join people w on w.id = u.owner
-           order by case u.phase_now when 'at_risk' then 0 when 'overdue' then 1 else 2 end, u.promised_at, u.id
+           order by array_position($4::text[], u.section), u.promised_at, u.id
            limit $3`,
-    values: [now, NEAREST, ROWS],
+    values: [now, NEAREST, ROWS, SECTIONS],
   });
   return rows.map(({ plan, ...row }) => ({
     ...row,
@@ -81,7 +90,8 @@ async function lastAlerts(q: Queryable): Promise<readonly BoardAlert[]> {
   const { rows } = await q.query<BoardAlert>({
     name: 'board_alerts',
     text: `select a.id, a.promise_id as "promiseId", p.source, p.ref, p.subject, a.reason, a.rung,
-             coalesce(w.name, a.person) as person, a.at
+             coalesce(w.name, a.person) as person, a.at,
+             a.reason = 'broken' and a.at < (p.plan ->> 'recoveryAt')::timestamptz as "takenBack"
            from staff_alerts a join promises p on p.id = a.promise_id left join people w on w.id = a.person
            order by a.at desc, a.id limit $1`,
     values: [ALERTS],

@@ -109,9 +109,11 @@ const names = {
   } satisfies Record<NoticeState, string>,
   alert: {
     slip: 'Slipping inside the buffer',
-    at_risk: 'At risk of breaking',
-    broken: 'Broken',
+    at_risk: 'May not hold',
+    broken: 'Overdue: deadline passed',
   } satisfies Record<AlertReason, string>,
+  /** A `broken` alert before any deadline passed. */
+  alertTakenBack: 'Taken back by us',
   rung: { owner: 'owner', lead: 'lead', manager: 'manager' } satisfies Record<Rung, string>,
   withdrawer: { customer: 'the customer', company: 'us', unknown: 'unknown' } satisfies Record<Withdrawer, string>,
   flag: {
@@ -151,6 +153,9 @@ const page = {
     counts: 'How many promises stand where',
     rows: 'Open promises',
     rowsCaption: 'Open promises, those at risk first, then by promised time',
+    /** The top group also holds what the customer was told a later time for. */
+    groupToo: 'or told a later time',
+    told: (time: string) => `customer told ${time}`,
     more: (count: number) => `${count} further open promises are not listed.`,
     empty: 'No open promises.',
     emptyHint: 'A promise registered at POST /v1/promises appears here at once.',
@@ -201,6 +206,11 @@ const page = {
     mark: (name: string, time: string) => `${name} ${time}`,
   },
 
+  alarm: {
+    unreached: 'Customer not reached: please call',
+    newsOverdue: (time: string) => `Promised news by ${time} is overdue`,
+  },
+
   left: {
     until: (length: string) => `${length} left`,
     late: (length: string) => `${length} late`,
@@ -213,6 +223,7 @@ const page = {
     target: (time: string) => `target ${time}`,
     lastCall: (time: string) => `last call ${time}`,
     recovery: (time: string) => `recovery ${time}`,
+    manager: (time: string) => `alert to the manager ${time}`,
     newTime: (time: string) => `new time ${time}`,
     promised: (time: string) => `promised ${time}`,
     look: (time: string) => `next look ${time}`,
@@ -234,6 +245,7 @@ const page = {
     estimate: 'Estimate',
     told: 'New time told',
     fulfilled: 'Fulfilled',
+    fulfilledLate: 'Fulfilled late',
     waits: 'Waits for',
     flags: 'Flags',
     early: (length: string) => `${length} before the promised time`,
@@ -250,6 +262,9 @@ const page = {
       sendBy: 'No warning after',
       recoveryAt: 'Recovery, if still open',
     },
+    /** Where the customer was told a later time before: recovery waits for that one to pass, too. */
+    managerAt: 'Alert to the manager, if still open',
+    recoveryPutOff: 'The customer was told a later time, so recovery waits until that has passed, too.',
     noInstant: 'none',
     timeline: 'What happened',
     noTimeline: 'Nothing yet.',
@@ -268,8 +283,9 @@ const page = {
     progressed: (checkpoint: string) => `Reached: ${checkpoint}`,
     estimated: (time: string) => `Expected ${time}`,
     fulfilled: 'Fulfilled',
+    fulfilledLate: 'Fulfilled late',
     withdrawn: (by: string) => `Withdrawn by ${by}`,
-    escalated: (reason: string, rungs: string) => `Alert to ${rungs}: ${reason}`,
+    escalated: (reason: string, rungs: string) => `${reason} (alert to ${rungs})`,
     noticeSent: (name: string) => `${name} sent`,
     noticeDropped: (name: string, cause: string) => `${name} not sent: ${cause}`,
     noticeFailed: (name: string, outcome: string) => `${name} could not be sent: ${outcome}`,

@@ -1,8 +1,8 @@
 import { durationParts } from '../domain/calendar/durations.ts';
-import type { PlanReason } from '../domain/promise/plan.ts';
+import type { Plan, PlanReason } from '../domain/promise/plan.ts';
 
 /** Why one instant of a plan stands where it stands, as a sentence. Codes are those of `PlanReason.because`. */
-const SENTENCES: Readonly<Record<string, (value: string) => string>> = {
+const SENTENCES: Readonly<Record<string, (value: string, before: string) => string>> = {
   promised_instant: () => 'The customer was told this time.',
   promised_day: () => 'The customer was told a whole day; it is over when the next day begins there.',
   promised_window: () => 'The customer was told a window; this is where it ends.',
@@ -11,7 +11,7 @@ const SENTENCES: Readonly<Record<string, (value: string) => string>> = {
   buffer_share: (value) =>
     `The promised time less a buffer of ${value} of the time promised, within the least and most the policy allows.`,
   no_history: () => 'No history yet from which a chance of being late could be told.',
-  lead: (value) => `The customer hears at least ${value} before.`,
+  lead: (value, before) => `The customer hears at least ${value} ${before}.`,
   lead_half: (value) =>
     `The usual lead of ${value} would be more than half of the time promised, so half of it is the lead.`,
   send_guard: (value) =>
@@ -23,9 +23,18 @@ const SENTENCES: Readonly<Record<string, (value: string) => string>> = {
 /**
  * @example explainReason({ because: 'buffer_fixed', value: 'P1D', … }) //=> 'The promised time less the fixed buffer of 1 day.'
  */
-export const explainReason = (reason: PlanReason): string =>
-  SENTENCES[reason.because]?.(reason.value === null ? 'the policy' : readable(reason.value)) ??
+export const explainReason = (reason: PlanReason, plan?: LeadEnd): string =>
+  SENTENCES[reason.because]?.(reason.value === null ? 'the policy' : readable(reason.value), beforeWhat(plan)) ??
   `By the rule ${reason.because}.`;
+
+type LeadEnd = Pick<Plan, 'precision' | 'leadTo' | 'promisedAt'>;
+
+/** A lead ends where the day or window begins, unless the promise was made after that. */
+function beforeWhat(plan: LeadEnd | undefined): string {
+  if (!plan || plan.leadTo === plan.promisedAt) return 'before';
+  if (plan.precision === 'day') return 'before that day begins';
+  return plan.precision === 'window' ? 'before the window begins' : 'before';
+}
 
 const UNITS = ['years', 'months', 'weeks', 'days', 'hours', 'minutes', 'seconds'] as const;
 

@@ -1,4 +1,4 @@
-import { wallOf } from '../domain/calendar/zones.ts';
+import { dayOf, wallOf } from '../domain/calendar/zones.ts';
 import { instant, msOf, type Instant, type Zone } from '../domain/promise/instant.ts';
 import type { ClockWords } from './en.ts';
 
@@ -38,32 +38,40 @@ export const dayText = (clock: ClockWords, day: string): string => dateOf(clock,
 export const dateText = (clock: ClockWords, at: Instant, zone: Zone): string =>
   dateOf(clock, new Date(wallOf(at, zone)));
 
-/** Hours and minutes on the wall clock of `zone`; seconds only where they are not zero, never fractions. */
-export function clockText(at: Instant, zone: Zone): string {
+/** Hours and minutes on the wall clock of `zone`; seconds where they are not zero, or `seconds` asks for them; never fractions. */
+export function clockText(at: Instant, zone: Zone, seconds = false): string {
   const text = new Date(wallOf(at, zone)).toISOString().slice(11, 19);
-  return text.endsWith(':00') ? text.slice(0, 5) : text;
+  return seconds || hasSeconds(at) ? text : text.slice(0, 5);
 }
+
+/** True where a time does not read as a whole minute. */
+export const hasSeconds = (at: Instant): boolean => Math.floor(msOf(at) / 1000) % 60 !== 0;
 
 /**
  * For pages, where space is short and `now` is known: the clock time alone on the same day, else with its date, the year
- * only where it is another one.
+ * only where it is another one. `seconds` for times beside others that show theirs.
  */
-export function shortTimeText(clock: ClockWords, at: Instant, zone: Zone, now: Instant): string {
+export function shortTimeText(clock: ClockWords, at: Instant, zone: Zone, now: Instant, seconds = false): string {
   const [wall, wallNow] = [new Date(wallOf(at, zone)), new Date(wallOf(now, zone))];
-  const time = clockText(at, zone);
+  const time = clockText(at, zone, seconds);
   if (wall.toISOString().slice(0, 10) === wallNow.toISOString().slice(0, 10)) return time;
   const sameYear = wall.getUTCFullYear() === wallNow.getUTCFullYear();
   return clock.dateTime(sameYear ? shortDateOf(clock, wall) : dateOf(clock, wall), time);
 }
 
 /** The same for a promise's time of any precision. */
-export function shortWhenText(clock: ClockWords, when: When, now: Instant): string {
+export function shortWhenText(clock: ClockWords, when: When, now: Instant, seconds = false): string {
   if (when.day !== null) return dayText(clock, when.day);
-  const end = shortTimeText(clock, when.at, when.zone, now);
+  const end = shortTimeText(clock, when.at, when.zone, now, seconds);
   if (when.from === null) return end;
   const sameDay = dateText(clock, when.from, when.zone) === dateText(clock, when.at, when.zone);
-  return clock.range(shortTimeText(clock, when.from, when.zone, now), sameDay ? clockText(when.at, when.zone) : end);
+  const start = shortTimeText(clock, when.from, when.zone, now, seconds);
+  return clock.range(start, sameDay ? clockText(when.at, when.zone, seconds) : end);
 }
+
+/** A deadline that ends a whole day, as that day: the last one before it. */
+export const dayBeforeText = (clock: ClockWords, deadline: Instant, zone: Zone): string =>
+  dayText(clock, dayOf(instant(msOf(deadline) - 1), zone));
 
 const UNITS = [
   ['day', 86_400_000],

@@ -20,7 +20,10 @@ export function apiCommand(program: Command): void {
       const settings = hasParent() ? await settingsFromParent<ApiSettings>() : ownSettings(readConfig(), options);
       // Loaded here, so that the other commands need not.
       const { serveApi } = await import('../serve-api.ts');
-      await serveUntilTold((ending) => serveApi(settings, createLog('kept api', settings.logLevel), ending));
+      const log = createLog('kept api', settings.logLevel);
+      await serveUntilTold((ending) => serveApi(settings, log, ending)).catch((error: unknown) => {
+        throw explained(error, settings);
+      });
     });
 }
 
@@ -30,6 +33,19 @@ export function portOption(text: string): number {
   if (port === null) throw new InvalidArgumentError('A port is a whole number from 0 to 65535.');
   return port;
 }
+
+/** Where the API may not listen, in words. */
+function explained(error: unknown, { host, port }: ApiSettings): unknown {
+  const words = NOT_LISTENING[String((error as { code?: unknown } | null)?.code)];
+  return words ? new Error(`The API cannot listen on ${host}, port ${port}: ${words}`, { cause: error }) : error;
+}
+
+const NOT_LISTENING: Readonly<Record<string, string>> = {
+  EADDRINUSE: 'something else listens there. Choose another port by --port or KEPT_PORT; 0 is any free one.',
+  EACCES: 'this user may not. Choose a port from 1024 on by --port or KEPT_PORT.',
+  EADDRNOTAVAIL: 'this machine has no such address. Choose another by --host.',
+  ENOTFOUND: 'no such host is known. Choose another by --host.',
+};
 
 function ownSettings(config: Config, { port, host }: ApiOptions): ApiSettings {
   const { databaseUrl, temporal, baseUrl, policies, logLevel } = config;

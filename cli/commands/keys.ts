@@ -1,13 +1,15 @@
 import { InvalidArgumentError, type Command } from 'commander';
 import { addKey, saveKey } from '../../db/keys.ts';
-import { createPool, type Pool } from '../../db/pool.ts';
-import { readConfig } from '../config.ts';
+import type { Pool } from '../../db/pool.ts';
 import { hashOf, newKey } from '../key.ts';
 import { databaseOf } from '../run-file.ts';
+import { configFor, stateOption } from '../state-option.ts';
+import { withDatabase } from '../with-database.ts';
 
 interface CreateOptions {
   readonly name: string;
   readonly replace?: true;
+  readonly state?: string;
 }
 
 const NAME = /^[a-z0-9][a-z0-9_.-]{0,62}$/i;
@@ -20,8 +22,9 @@ export function keysCommand(program: Command): void {
     .description(
       'Makes a key and prints it, this once: only its SHA-256 is stored. In DATABASE_URL, else the running Kept.',
     )
-    .requiredOption('--name <name>', 'who uses it, such as shop', nameOption)
+    .requiredOption('--name <name>', 'who uses it, such as shop (required)', nameOption)
     .option('--replace', 'where the name has a key already: the old one stops working')
+    .addOption(stateOption())
     .action(create);
 }
 
@@ -32,13 +35,10 @@ function nameOption(text: string): string {
   return text;
 }
 
-async function create({ name, replace }: CreateOptions): Promise<void> {
-  const pool = createPool({ url: databaseOf(readConfig()), max: 1, name: 'kept keys' });
-  try {
-    process.stdout.write(`${await store(pool, name, replace === true)}\n`);
-  } finally {
-    await pool.end();
-  }
+async function create({ name, replace, state }: CreateOptions): Promise<void> {
+  const url = databaseOf(configFor(state));
+  const key = await withDatabase({ url, name: 'kept keys' }, (pool) => store(pool, name, replace === true));
+  process.stdout.write(`${key}\n`);
 }
 
 async function store(pool: Pool, name: string, replace: boolean): Promise<string> {

@@ -1,12 +1,13 @@
 import type { Command } from 'commander';
 import { migrate } from '../../db/migrate.ts';
 import { HOTLINE, staffOf } from '../../db/people.ts';
-import { createPool } from '../../db/pool.ts';
+import type { Pool } from '../../db/pool.ts';
 import { createEngineClient, type TemporalOptions } from '../../temporal/connection.ts';
 import { ensureSearchAttributes } from '../../temporal/search-attributes.ts';
 import { applyPolicies } from '../apply-policies.ts';
 import { ConfigError, readConfig } from '../config.ts';
 import { readPolicyFiles, type PolicyFiles } from '../policies.ts';
+import { explained, withDatabase } from '../with-database.ts';
 
 /** Adds `kept migrate`. */
 export function migrateCommand(program: Command): void {
@@ -17,22 +18,17 @@ export function migrateCommand(program: Command): void {
       const { databaseUrl, temporal, policies } = readConfig();
       if (!databaseUrl) throw new ConfigError(['DATABASE_URL is not set: the address of the PostgreSQL to migrate.']);
       const files = policies === null ? null : readPolicyFiles(policies);
-      await migrate(databaseUrl);
-      await fill(databaseUrl, files);
+      await explained(databaseUrl, () => migrate(databaseUrl));
+      await withDatabase({ url: databaseUrl, name: 'kept migrate' }, (pool) => fill(pool, files));
       if (temporal) await prepareEngine(temporal);
       process.stderr.write('The schema is up to date.\n');
     });
 }
 
-async function fill(databaseUrl: string, files: PolicyFiles | null): Promise<void> {
-  const pool = createPool({ url: databaseUrl, max: 1, name: 'kept migrate' });
-  try {
-    await applyPolicies(pool, files, { kinds: true, sampleStaff: false });
-    if (!(await staffOf(pool, [])).get(HOTLINE)?.email)
-      process.stderr.write('Nobody is stored to name in notices: workers wait for people.yaml in KEPT_POLICIES.\n');
-  } finally {
-    await pool.end();
-  }
+async function fill(pool: Pool, files: PolicyFiles | null): Promise<void> {
+  await applyPolicies(pool, files, { kinds: true, sampleStaff: false });
+  if (!(await staffOf(pool, [])).get(HOTLINE)?.email)
+    process.stderr.write('Nobody is stored to name in notices: workers wait for people.yaml in KEPT_POLICIES.\n');
 }
 
 /** What an operator searches workflows by; promises also start without. */

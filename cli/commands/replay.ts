@@ -1,14 +1,15 @@
 import { SingleBar } from 'cli-progress';
 import { InvalidArgumentError, Option, type Command } from 'commander';
-import { createPool } from '../../db/pool.ts';
 import { dayOf, isDay } from '../../domain/calendar/zones.ts';
-import { readConfig } from '../config.ts';
+import { shareText } from '../../words/format.ts';
 import type { HistoryRow, Mapping } from '../import/mapping.ts';
 import { mappingNamed, MAPPINGS } from '../import/mappings.ts';
 import { readHistory, UnreadableHistory, type History } from '../import/read-history.ts';
 import { createApiClient } from '../replay/api-client.ts';
 import { replay, ReplayRefused, type Progress, type ReplayResult } from '../replay/replay.ts';
 import { readRunFile, type RunFile } from '../run-file.ts';
+import { configFor, stateOption } from '../state-option.ts';
+import { withDatabase } from '../with-database.ts';
 
 interface CommandOptions {
   readonly mapping: string;
@@ -16,6 +17,7 @@ interface CommandOptions {
   readonly to?: string;
   readonly day: number;
   readonly json?: true;
+  readonly state?: string;
 }
 
 const API_PATIENCE_MS = 120_000;
@@ -27,15 +29,17 @@ export function replayCommand(program: Command): void {
   program
     .command('replay')
     .description('Plays a history as if it happened now, at a faster pace, to the mail sink of a running "kept up".')
-    .argument('<file>', 'CSV, also gzipped')
-    .addOption(new Option('--mapping <name>', 'how its rows are read').choices(names).makeOptionMandatory())
+    .argument('<file>', 'CSV, also gzipped (required)')
+    .usage('<file> --mapping <name> --day <length> [options]')
+    .addOption(new Option('--mapping <name>', 'how its rows are read; required').choices(names).makeOptionMandatory())
     .option('--from <day>', 'promises made on this local day or later, YYYY-MM-DD', dayOption)
     .option('--to <day>', 'promises made on this local day or earlier', dayOption)
-    .requiredOption('--day <length>', 'how long a day lasts, such as 2s or 500ms', paceOption)
+    .requiredOption('--day <length>', 'how long a day lasts, such as 2s or 500ms (required)', paceOption)
     .option('--json', 'the result as JSON')
+    .addOption(stateOption())
     .action(async (file: string, options: CommandOptions) => {
       const result = await run(file, options);
-      process.stdout.write(options.json ? `${JSON.stringify(result, null, 2)}\n` : closingLines(result));
+      process.stdout.write(options.json ? `${JSON.stringify(result, null, 2)}\n` : closingLines(result, options.state));
       if (!result.equal) process.exitCode = 1;
     });
 }
@@ -55,27 +59,27 @@ export function paceOption(text: string): number {
   return ms;
 }
 
-async function run(file: string, { mapping: name, from, to, day }: CommandOptions): Promise<ReplayResult> {
+async function run(file: string, { mapping: name, from, to, day, state }: CommandOptions): Promise<ReplayResult> {
   const mapping = mappingNamed(name);
   if (!mapping) throw new ReplayRefused(`No mapping is called ${name}.`);
-  const runFile = laptopOf(readRunFile(readConfig().state));
+  const runFile = laptopOf(readRunFile(configFor(state).state));
   const history = await readHistory(file, mapping, madeBetween(mapping, from, to));
   report(file, history);
-  const pool = createPool({ url: runFile.database, max: 2, name: 'kept replay' });
   const progress = progressOf(history.rows);
   try {
-    return await replay({
-      api: createApiClient({ url: runFile.api, key: runFile.key, patienceMs: API_PATIENCE_MS }),
-      pool,
-      mapping,
-      rows: history.rows,
-      from: from ?? null,
-      dayMs: day,
-      onProgress: progress.show,
-    });
+    return await withDatabase({ url: runFile.database, max: 2, name: 'kept replay' }, (pool) =>
+      replay({
+        api: createApiClient({ url: runFile.api, key: runFile.key, patienceMs: API_PATIENCE_MS }),
+        pool,
+        mapping,
+        rows: history.rows,
+        from: from ?? null,
+        dayMs: day,
+        onProgress: progress.show,
+      }),
+    );
   } finally {
     progress.stop();
-    await pool.end();
   }
 }
 
@@ -141,19 +145,23 @@ function progressOf(rows: readonly HistoryRow[]): Shown {
   };
 }
 
-function closingLines(result: ReplayResult): string {
+/** What a replay came to, for a terminal, and how to look further. `state`: as it was told, so that the command works as it stands. */
+export function closingLines(result: ReplayResult, state?: string): string {
   const { source, registered, facts, kept, broken, overdue, open, withdrawn, warned, recovered, wakeLagMs } = result;
   const differing = result.differences
     .slice(0, SHOWN)
     .map(({ ref, expected, found }) => `  ${ref}: the file says ${expected}, here it is ${found}\n`);
   const more = result.differences.length - differing.length;
+  const judged = kept + broken + overdue;
   const lag =
     wakeLagMs.p99 === null ? '' : ` Notices left ${wakeLagMs.p50} ms after their moment (p99 ${wakeLagMs.p99} ms).`;
   return [
     `${source}: ${registered} promises, ${facts} facts: ${kept} kept, ${broken} broken, ${overdue} overdue, ${open} open, ${withdrawn} withdrawn.\n`,
+    `Kept rate: ${shareText(judged > 0 ? kept / judged : null)} of ${judged} whose time has come.\n`,
     `${warned} customers were warned, ${recovered} got a recovery, ${result.noticesAfterFulfilled} notices left after the fulfilment was known.${lag}\n`,
     result.equal ? 'Equal to what the file says.\n' : `${result.differences.length} differ from what the file says:\n`,
     ...differing,
     more > 0 ? `  … and ${more} more; --json lists all.\n` : '',
+    `The report: npx kept report --source ${source}${state === undefined ? '' : ` --state ${state}`}\n`,
   ].join('');
 }

@@ -2,15 +2,17 @@ import { writeFile } from 'node:fs/promises';
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import { readBound } from '../../api/fields.ts';
 import { companyZone } from '../../db/people.ts';
-import { createPool, type Queryable } from '../../db/pool.ts';
+import type { Queryable } from '../../db/pool.ts';
 import { wordKept } from '../../db/report.ts';
 import { boundAt, type Bound } from '../../domain/calendar/bounds.ts';
 import { GROUPINGS, type Grouping, type WordKeptQuery } from '../../domain/metrics/word-kept.ts';
 import { writeCsv } from '../../reports/writers/csv.ts';
 import { writeJson } from '../../reports/writers/json.ts';
 import { writeTable } from '../../reports/writers/table.ts';
-import { readConfig } from '../config.ts';
 import { databaseOf } from '../run-file.ts';
+import { configFor, stateOption } from '../state-option.ts';
+import { withDatabase } from '../with-database.ts';
+import { WrongUsage } from '../wrong-usage.ts';
 
 interface ReportOptions {
   readonly by: Grouping;
@@ -22,6 +24,7 @@ interface ReportOptions {
   readonly to?: Bound;
   readonly json?: true;
   readonly csv?: string;
+  readonly state?: string;
 }
 
 const FROM =
@@ -45,6 +48,7 @@ export function reportCommand(program: Command): void {
     .option('--to <day>', TO, boundOption)
     .addOption(new Option('--json', 'as JSON').conflicts('csv'))
     .option('--csv <file>', 'as CSV into a file')
+    .addOption(stateOption())
     .action(report);
 }
 
@@ -56,17 +60,14 @@ function boundOption(text: string): Bound {
 }
 
 async function report(options: ReportOptions): Promise<void> {
-  const pool = createPool({ url: databaseOf(readConfig()), max: 1, name: 'kept report' });
-  try {
-    const figures = await wordKept(pool, await queryOf(pool, options));
-    if (options.csv !== undefined) {
-      await writeFile(options.csv, writeCsv(figures));
-      process.stderr.write(`${options.csv}: ${figures.groups.length} groups by ${figures.by}.\n`);
-    } else
-      process.stdout.write(options.json ? writeJson(figures) : writeTable(figures, process.stdout.columns || WIDTH));
-  } finally {
-    await pool.end();
-  }
+  const url = databaseOf(configFor(options.state));
+  const figures = await withDatabase({ url, name: 'kept report' }, async (pool) =>
+    wordKept(pool, await queryOf(pool, options)),
+  );
+  if (options.csv !== undefined) {
+    await writeFile(options.csv, writeCsv(figures));
+    process.stderr.write(`${options.csv}: ${figures.groups.length} groups by ${figures.by}.\n`);
+  } else process.stdout.write(options.json ? writeJson(figures) : writeTable(figures, process.stdout.columns || WIDTH));
 }
 
 async function queryOf(
@@ -74,13 +75,8 @@ async function queryOf(
   { by, kind, partner, owner, source, from, to }: ReportOptions,
 ): Promise<WordKeptQuery> {
   const zone = from || to ? await companyZone(q) : 'UTC';
-  return {
-    by,
-    kind,
-    partner,
-    owner,
-    source,
-    from: from && boundAt(from, 'from', zone),
-    to: to && boundAt(to, 'to', zone),
-  };
+  const begins = from && boundAt(from, 'from', zone);
+  const ends = to && boundAt(to, 'to', zone);
+  if (begins && ends && begins > ends) throw new WrongUsage('--from lies after --to: no promise can lie between them.');
+  return { by, kind, partner, owner, source, from: begins, to: ends };
 }

@@ -22,7 +22,7 @@ export function upCommand(program: Command): void {
     )
     .option('--state <folder>', 'where everything is kept (default: KEPT_STATE, else .kept)')
     .option('--fresh', 'forget everything and begin anew; not with DATABASE_URL')
-    .option('--sample', 'play the sample; with DATABASE_URL only into an empty schema')
+    .option('--sample', 'play the sample also beside promises of your own; with DATABASE_URL only into an empty schema')
     .option('--no-sample', 'do not play the sample')
     .action(async ({ port, state, fresh, sample }: UpCommandOptions) => {
       const config = readConfig();

@@ -88,7 +88,8 @@ export async function replay(options: ReplayOptions): Promise<ReplayResult> {
   };
   if (!(await beginReplay(pool, { source, originAt: scale.origin, dayMs })))
     throw new ReplayRefused(
-      `${source} has been played on this state already. Begin anew with "npm start -- --fresh", or use another --state.`,
+      `${source} has been played on this state already. Begin anew with "npm start -- --fresh", which forgets everything, ` +
+        'or start a second Kept beside it ("npm start -- --no-sample --state other") and add --state other here.',
     );
   await savePolicies(pool, policies);
   const played = rows.map((row) => shrinkRow(scale, row, SUFFIX));

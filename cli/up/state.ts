@@ -183,7 +183,8 @@ function alreadyRunning(files: StateFiles, holder: ProcessMark): string {
   const where = typeof run?.api === 'string' ? ` at ${run.api}` : '';
   return (
     `kept up already runs on ${files.folder} (pid ${holder.pid})${where}. ` +
-    'Stop it first (Ctrl-C there), or start beside it with another --state and it finds its own ports.'
+    `Stop it first (Ctrl-C there, or kill -INT ${holder.pid}), ` +
+    'or start beside it with another --state and it finds its own ports.'
   );
 }
 

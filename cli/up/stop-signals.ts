@@ -9,7 +9,7 @@ export interface StopSignals {
 
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 /** npm passes on the Ctrl-C that the terminal has sent us as well. */
-const ECHO_MS = 500;
+const ECHO_MS = 1_000;
 
 /** The first signal begins the stop, a later one is told that it has begun. A fault that nobody caught stops as well. */
 export function stopSignals(say: (line: string) => void): StopSignals {

@@ -1,13 +1,14 @@
 import { saveKey } from '../../db/keys.ts';
 import { migrate } from '../../db/migrate.ts';
-import { createPool, type Pool } from '../../db/pool.ts';
+import type { Pool } from '../../db/pool.ts';
 import { listPromises } from '../../db/promises.ts';
 import { replayOf } from '../../db/replays.ts';
-import { applyPolicies } from '../apply-policies.ts';
+import { applyPolicies, isSampleStaff } from '../apply-policies.ts';
 import type { Config } from '../config.ts';
 import { hashOf, newKey } from '../key.ts';
 import { bookshop } from '../import/bookshop.ts';
 import { readPolicyFiles, type PolicyFiles } from '../policies.ts';
+import { explained, withDatabase } from '../with-database.ts';
 import { WrongUsage } from '../wrong-usage.ts';
 import { endLeftDatabase } from './database.ts';
 import { startParts, type Parts } from './parts.ts';
@@ -29,7 +30,7 @@ export interface UpOptions {
   /** `port` and `state` as the command line says. */
   readonly config: Config;
   readonly fresh: boolean;
-  /** Null: as is usual, with the embedded database only. */
+  /** Null: as is usual, into an embedded database that is empty or has begun it. */
   readonly sample: boolean | null;
 }
 
@@ -78,10 +79,14 @@ async function run(
     log: say,
     stopping: signals.stopping,
     prepare: async (url) => {
-      await shown('Migrating the database', say, () => migrate(url));
+      await shown('Migrating the database', say, () => explained(url, () => migrate(url)));
       await withPool(url, async (pool) => {
         await applyPolicies(pool, policies, { kinds: true, sampleStaff: true });
         await saveKey(pool, 'kept up', hashOf(key));
+        if (policies && !policies.people && (await isSampleStaff(pool)))
+          say(
+            'KEPT_POLICIES has no people.yaml: notices name the staff of the sample until people.yaml says otherwise.',
+          );
       });
     },
     changed: (now) => writeRunFile(files, key, now),
@@ -108,8 +113,11 @@ async function sample(
   if (!(wanted ?? config.databaseUrl === null)) return;
   if (!parts.smtp.isSink) return say('The sample is not played: SMTP_URL is set, and its customers do not exist.');
   await withPool(parts.databaseUrl(), async (pool) => {
-    if (config.databaseUrl !== null && !(await isForSample(pool)))
-      return say('The sample is not played: the database already holds promises that are not of the sample.');
+    const isOwn = config.databaseUrl === null;
+    if (!(isOwn && wanted === true) && !(await isForSample(pool)))
+      return say(
+        `The sample is not played: there are promises already that are not of the sample.${isOwn ? ' --sample plays it beside them.' : ''}`,
+      );
     await playSample({ api: parts.apiUrl(), key, pool, signal: stopping, log: say });
   }).catch((error: unknown) => {
     if (!stopping.aborted) say(`The sample broke off: ${error instanceof Error ? error.message : String(error)}`);
@@ -156,13 +164,7 @@ function addresses(parts: Parts, files: StateFiles): string {
   ].join('\n');
 }
 
-async function withPool<T>(url: string, work: (pool: Pool) => Promise<T>): Promise<T> {
-  const pool = createPool({ url, max: 4, name: 'kept up' });
-  try {
-    return await work(pool);
-  } finally {
-    await pool.end();
-  }
-}
+const withPool = <T>(url: string, work: (pool: Pool) => Promise<T>): Promise<T> =>
+  withDatabase({ url, max: 4, name: 'kept up' }, work);
 
 const say = (line: string): void => void process.stderr.write(`${line}\n`);

@@ -1,6 +1,10 @@
 import type { Instant, Zone } from '../promise/instant.ts';
 import type { AlertReason, NoticeReason, Phase, Rung } from '../promise/words.ts';
 
+/** Where an open promise stands on the first page, most urgent first. */
+export const SECTIONS = ['at_risk', 'overdue', 'open'] as const;
+export type Section = (typeof SECTIONS)[number];
+
 /** One open promise, with what it waits for. */
 export interface BoardRow {
   readonly id: string;
@@ -12,6 +16,8 @@ export interface BoardRow {
   /** The owner's name; the id where nobody of that id is known; null where none is named. */
   readonly owner: string | null;
   readonly phase: Phase;
+  /** The phase; `at_risk` also while a later time that the customer was told still stands. */
+  readonly section: Section;
   readonly zone: Zone;
   readonly day: string | null;
   readonly windowFrom: Instant | null;
@@ -28,6 +34,10 @@ export interface BoardRow {
   readonly closedAt: Instant | null;
   /** The first notice that is owed and not out yet. */
   readonly notice: NoticeReason | null;
+  /** The newest notice that left or failed has failed: the customer does not know. */
+  readonly unreached: boolean;
+  /** When the newest notice said that the customer hears next; null where it told a time, or there is none. */
+  readonly nextNewsAt: Instant | null;
 }
 
 /** Somebody of the staff was told about a promise. */
@@ -42,6 +52,8 @@ export interface BoardAlert {
   /** Name of the person told; null where nobody is named for the rung. */
   readonly person: string | null;
   readonly at: Instant;
+  /** Broken because it was taken back, not because its time had passed. */
+  readonly takenBack: boolean;
 }
 
 /** How many promises of a kind stand where. */
@@ -57,7 +69,7 @@ export interface BoardData {
   readonly now: Instant;
   /** The company's zone: the first page shows all times in it. */
   readonly zone: Zone;
-  /** At risk first, then overdue, then by promised time; at most 100. */
+  /** By section, then by promised time; at most 100. */
   readonly rows: readonly BoardRow[];
   readonly kinds: readonly KindCounts[];
   /** Set where only this many promises, those with the latest promised times, were counted. */

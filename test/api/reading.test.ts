@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { composer } from '../../activities/compose.ts';
-import { claimNotice, recordSent } from '../../db/dispatches.ts';
+import { claimNotice } from '../../db/claims.ts';
+import { recordSent } from '../../db/dispatches.ts';
 import { DAY, HOUR, itemsOf, promiseOf, registered, soon, testApi, type Json, type TestApi } from './testing.ts';
 
 let api: TestApi;

@@ -1,12 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import {
-  claimNotice,
-  recordRefused,
-  recordSent,
-  releaseClaim,
-  type Claim,
-  type ComposeRequest,
-} from '../../db/dispatches.ts';
+import { claimNotice, type Claim, type ComposeRequest } from '../../db/claims.ts';
+import { recordRefused, recordSent, releaseClaim } from '../../db/dispatches.ts';
 import { createRegistrar } from '../../db/register.ts';
 import { advance, recordFact } from '../../db/settle.ts';
 import { getPromise, noticesOf, timelineOf } from '../../db/promises.ts';

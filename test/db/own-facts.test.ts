@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { claimNotice, recordSent } from '../../db/dispatches.ts';
+import { claimNotice } from '../../db/claims.ts';
+import { recordSent } from '../../db/dispatches.ts';
 import { createRegistrar } from '../../db/register.ts';
 import { advance, recordFact } from '../../db/settle.ts';
 import { isOwnFactKey } from '../../domain/promise/facts.ts';

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { claimNotice, recordSent } from '../../../db/dispatches.ts';
+import { claimNotice } from '../../../db/claims.ts';
+import { recordSent } from '../../../db/dispatches.ts';
 import type { Pool } from '../../../db/pool.ts';
 import { advance } from '../../../db/settle.ts';
 

@@ -1,0 +1,232 @@
+import { v7 as uuid } from 'uuid';
+import { GONE, lockCustomer, recordFailed, type CustomerRow } from './dispatches.ts';
+import { KeptError } from './fault-fields.ts';
+import { inTransaction, type Pool, type Tx } from './pool.ts';
+import { contactOf, staffOf, type ContactPerson } from './people.ts';
+import { settle, type SettledPromise } from './settle.ts';
+import type { Person } from './shapes.ts';
+import { resend } from '../domain/promise/decisions.ts';
+import type { NoticeKey, Told } from '../domain/promise/facts.ts';
+import { earliest, instant, msBetween, type Instant } from '../domain/promise/instant.ts';
+import { tellable } from '../domain/promise/judge.ts';
+import type { Channel, FailOutcome } from '../domain/promise/words.ts';
+import type { Step } from '../workflows/contract.ts';
+
+/** Everything a text needs to be true at the moment it leaves, read under the customer's lock. */
+export interface ComposeRequest {
+  readonly dispatchId: string;
+  readonly now: Instant;
+  readonly recipient: { readonly name: string | null; readonly email: string | null; readonly language: string | null };
+  readonly members: readonly ComposeMember[];
+}
+
+export interface ComposeMember extends NoticeKey {
+  readonly promiseId: string;
+  readonly kind: string;
+  readonly source: string;
+  readonly ref: string;
+  readonly subject: string | null;
+  readonly settled: Pick<SettledPromise, 'terms' | 'state'>;
+  readonly told: Told | null;
+  readonly nextNewsAt: Instant | null;
+  /** The owner, or the hotline where the owner is not known. */
+  readonly contact: ContactPerson;
+}
+
+/** A text frozen for one hand-over and its repetitions. */
+export interface FrozenMessage {
+  readonly messageId: string;
+  readonly to: string;
+  readonly replyTo: string | null;
+  readonly subject: string;
+  readonly text: string;
+  readonly html: string;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+export interface ClaimInput {
+  readonly promiseId: string;
+  readonly dutyId: string;
+  /** Who holds the claim. */
+  readonly workerName: string;
+  /** How long the claim holds; longer than a hand-over can take. */
+  readonly claimMs: number;
+  readonly channel: Channel;
+  readonly compose: (request: ComposeRequest) => FrozenMessage | { readonly failed: FailOutcome };
+}
+
+export type Claim =
+  | {
+      readonly kind: 'send';
+      readonly dispatchId: string;
+      readonly message: FrozenMessage;
+      /** How long the text stays true, in milliseconds; null: as long as its reason stands. */
+      readonly trueForMs: number | null;
+    }
+  /** Sent, dropped or failed meanwhile: nothing to do but what the step says. */
+  | { readonly kind: 'done'; readonly step: Step }
+  /** Not due yet, or held by somebody else: ask again then. */
+  | { readonly kind: 'later'; readonly afterMs: number };
+
+interface DutyRow extends NoticeKey {
+  readonly id: string;
+  readonly promiseId: string;
+  readonly state: 'owed' | 'claimed';
+  readonly notBefore: Instant;
+  readonly notValidAfter: Instant | null;
+  readonly dispatchId: string | null;
+}
+
+/**
+ * Settles everything the customer has waiting, then freezes one text for all her notices that are due, or takes over a
+ * text whose claim ran out: the same words under the same Message-ID, unless they are no longer true.
+ */
+export async function claimNotice(pool: Pool, input: ClaimInput): Promise<Claim> {
+  return inTransaction(pool, async (tx) => {
+    const customer = await lockCustomer(tx, input.promiseId);
+    if (!customer) return { kind: 'done', step: GONE };
+    const ids = await waitingPromises(tx, customer.id, input.promiseId);
+    const answering = { answering: input.promiseId };
+    const settled = await settle(
+      tx,
+      ids.map((id) => ({ id, facts: [] })),
+      answering,
+    );
+    const step = settled.get(input.promiseId)?.step ?? GONE;
+    const { now, duties } = await unfinishedDuties(tx, ids);
+    const duty = duties.find((candidate) => candidate.id === input.dutyId);
+    if (!duty) return { kind: 'done', step };
+    if (duty.dispatchId !== null) return takeOver(tx, input, duty.dispatchId, now);
+    if (duty.notBefore > now) return { kind: 'later', afterMs: msBetween(now, duty.notBefore) };
+    const due = duties.filter((other) => other.dispatchId === null && other.notBefore <= now);
+    return freeze(tx, input, { customer, settled, due, now });
+  });
+}
+
+/** Her promises that something waits for: unfinished notices, or an instant that has come. */
+async function waitingPromises(tx: Tx, customerId: string, promiseId: string): Promise<readonly string[]> {
+  const { rows } = await tx.query<{ id: string }>({
+    name: 'waiting_promises',
+    text: `select p.id from promises p where p.customer_id = $1 and (
+             p.id = $2 or p.wake_at <= clock_timestamp()
+             or exists (select 1 from duties d where d.promise_id = p.id and d.state in ('owed', 'claimed')))
+           order by (p.id = $2) desc, p.wake_at limit 100`,
+    values: [customerId, promiseId],
+  });
+  return rows.map((row) => row.id);
+}
+
+async function unfinishedDuties(tx: Tx, ids: readonly string[]): Promise<{ now: Instant; duties: readonly DutyRow[] }> {
+  const { rows } = await tx.query<DutyRow & { now: Instant }>({
+    name: 'unfinished_duties',
+    text: `select id, promise_id as "promiseId", reason, revision, occasion, state, not_before as "notBefore",
+             not_valid_after as "notValidAfter", dispatch_id as "dispatchId", clock_timestamp() as now
+           from duties where promise_id = any ($1::uuid[]) and state in ('owed', 'claimed')
+           order by due_at, id limit 1000 for no key update`,
+    values: [ids],
+  });
+  return { now: rows[0]?.now ?? instant(0), duties: rows };
+}
+
+interface Due {
+  readonly customer: CustomerRow;
+  readonly settled: ReadonlyMap<string, SettledPromise>;
+  readonly due: readonly DutyRow[];
+  readonly now: Instant;
+}
+
+async function freeze(tx: Tx, input: ClaimInput, { customer, settled, due, now }: Due): Promise<Claim> {
+  const owners = [...settled.values()].flatMap(({ promise }) => (promise.owner === null ? [] : [promise.owner]));
+  const staff = await staffOf(tx, owners);
+  const dispatchId = uuid();
+  const members = due.flatMap((duty) => memberOf(duty, settled, staff, now));
+  const recipient = { name: customer.name, email: customer.email, language: customer.language };
+  const message = input.compose({ dispatchId, now, recipient, members });
+  const unsent = 'failed' in message;
+  await tx.query(
+    `insert into dispatches (id, customer_id, channel, message_id, content, state, claim_until, claimed_by)
+     values ($1, $2, $3, $4, $5, $6, clock_timestamp() + make_interval(secs => $7::float8 / 1000), $8)`,
+    [
+      dispatchId,
+      customer.id,
+      input.channel,
+      unsent ? `unsent-${dispatchId}` : message.messageId,
+      JSON.stringify(unsent ? {} : message),
+      unsent ? 'failed' : 'claimed',
+      input.claimMs,
+      input.workerName,
+    ],
+  );
+  await tx.query(
+    `update duties d set state = 'claimed', dispatch_id = $1, told = m.told
+     from json_to_recordset($2::json) as m (id uuid, told jsonb) where d.id = m.id`,
+    [
+      dispatchId,
+      JSON.stringify(
+        due.map((duty) => {
+          const member = members.find((m) => m.promiseId === duty.promiseId && m.reason === duty.reason);
+          return { id: duty.id, told: { told: member?.told ?? null, nextNewsAt: member?.nextNewsAt ?? null } };
+        }),
+      ),
+    ],
+  );
+  if (unsent) return { kind: 'done', step: await recordFailed(tx, input.promiseId, dispatchId, message.failed) };
+  const notValidAfter = earliest(due.map((duty) => duty.notValidAfter));
+  return { kind: 'send', dispatchId, message, trueForMs: leftMs(now, notValidAfter) };
+}
+
+function memberOf(
+  duty: DutyRow,
+  settled: ReadonlyMap<string, SettledPromise>,
+  staff: ReadonlyMap<string, Person>,
+  now: Instant,
+): readonly ComposeMember[] {
+  const found = settled.get(duty.promiseId);
+  if (!found) return [];
+  const { promise, terms, state } = found;
+  const { id, kind, source, ref, subject } = promise;
+  const { reason, revision, occasion } = duty;
+  const contact = contactOf(promise.owner, staff);
+  if (!contact) throw new KeptError('No hotline is stored: a notice must name someone. Save people.yaml first.');
+  const says = tellable(terms, state, reason, now);
+  return [
+    {
+      promiseId: id,
+      kind,
+      source,
+      ref,
+      subject,
+      reason,
+      revision,
+      occasion,
+      settled: { terms, state },
+      contact,
+      ...says,
+    },
+  ];
+}
+
+/** A text somebody claimed before: wait for the claim, then send the same again, or give it up when it is no longer true. */
+async function takeOver(tx: Tx, input: ClaimInput, dispatchId: string, now: Instant): Promise<Claim> {
+  const { rows } = await tx.query<{ claimUntil: Instant; content: FrozenMessage; notValidAfter: Instant | null }>(
+    `select s.claim_until as "claimUntil", s.content,
+       (select min(not_valid_after) from duties d where d.dispatch_id = s.id) as "notValidAfter"
+     from dispatches s where id = $1 for update`,
+    [dispatchId],
+  );
+  const dispatch = rows[0];
+  if (!dispatch) throw new KeptError(`Dispatch ${dispatchId} of a claimed notice is gone.`);
+  if (dispatch.claimUntil > now) return { kind: 'later', afterMs: msBetween(now, dispatch.claimUntil) };
+  if (resend(dispatch.notValidAfter, now) === 'give_up') {
+    await tx.query(`update dispatches set state = 'failed' where id = $1`, [dispatchId]);
+    return { kind: 'done', step: await recordFailed(tx, input.promiseId, dispatchId, 'unknown') };
+  }
+  await tx.query(
+    `update dispatches set claimed_by = $2, claimed_at = clock_timestamp(),
+       claim_until = clock_timestamp() + make_interval(secs => $3::float8 / 1000) where id = $1`,
+    [dispatchId, input.workerName, input.claimMs],
+  );
+  return { kind: 'send', dispatchId, message: dispatch.content, trueForMs: leftMs(now, dispatch.notValidAfter) };
+}
+
+const leftMs = (now: Instant, until: Instant | null): number | null => (until === null ? null : msBetween(now, until));
