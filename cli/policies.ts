@@ -58,6 +58,9 @@ const text = z.string().trim().min(1).max(200);
 const contact = { name: text, email: z.email().nullable().default(null), phone: text.max(40).nullable().default(null) };
 const personId = z.string().regex(/^[a-z0-9][a-z0-9_.-]{0,62}$/i, 'An id is a short name such as kati.');
 
+const HOTLINE_MISSING =
+  'Missing: every mail is sent from it. Write hotline: { name: Customer care, email: care@books.example }.';
+
 const peopleFile = z
   .strictObject({
     people: z.array(
@@ -71,10 +74,15 @@ const peopleFile = z
         manager: personId.nullable().default(null),
       }),
     ),
-    hotline: z.strictObject({
-      ...contact,
-      email: z.email('A hotline has an e-mail address: every mail is sent from it. Give email.'),
-    }),
+    hotline: z.strictObject(
+      {
+        ...contact,
+        email: z.email('A hotline has an e-mail address: every mail is sent from it. Give email.'),
+      },
+      {
+        error: ({ code, input }) => (code === 'invalid_type' && input === undefined ? HOTLINE_MISSING : undefined),
+      },
+    ),
   })
   .check(({ value, issues }) => {
     const ids = value.people.map(({ id }) => id);
@@ -95,7 +103,7 @@ const companyFile = z.strictObject({
 });
 
 function check<T>(schema: z.ZodType<T>, value: unknown, report: Report): T | null {
-  const read = schema.safeParse(value);
+  const read = schema.safeParse(value, { error: ({ code, input, ...issue }) => wordsOf(code, input, issue) });
   if (read.success) return read.data;
   for (const issue of read.error.issues) {
     const path = issue.path.filter((step) => typeof step !== 'symbol');
@@ -104,6 +112,29 @@ function check<T>(schema: z.ZodType<T>, value: unknown, report: Report): T | nul
   }
   return null;
 }
+
+/** What zod says in terms of its own types, in terms of the file. Values are not repeated: they are about people. */
+function wordsOf(code: string, input: unknown, { expected, format }: Readonly<Record<string, unknown>>): string | null {
+  if (code === 'invalid_type') {
+    const wanted = SHAPES[String(expected)] ?? String(expected);
+    return input === undefined || input === null
+      ? `Missing: ${wanted} stands here.`
+      : `${wanted} stands here, not ${SHAPES[shapeOf(input)] ?? typeof input}.`.replace(/^./, (c) => c.toUpperCase());
+  }
+  if (code === 'invalid_format' && format === 'email') return 'Not an e-mail address, such as care@books.example.';
+  if (code === 'too_small') return 'Empty: write something or leave the key out.';
+  return code === 'too_big' ? 'Too long.' : null;
+}
+
+const SHAPES: Readonly<Record<string, string>> = {
+  object: 'a mapping (key: value)',
+  array: 'a list (one "- " each)',
+  string: 'a text',
+  number: 'a number',
+  boolean: 'true or false',
+};
+
+const shapeOf = (value: unknown): string => (Array.isArray(value) ? 'array' : typeof value);
 
 function listYaml(folder: string): readonly string[] {
   try {

@@ -31,7 +31,8 @@ const UNDEFINED_TABLE = '42P01';
 const REFUSED = /^(28...|3D000)$/;
 
 function sentenceOf(error: unknown, place: string): string | null {
-  const code = String((error as { code?: unknown }).code ?? '');
+  const given = (error as { code?: unknown } | null)?.code;
+  const code = typeof given === 'string' ? given : '';
   const said = error instanceof Error && error.message !== '' ? error.message : code;
   if (code === UNDEFINED_TABLE)
     return `The database at ${place} has not the tables of Kept. Run "npx kept migrate" with this DATABASE_URL once.`;

@@ -46,10 +46,10 @@ async function urgentRows(q: Queryable, now: Instant): Promise<readonly BoardRow
               order by d.due_at, d.id limit 1) as notice,
              coalesce((select d.state = 'failed' from duties d
               where d.promise_id = u.id and d.state in ('sent', 'failed')
-              order by d.due_at desc, d.id desc limit 1), false) as unreached,
+              order by d.ended_at desc, d.id desc limit 1), false) as unreached,
              (select d.told ->> 'nextNewsAt' from duties d
               where d.promise_id = u.id and d.state = 'sent' and d.reason <> 'promised'
-              order by d.due_at desc, d.id desc limit 1) as "nextNewsAt"
+              order by d.ended_at desc, d.id desc limit 1) as "nextNewsAt"
            from urgent u join customers c on c.id = u.customer_id left join people w on w.id = u.owner
            order by array_position($4::text[], u.section), u.promised_at, u.id
            limit $3`,

@@ -11,6 +11,8 @@ export interface Column<K extends keyof WordKeptGroup = keyof WordKeptGroup> {
   readonly definition: string;
   /** In the names of the glossary and of the JSON. */
   readonly formula: string;
+  /** Nothing is recorded yet that it could be counted from: its key is public, but people are not shown it. */
+  readonly isNotFollowedYet?: boolean;
 }
 
 type Figure = Exclude<keyof WordKeptGroup, 'key'>;
@@ -149,6 +151,7 @@ const FIGURES: { readonly [F in Figure]: Omit<Column<F>, 'name'> } = {
     unit: 'promises',
     definition: 'Callbacks given up after all tries. In no rate. Always 0: tries are not recorded yet.',
     formula: 'callbacks ended without reaching the customer',
+    isNotFollowedYet: true,
   },
   newTimeKeptRate: {
     title: 'New time kept',
@@ -168,12 +171,14 @@ const FIGURES: { readonly [F in Figure]: Omit<Column<F>, 'name'> } = {
     unit: 'facts',
     definition: 'How often customers had to get in touch. Always 0: contacts are not recorded yet.',
     formula: 'contacted facts / promises',
+    isNotFollowedYet: true,
   },
   askedFirst: {
     title: 'Asked first',
     unit: 'share',
     definition: 'Customers who asked before they were told. Not known: contacts are not recorded yet.',
     formula: 'contacted(status or trouble) before the first notice / (kept + broken + overdue)',
+    isNotFollowedYet: true,
   },
   firstContactRate: {
     title: 'Solved at first contact',
@@ -181,6 +186,7 @@ const FIGURES: { readonly [F in Figure]: Omit<Column<F>, 'name'> } = {
     definition:
       'Callbacks, replies and repairs that needed no further contact. Not known: contacts are not recorded yet.',
     formula: 'fulfilled without a later contact / fulfilled',
+    isNotFollowedYet: true,
   },
   recoveryTimeMs: {
     title: 'Recovery time',
@@ -194,18 +200,21 @@ const FIGURES: { readonly [F in Figure]: Omit<Column<F>, 'name'> } = {
     unit: 'money',
     definition: 'What was granted to customers, by currency. Always none: remedies are not granted yet.',
     formula: 'sum of granted remedies',
+    isNotFollowedYet: true,
   },
   secondBreaks: {
     title: 'Second breaks',
     unit: 'promises',
     definition: 'Broken again for the same customer. Always 0: not followed yet.',
     formula: 'promises flagged second_break',
+    isNotFollowedYet: true,
   },
   handOvers: {
     title: 'Hand-overs',
     unit: 'facts',
     definition: 'Changes of the owner. Always 0: owners do not change yet.',
     formula: 'handed_over facts',
+    isNotFollowedYet: true,
   },
 };
 
@@ -221,6 +230,7 @@ export interface Cell {
   readonly title: string;
   readonly unit: Unit;
   readonly valueOf: (group: WordKeptGroup) => number | string | null;
+  readonly isNotFollowedYet: boolean;
 }
 
 const PERCENTILES: { readonly [F in Figure]?: readonly string[] } = {
@@ -232,16 +242,17 @@ const PERCENTILES: { readonly [F in Figure]?: readonly string[] } = {
   recoveryTimeMs: ['p50', 'p90'],
 };
 
-/** Every figure and percentile by itself, for tables and CSV. */
+/** Every figure and percentile by itself, as in CSV. */
 export const CELLS: readonly Cell[] = COLUMNS.flatMap((column) => cellsOf(column));
 
-function cellsOf({ name, title, unit }: Column<Figure>): readonly Cell[] {
+function cellsOf({ name, title, unit, isNotFollowedYet = false }: Column<Figure>): readonly Cell[] {
   const percentiles = PERCENTILES[name];
-  if (!percentiles) return [{ path: name, title, unit, valueOf: (group) => plain(group[name]) }];
+  if (!percentiles) return [{ path: name, title, unit, isNotFollowedYet, valueOf: (group) => plain(group[name]) }];
   return percentiles.map((percentile) => ({
     path: `${name}.${percentile}`,
     title: `${title} ${percentile}`,
     unit,
+    isNotFollowedYet,
     valueOf: (group) => plain((group[name] as Readonly<Record<string, number | null>>)[percentile]),
   }));
 }

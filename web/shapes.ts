@@ -9,7 +9,7 @@ import type { Flag, NoticeReason, NoticeState, Precision, Withdrawer } from '../
 /** The times of a promise as a bar draws them. */
 export type BarTimes = Pick<
   BoardRow,
-  'zone' | 'madeAt' | 'targetAt' | 'lastCallAt' | 'promisedAt' | 'closedAt' | 'estimatedAt' | 'toldAt' | 'phase'
+  'zone' | 'day' | 'madeAt' | 'targetAt' | 'lastCallAt' | 'promisedAt' | 'closedAt' | 'estimatedAt' | 'toldAt' | 'phase'
 >;
 
 /** A mail of the laptop's sink. */
@@ -77,7 +77,7 @@ export interface PageNotice {
 /** Everything the page of one promise shows. */
 export interface PromisePageData {
   readonly now: Instant;
-  readonly promise: Omit<PagePromise, 'zone'>;
+  readonly promise: Omit<PagePromise, 'zone' | 'day'>;
   /** The owner's name where the owner is known. */
   readonly ownerName: string | null;
   /** Oldest first. */

@@ -21,15 +21,15 @@ export function deadlineText(clock: ClockWords, when: When): string {
 }
 
 /** The same time by itself, as after a colon. */
-export function whenText(clock: ClockWords, when: When): string {
+export function whenText(clock: ClockWords, when: When, seconds = false): string {
   if (when.day !== null) return dayText(clock, when.day);
-  if (when.from === null) return timeText(clock, when.at, when.zone);
-  return clock.inZone(rangeText(clock, when.from, when.at, when.zone), zoneText(when.at, when.zone));
+  if (when.from === null) return timeText(clock, when.at, when.zone, seconds);
+  return clock.inZone(rangeText(clock, when.from, when.at, when.zone, seconds), zoneText(when.at, when.zone));
 }
 
 /** An instant on the wall clock of `zone`, which is named; in the repeated autumn hour with its offset. */
-export const timeText = (clock: ClockWords, at: Instant, zone: Zone): string =>
-  clock.inZone(clock.dateTime(dateText(clock, at, zone), clockText(at, zone)), zoneText(at, zone));
+export const timeText = (clock: ClockWords, at: Instant, zone: Zone, seconds = false): string =>
+  clock.inZone(clock.dateTime(dateText(clock, at, zone), clockText(at, zone, seconds)), zoneText(at, zone));
 
 /** A local day, `YYYY-MM-DD`, with its weekday. */
 export const dayText = (clock: ClockWords, day: string): string => dateOf(clock, new Date(`${day}T00:00:00Z`));
@@ -110,10 +110,10 @@ function windowText(clock: ClockWords, from: Instant, to: Instant, zone: Zone): 
   return clock.between('', clock.dateTime(dayFrom, clockText(from, zone)), clock.dateTime(dayTo, clockText(to, zone)));
 }
 
-function rangeText(clock: ClockWords, from: Instant, to: Instant, zone: Zone): string {
+function rangeText(clock: ClockWords, from: Instant, to: Instant, zone: Zone, seconds: boolean): string {
   const [dayFrom, dayTo] = [dateText(clock, from, zone), dateText(clock, to, zone)];
-  const end = dayFrom === dayTo ? clockText(to, zone) : clock.dateTime(dayTo, clockText(to, zone));
-  return clock.range(clock.dateTime(dayFrom, clockText(from, zone)), end);
+  const [start, end] = [clockText(from, zone, seconds), clockText(to, zone, seconds)];
+  return clock.range(clock.dateTime(dayFrom, start), dayFrom === dayTo ? end : clock.dateTime(dayTo, end));
 }
 
 const dateOf = (clock: ClockWords, wall: Date): string =>

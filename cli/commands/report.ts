@@ -77,6 +77,7 @@ async function queryOf(
   const zone = from || to ? await companyZone(q) : 'UTC';
   const begins = from && boundAt(from, 'from', zone);
   const ends = to && boundAt(to, 'to', zone);
-  if (begins && ends && begins > ends) throw new WrongUsage('--from lies after --to: no promise can lie between them.');
+  if (begins && ends && begins >= ends)
+    throw new WrongUsage('--from lies after --to: nothing can be promised for a time between them.');
   return { by, kind, partner, owner, source, from: begins, to: ends };
 }

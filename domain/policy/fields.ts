@@ -116,7 +116,7 @@ export function parsePolicy(
     return null;
   };
   const kind = take(kindName, 'kind');
-  const buffer = take(bufferRule, 'buffer');
+  const buffer = bufferRule(document['buffer'], '/buffer', faults);
   const name = kind ?? '';
   const rest: Record<string, unknown> = {};
   for (const [key, field] of Object.entries(POLICY_FIELDS) as [string, PolicyField<unknown>][])
@@ -151,26 +151,38 @@ function kindName(value: unknown, pointer: string): string | PolicyFault {
   return { pointer, message: `kind is a short lower-case name such as delivery, not ${show(value)}.` };
 }
 
-function bufferRule(value: unknown, pointer: string): BufferRule | PolicyFault {
-  if (!isRecord(value))
-    return { pointer, message: 'A kind needs a buffer rule: { fixed: P1D } or { share: 20%, min: PT4H, max: P3D }.' };
-  const keys = Object.keys(value);
-  const unknown = keys.find((key) => !['fixed', 'share', 'min', 'max'].includes(key));
-  if (unknown) return { pointer: `${pointer}/${escaped(unknown)}`, message: `Unknown in a buffer rule: ${unknown}.` };
-  if ('fixed' in value) {
-    if (keys.length > 1) return { pointer, message: 'fixed stands alone: share, min and max do not go with it.' };
-    const fixed = duration(value['fixed'], `${pointer}/fixed`);
-    return isFault(fixed) ? fixed : { fixed };
+/** Null after adding every fault of it to `faults`. */
+function bufferRule(value: unknown, pointer: string, faults: PolicyFault[]): BufferRule | null {
+  const before = faults.length;
+  const say = (key: string, message: string): void => void faults.push({ pointer: `${pointer}${key}`, message });
+  if (!isRecord(value)) {
+    say('', 'A kind needs a buffer rule: { fixed: P1D } or { share: 20%, min: PT4H, max: P3D }.');
+    return null;
   }
-  const part = share(value['share'], `${pointer}/share`);
-  if (isFault(part)) return part;
-  const min = value['min'] === undefined ? null : duration(value['min'], `${pointer}/min`);
-  if (isFault(min)) return min;
-  const max = value['max'] === undefined ? null : duration(value['max'], `${pointer}/max`);
-  if (isFault(max)) return max;
+  const isFixed = 'fixed' in value;
+  const keys = Object.keys(value);
+  const unknown = keys.filter((key) => !['fixed', 'share', 'min', 'max'].includes(key));
+  for (const key of unknown)
+    say(`/${escaped(key)}`, `Unknown in a buffer rule: ${key}. Known: fixed, share, min, max.`);
+  const take = <T>(read: Read<T>, key: string): T | null => {
+    if (value[key] === undefined && !(isFixed && key === 'fixed')) return null;
+    const result = read(value[key], `${pointer}/${key}`);
+    if (!isFault(result)) return result;
+    faults.push(result);
+    return null;
+  };
+  if (isFixed && keys.some((key) => ['share', 'min', 'max'].includes(key)))
+    say('', 'fixed stands alone: share, min and max do not go with it.');
+  // A misspelt key is told by its own name, not also as the one it was meant to be.
+  if (!isFixed && value['share'] === undefined && unknown.length === 0)
+    say('/share', 'share is missing: write e.g. 20%.');
+  const [fixed, part] = [take(duration, 'fixed'), take(share, 'share')];
+  const [min, max] = [take(duration, 'min'), take(duration, 'max')];
   if (min !== null && max !== null && hoursOf(parseIso(min)) > hoursOf(parseIso(max)))
-    return { pointer: `${pointer}/min`, message: `min ${min} is longer than max ${max}.` };
-  return { share: part, min, max };
+    say('/min', `min ${min} is longer than max ${max}.`);
+  if (faults.length > before) return null;
+  if (fixed !== null) return { fixed };
+  return part === null ? null : { share: part, min, max };
 }
 
 function noticeSwitches(value: unknown, pointer: string): Policy['notices'] | PolicyFault {
@@ -185,13 +197,25 @@ function noticeSwitches(value: unknown, pointer: string): Policy['notices'] | Po
 function share(value: unknown, pointer: string): number | PolicyFault {
   const number = shareOf(value);
   if (number !== null && number < 1) return number;
-  return { pointer, message: `Not a share between 0% and 100%: ${show(value)}.` };
+  return { pointer, message: `Not a share between 0% and 100%: ${show(value)}.${meantShare(value)}` };
 }
 
 /** `95%` or `0.95`; may ask for all. */
 function goal(value: unknown, pointer: string): number | PolicyFault {
-  return shareOf(value) ?? { pointer, message: `Not a share above 0% and up to 100%: ${show(value)}.` };
+  const read = shareOf(value);
+  if (read !== null) return read;
+  return { pointer, message: `Not a share above 0% and up to 100%: ${show(value)}.${meantShare(value)}` };
 }
+
+/** A bare number is most likely meant as per cent. */
+function meantShare(value: unknown): string {
+  const number = typeof value === 'string' && /^\d+(\.\d+)?$/.test(value) ? Number(value) : value;
+  if (typeof number !== 'number') return '';
+  if (number > 1 && number < 100) return ` Write ${number}%.`;
+  return typeof value === 'string' && number > 0 && number < 1 ? ` Write ${percentOf(number)}%.` : '';
+}
+
+const percentOf = (number: number): number => Number(`${number}e2`);
 
 /** A number above 0 and up to 1. */
 function shareOf(value: unknown): number | null {

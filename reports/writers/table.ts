@@ -1,26 +1,33 @@
 import type { WordKept, WordKeptGroup } from '../../domain/metrics/word-kept.ts';
+import { shareText } from '../../words/format.ts';
 import { CELLS, COLUMNS, type Cell, type Unit } from '../columns.ts';
 
 const GAP = '  ';
 const NONE = '-';
+const PERCENTILES =
+  'p50: half of the promises counted have this value or a smaller one; p90: nine in ten; p10: one in ten; p5: one in twenty.';
+
+/** What nothing can be said about yet would only be in the way of the rest. */
+const SHOWN_CELLS = CELLS.filter((cell) => !cell.isNotFollowedYet);
+const SHOWN_COLUMNS = COLUMNS.filter((column) => !column.isNotFollowedYet);
 
 /**
  * The report for a terminal: a line per figure, a column per group, as many groups side by side as `width` characters
- * hold; below it what each figure means and how it is computed.
+ * hold; below it what each figure means and how it is computed. Figures that are not followed yet are left out.
  */
 export function writeTable(report: WordKept, width: number): string {
   const title = `How the word was kept, by ${report.by}. ${report.generatedAt}, figures ${report.readLagMs} ms old.`;
-  const tables = report.groups.length > 0 ? blocksOf(report, width) : ['No promises match.'];
-  return `${[title, ...tables, definitions()].join('\n\n')}\n`;
+  const parts = report.groups.length > 0 ? [...blocksOf(report, width), definitions()] : ['No promises match.'];
+  return `${[title, ...parts].join('\n\n')}\n`;
 }
 
-/** What is printed under every report. */
+/** What is printed under every report that shows something. */
 export function definitions(): string {
-  const lines = COLUMNS.map(
+  const lines = SHOWN_COLUMNS.map(
     ({ name, title, unit, definition, formula }) =>
       `${title} (${name}, ${UNITS[unit]}): ${definition}\n    = ${formula}`,
   );
-  return ['What the figures mean', ...lines].join('\n');
+  return ['What the figures mean', PERCENTILES, ...lines].join('\n');
 }
 
 const UNITS: { readonly [U in Unit]: string } = {
@@ -32,7 +39,7 @@ const UNITS: { readonly [U in Unit]: string } = {
 };
 
 function blocksOf(report: WordKept, width: number): string[] {
-  const names = ['', ...CELLS.map((cell) => cell.title)];
+  const names = ['', ...SHOWN_CELLS.map((cell) => cell.title)];
   const columns = report.groups.map((group) => columnOf(group));
   const nameWidth = widthOf(names);
   const blocks: string[][][] = [];
@@ -64,7 +71,7 @@ function lay(names: readonly string[], columns: readonly (readonly string[])[]):
 
 const columnOf = (group: WordKeptGroup): string[] => [
   group.key === null ? '(none)' : printable(group.key),
-  ...CELLS.map((cell) => show(cell, group)),
+  ...SHOWN_CELLS.map((cell) => show(cell, group)),
 ];
 
 const widthOf = (texts: readonly string[]): number => Math.max(...texts.map((text) => text.length));
@@ -76,7 +83,7 @@ function show(cell: Cell, group: WordKeptGroup): string {
   const value = cell.valueOf(group);
   if (value === null) return NONE;
   if (typeof value === 'string') return value;
-  if (cell.unit === 'share') return `${(value * 100).toFixed(1)} %`;
+  if (cell.unit === 'share') return shareText(value);
   return cell.unit === 'duration' ? showDuration(value) : String(value);
 }
 

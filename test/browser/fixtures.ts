@@ -41,6 +41,7 @@ function row(n: number, { subject, kind = 'delivery', phase = 'open', made, due,
     ref: `B-${1040 + n}`,
     kind,
     phase,
+    section: phase,
     subject,
     customerRef: `C-${17 + n}`,
     owner: n % 3 === 0 ? 'Jaan Tamm' : 'Kati Kask',
@@ -57,8 +58,16 @@ function row(n: number, { subject, kind = 'delivery', phase = 'open', made, due,
     wakeAt,
     closedAt: null,
     notice: null,
+    unreached: false,
+    nextNewsAt: null,
     ...changes,
   };
+}
+
+/** A promise for a whole day, made three days ago. */
+function dayTimes(day: string): Pick<BoardRow, 'day' | 'targetAt' | 'lastCallAt' | 'promisedAt' | 'recoveryAt'> {
+  const { promisedAt, targetAt, lastCallAt, recoveryAt } = plan({ precision: 'day', day, zone: ZONE }, ago(3 * DAY));
+  return { day, targetAt, lastCallAt, promisedAt, recoveryAt };
 }
 
 const ROWS: readonly BoardRow[] = [
@@ -77,7 +86,19 @@ const ROWS: readonly BoardRow[] = [
     due: 80 * 60_000,
     changes: { estimatedAt: ahead(3 * HOUR), notice: 'risk' },
   }),
-  row(3, { subject: 'Collected Poems, 3 volumes', phase: 'overdue', made: 3 * DAY, due: -25 * 60_000 }),
+  row(9, {
+    subject: 'Letters from the North',
+    made: 3 * DAY,
+    due: 2 * DAY,
+    changes: { ...dayTimes('2026-11-27'), section: 'at_risk', toldAt: dayTimes('2026-11-30').promisedAt },
+  }),
+  row(3, {
+    subject: 'Collected Poems, 3 volumes',
+    phase: 'overdue',
+    made: 3 * DAY,
+    due: -25 * 60_000,
+    changes: { unreached: true, nextNewsAt: ago(10 * 60_000 + 12_000) },
+  }),
   row(4, {
     subject: 'A call about a lost parcel',
     kind: 'callback',
@@ -101,11 +122,12 @@ const alert = (n: number, changes: Partial<BoardAlert>): BoardAlert => ({
   promiseId: id(n),
   source: 'bookshop',
   ref: `B-${1040 + n}`,
-  subject: ROWS[n - 1]?.subject ?? null,
+  subject: ROWS.find((known) => known.id === id(n))?.subject ?? null,
   reason: 'slip',
   rung: 'owner',
   person: 'Kati Kask',
   at: ago(n * 11 * 60_000),
+  takenBack: false,
   ...changes,
 });
 
@@ -258,6 +280,92 @@ export const PROMISE: PromisePageData = {
       reason: 'recovery',
       state: 'owed',
       dueAt: ago(60_000),
+      sentAt: null,
+      messageId: null,
+      told: null,
+      nextNewsAt: ahead(DAY),
+    },
+  ],
+};
+
+const DAY_MADE = ago(5 * DAY);
+const DAY_PLAN = plan({ precision: 'day', day: '2026-11-23', zone: ZONE }, DAY_MADE);
+const laterDay = { at: dayTimes('2026-11-25').promisedAt, day: '2026-11-25' };
+
+/** A promise for a day, warned of a later one, whose last notice did not reach the customer. */
+export const OVERDUE_DAY: PromisePageData = {
+  now: NOW,
+  ownerName: null,
+  promise: {
+    ...row(9, { subject: 'Letters from the North', phase: 'overdue', made: 5 * DAY, due: 0 }),
+    targetAt: DAY_PLAN.targetAt,
+    lastCallAt: DAY_PLAN.lastCallAt,
+    promisedAt: DAY_PLAN.promisedAt,
+    wakeAt: null,
+    partner: null,
+    flags: [],
+    precision: 'day',
+    revision: 2,
+    plan: DAY_PLAN,
+    fulfilledAt: null,
+    withdrawnBy: null,
+    estimatedAt: ago(DAY),
+    toldAt: laterDay.at,
+  },
+  timeline: [
+    { recordedAt: DAY_MADE, fact: { factKey: 'registered', kind: 'registered', occurredAt: DAY_MADE } },
+    {
+      recordedAt: ago(4 * DAY),
+      fact: {
+        factKey: 'f1',
+        kind: 'notice_sent',
+        occurredAt: ago(4 * DAY - 17_000),
+        told: laterDay,
+        nextNewsAt: null,
+        channel: 'email',
+        messageId: '<m1@books.example>',
+        ...key,
+      },
+    },
+    {
+      recordedAt: ago(HOUR),
+      fact: {
+        factKey: 'f2',
+        kind: 'escalated',
+        occurredAt: ago(HOUR),
+        reason: 'broken',
+        rungs: ['owner', 'manager'],
+      },
+    },
+    {
+      recordedAt: ago(HOUR),
+      fact: {
+        factKey: 'f3',
+        kind: 'notice_failed',
+        occurredAt: ago(HOUR),
+        reason: 'recovery',
+        revision: 2,
+        occasion: 0,
+        outcome: 'refused',
+      },
+    },
+  ],
+  notices: [
+    {
+      id: id(411),
+      reason: 'risk',
+      state: 'sent',
+      dueAt: ago(4 * DAY),
+      sentAt: ago(4 * DAY - 17_000),
+      messageId: '<m1@books.example>',
+      told: laterDay,
+      nextNewsAt: null,
+    },
+    {
+      id: id(412),
+      reason: 'recovery',
+      state: 'failed',
+      dueAt: ago(HOUR),
       sentAt: null,
       messageId: null,
       told: null,

@@ -45,7 +45,7 @@ describe.skipIf(browser === null)('the pages in a browser', () => {
     return { page, complaints };
   }
 
-  const PATHS = ['/', '/empty', '/promises/x', '/missing', '/dev/mail'];
+  const PATHS = ['/', '/empty', '/promises/x', '/promises/day', '/missing', '/dev/mail'];
   const VIEWS = PATHS.flatMap((path) =>
     (['light', 'dark'] as const).flatMap((scheme) => [1280, 320].map((width) => [path, scheme, width] as const)),
   );

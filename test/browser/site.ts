@@ -7,7 +7,7 @@ import { mailPage } from '../../web/pages/mail.tsx';
 import { missingPage, promisePage } from '../../web/pages/promise.tsx';
 import { renderRows, todayPage } from '../../web/pages/today.tsx';
 import type { TodayData } from '../../web/shapes.ts';
-import { BOARD, EMPTY, MAILS, PROMISE, TODAY } from './fixtures.ts';
+import { BOARD, EMPTY, MAILS, OVERDUE_DAY, PROMISE, TODAY } from './fixtures.ts';
 
 export interface Site {
   readonly url: string;
@@ -31,7 +31,7 @@ export async function startSite(): Promise<Site> {
   app.get('/', (c) => c.html(todayPage(TODAY)));
   app.get('/empty', (c) => c.html(todayPage(EMPTY)));
   app.get('/missing', (c) => c.html(missingPage()));
-  app.get('/promises/:id', (c) => c.html(promisePage(PROMISE)));
+  app.get('/promises/:id', (c) => c.html(promisePage(c.req.param('id') === 'day' ? OVERDUE_DAY : PROMISE)));
   app.get('/dev/mail', (c) => c.html(mailPage({ zone: BOARD.zone, mails: MAILS })));
   app.get('/assets/:name', (c) => {
     const found = asset(c.req.param('name'));

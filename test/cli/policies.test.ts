@@ -76,6 +76,17 @@ it.each<[string, Record<string, string>, RegExp]>([
     { 'people.yaml': 'people: []\nhotline: { name: Care, phone: "+372 600" }\n' },
     /people\.yaml:2: hotline\.email: .*e-mail address/,
   ],
+  ['no hotline', { 'people.yaml': 'people: []\n' }, /people\.yaml:1: hotline: Missing: .*Write hotline: \{ name/],
+  ['no people', { 'people.yaml': PEOPLE.replace(/^people:[^]*(?=hotline)/, '') }, /1: people: Missing: a list/],
+  [
+    'a person who is a text',
+    { 'people.yaml': PEOPLE.replace(/\{ id: mall.*/, 'mall') },
+    /people\.2: A mapping .*not a text/,
+  ],
+  ['an empty people.yaml', { 'people.yaml': '' }, /people\.yaml:1: Missing: a mapping/],
+  ['an empty name', { 'people.yaml': PEOPLE.replace('Mall Saar', "''") }, /people\.2\.name: Empty/],
+  ['an address that is none', { 'people.yaml': PEOPLE.replace('mall@books.example', 'mall') }, /email: Not an e-mail/],
+  ['no zone', { 'company.yaml': '{}\n' }, /company\.yaml:1: zone: Missing: a text/],
 ])('names file, line and key of %s', (_, files, expected) => {
   expect(() => readPolicyFiles(folder(files))).toThrow(expected);
 });
@@ -83,6 +94,15 @@ it.each<[string, Record<string, string>, RegExp]>([
 it('names the faults of all files together', () => {
   const faulty = folder({ 'a.yaml': 'kind: a\n', 'b.yaml': 'kind: B\nbuffer: { fixed: P1D }\n' });
   expect(() => readPolicyFiles(faulty)).toThrow(/a\.yaml:1[^]*b\.yaml:1/);
+});
+
+it('shows nothing of zod, and nothing that people.yaml says of a person', () => {
+  const faulty = folder({
+    'people.yaml': PEOPLE.replace('mall@books.example', 'mall at home').replace('Mall Saar', '7'),
+  });
+  const failed = (): unknown => readPolicyFiles(faulty);
+  expect(failed).toThrow(/people\.2\.name: A text stands here, not a number/);
+  expect(failed).not.toThrow(/Invalid input|at home/);
 });
 
 it('says so where the folder cannot be read', () => {

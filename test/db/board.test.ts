@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { board } from '../../db/board.ts';
+import { claimNotice, type ComposeRequest } from '../../db/claims.ts';
+import { recordSent } from '../../db/dispatches.ts';
 import { createRegistrar } from '../../db/register.ts';
 import { advance, recordFact } from '../../db/settle.ts';
 import type { Promised } from '../../domain/calendar/plan.ts';
@@ -94,4 +96,80 @@ test('at most a hundred rows and ten alerts are listed, the most urgent and the 
   expect(rows.at(-1)?.ref).toBe('many-95');
   expect(kinds.find(({ kind }) => kind === 'delivery')?.counts.open).toBe(122);
   expect(alerts.length).toBeLessThanOrEqual(10);
+});
+
+/** Performs the first notice that is owed: it leaves, or there is no address. */
+async function perform(promiseId: string, outcome: 'sent' | 'failed'): Promise<void> {
+  const dutyId = (await advance(database.pool, promiseId)).duties[0]?.id;
+  if (!dutyId) throw new Error('Nothing owed.');
+  const text = ({ dispatchId }: ComposeRequest) => {
+    const messageId = `<${dispatchId}@kept.test>`;
+    return { messageId, to: 'x@example.com', replyTo: null, subject: 's', text: 't', html: 'h', headers: {} };
+  };
+  const claimed = await claimNotice(database.pool, {
+    promiseId,
+    dutyId,
+    workerName: 'w',
+    claimMs: 30_000,
+    channel: 'email',
+    compose: (request) => (outcome === 'sent' ? text(request) : { failed: 'no_address' }),
+  });
+  if (claimed.kind === 'send')
+    await recordSent(database.pool, { promiseId, dispatchId: claimed.dispatchId, workerName: 'w' });
+}
+
+const rowOf = async (id: string) => (await board(database.pool)).rows.find((row) => row.id === id);
+
+test('a promise stays at the top while the later time that was told stands, however old the estimate', async () => {
+  const id = await promise('told', 5 * HOUR, { customer: 'C-told' });
+  await fact(id, { kind: 'estimated', at: fromNow(8 * HOUR) });
+  await perform(id, 'sent');
+  await database.pool.query(
+    `update promises set estimate_fresh_until = clock_timestamp() - interval '1 second' where id = $1`,
+    [id],
+  );
+  expect(await rowOf(id)).toMatchObject({ phase: 'open', section: 'at_risk', unreached: false, nextNewsAt: null });
+  const rows = (await board(database.pool)).rows.map(({ section }) => section);
+  expect(rows.lastIndexOf('at_risk')).toBeLessThan(rows.indexOf('overdue'));
+  await database.pool.query(
+    `update promises set promised_at = clock_timestamp() - interval '2 hours', target_at = clock_timestamp() - interval '3 hours',
+       told_at = clock_timestamp() - interval '1 hour' where id = $1`,
+    [id],
+  );
+  expect(await rowOf(id)).toMatchObject({ phase: 'overdue', section: 'overdue' });
+});
+
+test('a customer whom the newest notice did not reach is marked, until one leaves', async () => {
+  const id = await promise('unreached', 5 * HOUR, { customer: 'C-unreached' });
+  expect(await rowOf(id)).toMatchObject({ unreached: false });
+  await fact(id, { kind: 'estimated', at: fromNow(8 * HOUR) });
+  await perform(id, 'failed');
+  expect(await rowOf(id)).toMatchObject({ unreached: true, nextNewsAt: null, section: 'at_risk' });
+});
+
+test('when the customer was told to hear next is known as long as nothing newer was said', async () => {
+  const id = await promise('silent', -HOUR, { customer: 'C-silent' });
+  await perform(id, 'sent');
+  const row = await rowOf(id);
+  expect(row).toMatchObject({ section: 'overdue', unreached: false });
+  expect((row?.nextNewsAt ?? '') > (await board(database.pool)).now).toBe(true);
+});
+
+test('an alert before the deadline about a broken promise says that it was taken back', async () => {
+  const id = await promise('taken', 5 * HOUR, { customer: 'C-taken' });
+  await recordFact(database.pool, id, {
+    kind: 'withdrawn',
+    by: 'company',
+    factKey: 'end',
+    occurredAt: fromNow(-60_000),
+  });
+  const { alerts } = await board(database.pool);
+  const broken = alerts.filter(({ reason }) => reason === 'broken');
+  expect(broken.map(({ ref, takenBack }) => [ref, takenBack])).toEqual(
+    expect.arrayContaining([
+      ['taken', true],
+      ['late', false],
+    ]),
+  );
+  expect(broken.every(({ ref, takenBack }) => takenBack === (ref === 'taken'))).toBe(true);
 });

@@ -1,9 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { PAGE_CSP, asset } from '../../web/assets.ts';
+import { instant, msOf } from '../../domain/promise/instant.ts';
 import { mailPage } from '../../web/pages/mail.tsx';
 import { missingPage, promisePage } from '../../web/pages/promise.tsx';
 import { renderRows, todayPage } from '../../web/pages/today.tsx';
-import { BOARD, EMPTY, MAILS, PROMISE, TODAY } from '../browser/fixtures.ts';
+import { BOARD, EMPTY, MAILS, OVERDUE_DAY, PROMISE, TODAY } from '../browser/fixtures.ts';
 
 const [FIRST] = BOARD.rows;
 if (!FIRST) throw new Error('The fixture has no row.');
@@ -75,6 +76,7 @@ describe('every page', () => {
     today: todayPage(TODAY),
     empty: todayPage(EMPTY),
     promise: promisePage(PROMISE),
+    day: promisePage(OVERDUE_DAY),
     missing: missingPage(),
     mail: mailPage({ zone: BOARD.zone, mails: MAILS }),
   };
@@ -100,14 +102,110 @@ describe('every page', () => {
 test('the first page lists what is at risk first, then what is overdue, then the rest', () => {
   const ids = [...todayPage(TODAY).matchAll(/<tr[^>]*id="p-([^"]+)"/g)].map(([, id]) => id);
   expect(ids).toEqual(BOARD.rows.map(({ id }) => id));
-  expect(BOARD.rows.map(({ phase }) => phase).slice(0, 4)).toEqual(['at_risk', 'at_risk', 'overdue', 'open']);
+  const sections = BOARD.rows.map(({ section }) => section);
+  expect(sections.slice(0, 5)).toEqual(['at_risk', 'at_risk', 'at_risk', 'overdue', 'open']);
+});
+
+/** What a reader reads: no tags, single spaces. */
+const read = (html: string): string =>
+  html
+    .replace(/<[^>]*>/g, ' ')
+    .replace(/\s+/g, ' ')
+    .replaceAll(' ,', ',');
+
+/** One row of the first page, as read. */
+function rowText(id: string): string {
+  const [, row] = new RegExp(`<tr[^>]*id="p-${id}"[^>]*>(.*?)</tr>`, 's').exec(todayPage(TODAY)) ?? [];
+  if (row === undefined) throw new Error(`No row ${id}.`);
+  return read(row);
+}
+
+test('a promise that the customer was told a later time for stays with those at risk, and says so', () => {
+  const told = BOARD.rows.find(({ section, phase }) => section !== phase);
+  if (!told) throw new Error('The fixture has no such row.');
+  expect(told.phase).toBe('open');
+  const page = read(todayPage(TODAY));
+  expect(page).toContain('At risk or told a later time 3 ');
+  expect(rowText(told.id)).toContain('customer told Mon 30 Nov 2026');
+  expect(todayPage(TODAY)).toContain(`id="p-${told.id}" class="at_risk"`);
+});
+
+test('a customer who was not reached, and news that did not come, are said loudly and only there', () => {
+  const late = BOARD.rows.find(({ unreached }) => unreached);
+  expect(rowText(late?.id ?? '')).toContain('Customer not reached: please call');
+  expect(rowText(late?.id ?? '')).toContain('Promised news by 11:01:48 is overdue');
+  expect(todayPage(TODAY).match(/class="alarm"/g)).toHaveLength(2);
+  expect(promisePage(OVERDUE_DAY)).toContain('<strong class="alarm">Customer not reached: please call</strong>');
+  expect(promisePage(PROMISE)).not.toContain('class="alarm"');
+});
+
+test('news that did not come are said on the page of the promise, unless a later notice told a time', () => {
+  const { now, timeline } = PROMISE;
+  const nextNewsAt = instant(msOf(now) - 60_000);
+  const silent = timeline.map((item) =>
+    item.fact.kind === 'notice_sent' ? { ...item, fact: { ...item.fact, told: null, nextNewsAt } } : item,
+  );
+  expect(read(promisePage({ ...PROMISE, timeline: silent }))).toContain('Promised news by 11:11 is overdue');
+  const both = [...silent, ...timeline.slice(-1)];
+  expect(promisePage({ ...PROMISE, timeline: both })).not.toContain('is overdue');
+});
+
+test('an ended promise asks nobody to call, unless we took it back', () => {
+  const closedAt = OVERDUE_DAY.now;
+  const ended = (changes: Partial<(typeof OVERDUE_DAY)['promise']>): string =>
+    promisePage({ ...OVERDUE_DAY, promise: { ...OVERDUE_DAY.promise, phase: 'broken', closedAt, ...changes } });
+  expect(ended({ fulfilledAt: closedAt })).not.toContain('please call');
+  expect(ended({ withdrawnBy: 'company' })).toContain('please call');
+});
+
+test('a promised day, and a later one that was told, are days wherever they stand', () => {
+  const page = read(promisePage(OVERDUE_DAY));
+  for (const text of [
+    'Promised Mon 23 Nov 2026 ',
+    'promised Mon 23 Nov 2026 ',
+    'New time told Wed 25 Nov 2026 ',
+    'new time told Wed 25 Nov 2026 ',
+    'new time Wed 25 Nov 2026 ',
+    'before that day begins.',
+  ])
+    expect(page).toContain(text);
+  expect(page).not.toMatch(/(?:promised|told|time) (?:Tue 24|Thu 26) Nov/i);
+});
+
+test('a failed notice tells nothing, and an alert after the deadline does not call the promise broken', () => {
+  const page = read(promisePage(OVERDUE_DAY));
+  expect(page).not.toContain('next news by');
+  expect(page).toContain('Overdue: deadline passed (alert to owner, manager)');
+});
+
+test('recovery is not announced for a time before the later one that was told', () => {
+  expect(read(promisePage(PROMISE))).toContain('Alert to the manager, if still open');
+  expect(promisePage(PROMISE)).not.toContain('Recovery, if still open');
+  expect(promisePage({ ...PROMISE, notices: [] })).toContain('Recovery, if still open');
+});
+
+test('what was fulfilled late is never said in green', () => {
+  const at = instant(msOf(PROMISE.promise.promisedAt) + 60_000);
+  const fact = { factKey: 'end', kind: 'fulfilled', occurredAt: at } as const;
+  const promise = { ...PROMISE.promise, phase: 'broken', fulfilledAt: at, closedAt: at } as const;
+  const late = promisePage({ ...PROMISE, promise, timeline: [{ recordedAt: at, fact }] });
+  expect(late).toContain('<li class="fact bad">');
+  expect(late).toContain('<div class="bad"><dt>Fulfilled late</dt>');
+  expect(late).not.toMatch(/>Fulfilled</);
+});
+
+test('the key names the buffer only where one is drawn', () => {
+  const { promise } = PROMISE;
+  expect(promisePage(PROMISE)).toMatch(/<\/svg>buffer<\/li>/);
+  const none = { ...PROMISE, promise: { ...promise, targetAt: promise.promisedAt } };
+  expect(promisePage(none)).not.toMatch(/<\/svg>buffer<\/li>/);
 });
 
 test('the first page says how many open promises it does not list', () => {
   const kinds = [
     { kind: 'delivery', goal: null, counts: { open: 230, at_risk: 2, overdue: 1, kept: 0, broken: 0, withdrawn: 0 } },
   ];
-  expect(todayPage({ ...TODAY, board: { ...BOARD, kinds } })).toContain('225 further open promises are not listed.');
+  expect(todayPage({ ...TODAY, board: { ...BOARD, kinds } })).toContain('224 further open promises are not listed.');
 });
 
 test('the kept rate counts what is overdue as not kept, and a rate over nothing is none', () => {

@@ -3,15 +3,18 @@ import { instant, msOf, type Instant } from '../../domain/promise/instant.ts';
 import { en } from '../../words/en.ts';
 import { leftText } from '../../web/parts/bar.tsx';
 import { numbered } from '../../web/parts/feeds.tsx';
+import { sayingOf } from '../../web/parts/saying.ts';
 import { scaleOf } from '../../web/parts/scale.ts';
 import { waitsFor } from '../../web/parts/waits.ts';
 import type { BarTimes } from '../../web/shapes.ts';
 
 const at = (clock: string): Instant => instant(Date.parse(`2026-11-26T${clock}:00Z`));
+const midnight = (day: string): Instant => instant(Date.parse(`2026-11-${day}T00:00:00Z`));
 const ZONE = 'UTC';
 
 const times = (changes: Partial<BarTimes> = {}): BarTimes => ({
   zone: ZONE,
+  day: null,
   madeAt: at('08:00'),
   targetAt: at('12:00'),
   lastCallAt: at('13:00'),
@@ -73,16 +76,30 @@ describe('a bar', () => {
 });
 
 describe('what a promise waits for', () => {
+  const waits = (row: Parameters<typeof waitsFor>[1], now: Instant): string =>
+    waitsFor(en, row, now, sayingOf(en, row, { now, zone: ZONE }, [row.wakeAt, row.promisedAt, row.toldAt]));
   const waiting = (changes: Partial<Parameters<typeof waitsFor>[1]> = {}, now = at('10:00')): string =>
-    waitsFor(en, { ...times(), recoveryAt: at('18:00'), wakeAt: at('12:00'), notice: null, ...changes }, now, ZONE);
+    waits({ ...times(), recoveryAt: at('18:00'), wakeAt: at('12:00'), notice: null, ...changes }, now);
 
   test('its target, then the promise', () => expect(waiting()).toBe('target 12:00, then promised 16:00'));
   test('its last call', () => expect(waiting({ wakeAt: at('13:00') })).toBe('last call 13:00, then promised 16:00'));
   test('after the deadline the recovery alone', () =>
     expect(waiting({ wakeAt: at('18:00') }, at('17:00'))).toBe('recovery 18:00'));
-  test('a told time, too', () =>
+  test('where a later time was told the manager hears first, and recovery comes after it', () => {
     expect(waiting({ wakeAt: at('18:00'), toldAt: at('20:00') })).toBe(
-      'promised 16:00, then recovery 18:00, then new time 20:00',
+      'promised 16:00, then alert to the manager 18:00, then new time 20:00',
+    );
+    expect(waiting({ wakeAt: at('22:00'), toldAt: at('20:00') }, at('19:00'))).toBe(
+      'new time 20:00, then recovery 22:00',
+    );
+  });
+  test('a promised day, and a later one, as days', () => {
+    const day = { day: '2026-11-27', promisedAt: midnight('28'), toldAt: midnight('30'), wakeAt: at('13:00') };
+    expect(waiting(day)).toBe('last call 13:00, then promised Fri 27 Nov 2026, then new time Sun 29 Nov 2026');
+  });
+  test('all its times with seconds where one has them', () =>
+    expect(waiting({ wakeAt: instant(Date.parse('2026-11-26T15:30:07Z')) })).toBe(
+      'next look 15:30:07, then promised 16:00:00',
     ));
   test('a notice on its way comes first', () =>
     expect(waiting({ notice: 'risk' })).toBe('Risk notice on its way, then target 12:00, then promised 16:00'));

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { Instant } from '../../domain/promise/instant.ts';
 import { en } from '../../words/en.ts';
 import {
+  dayBeforeText,
   deadlineText,
   lengthText,
   shareText,
@@ -42,6 +43,18 @@ describe('times', () => {
     const day = when({ at: at('2026-11-27T22:00:00Z'), day: '2026-11-27' });
     expect(deadlineText(en.clock, day)).toBe('on Fri 27 Nov 2026');
     expect(shortWhenText(en.clock, day, at('2026-11-27T10:00:00Z'))).toBe('Fri 27 Nov 2026');
+  });
+
+  test('the midnight that ends a promised day reads as that day, also where a clock changes', () => {
+    expect(dayBeforeText(en.clock, at('2026-11-27T22:00:00Z'), zone)).toBe('Fri 27 Nov 2026');
+    expect(dayBeforeText(en.clock, at('2026-10-25T22:00:00Z'), zone)).toBe('Sun 25 Oct 2026');
+  });
+
+  test('times beside others that show seconds show theirs', () => {
+    const now = at('2026-11-27T10:00:00Z');
+    expect(shortTimeText(en.clock, at('2026-11-27T13:00:00Z'), zone, now, true)).toBe('15:00:00');
+    const window = when({ from: at('2026-11-28T08:00:00Z'), at: at('2026-11-28T10:00:00Z') });
+    expect(shortWhenText(en.clock, window, now, true)).toBe('Sat 28 Nov, 10:00:00 to 12:00:00');
   });
 
   test('on pages the date is left out today and the year this year', () => {

@@ -106,7 +106,7 @@ function Status({ words, data: { engine, board } }: PartProps) {
     <p class={`status ${engine.up ? 'up' : 'down'}`}>
       <span class="status-engine">{engine.up ? says.up : says.down}</span>
       <span>{waiting.length > 0 ? waiting.join(', ') : says.onTime}</span>
-      <span>{asOf(shortTimeText(words.clock, board.now, board.zone, board.now))}</span>
+      <span>{asOf(shortTimeText(words.clock, board.now, board.zone, board.now, true))}</span>
     </p>
   );
 }

@@ -1,9 +1,10 @@
-import type { Instant, Zone } from '../../domain/promise/instant.ts';
+import { instant, msBetween, msOf, type Instant, type Zone } from '../../domain/promise/instant.ts';
 import type { Words } from '../../words/en.ts';
-import { lengthText, shortTimeText } from '../../words/format.ts';
-import { msBetween } from '../../domain/promise/instant.ts';
+import { hasSeconds, lengthText } from '../../words/format.ts';
 import type { BarTimes } from '../shapes.ts';
+import { sayingOf } from './saying.ts';
 import { scaleOf } from './scale.ts';
+import { toldLater } from './waits.ts';
 
 interface BarProps {
   readonly words: Words;
@@ -19,7 +20,7 @@ interface BarProps {
  */
 export function Bar({ words, times, now, zone }: BarProps) {
   const { at, reached } = scaleOf(times, now);
-  const { madeAt, targetAt, lastCallAt, promisedAt, estimatedAt, toldAt, phase, closedAt } = times;
+  const { targetAt, promisedAt, phase } = times;
   const [target, promised, here] = [at(targetAt), at(promisedAt), at(reached)];
   return (
     <svg class={`bar ${phase}`} width="100%" height="34" role="img" aria-label={described(words, times, now, zone)}>
@@ -30,11 +31,9 @@ export function Bar({ words, times, now, zone }: BarProps) {
       {here > promised ? (
         <rect class="bar-over" x={`${promised}%`} y="14" width={`${here - promised}%`} height="8" />
       ) : null}
-      <Mark x={target} shape="target" />
-      {lastCallAt === madeAt ? null : <Mark x={at(lastCallAt)} shape="last-call" />}
-      <Mark x={promised} shape="promised" />
-      {toldAt > promisedAt ? <Mark x={at(toldAt)} shape="told" /> : null}
-      {estimatedAt === null || closedAt !== null ? null : <Mark x={at(estimatedAt)} shape="estimate" />}
+      {marksOf(times).map((mark) => (
+        <Mark x={at(mark.at)} shape={mark.shape} />
+      ))}
       <Mark x={here} shape="now" />
     </svg>
   );
@@ -70,46 +69,91 @@ const FRAMES: Readonly<Record<Shape, string>> = {
   estimate: '-9 9 18 18',
 };
 
-/** The key to the marks; on the page of one promise with its times, without those that it lacks. */
-export function Legend({
-  words,
-  times,
-  now,
-}: {
+interface LegendProps {
   readonly words: Words;
+  /** Of one promise: only the marks that its bar has, with their times. */
   readonly times?: BarTimes;
   readonly now?: Instant;
-}) {
+}
+
+/** The key to the marks; on the page of one promise with its times, without those that it lacks. */
+export function Legend({ words, times, now }: LegendProps) {
   const { bar } = words.page;
-  const told = times && times.toldAt > times.promisedAt ? times.toldAt : null;
-  const marks: readonly (readonly [Shape, string, Instant | null])[] = [
-    ['now', bar.now, now ?? null],
-    ['target', bar.target, times?.targetAt ?? null],
-    ['last-call', bar.lastCall, times?.lastCallAt ?? null],
-    ['promised', bar.promised, times?.promisedAt ?? null],
-    ['estimate', bar.estimate, times?.closedAt ? null : (times?.estimatedAt ?? null)],
-    ['told', bar.told, told],
-  ];
-  const shown =
-    times && now ? marks.filter(([shape, , at]) => at !== null && !(shape === 'now' && times.closedAt)) : marks;
+  const keys = times && now ? timedKeys(words, times, now) : ALL.map((shape) => ({ shape, text: bar[NAMES[shape]] }));
   return (
     <ul class="legend" aria-label={bar.legend}>
-      {shown.map(([shape, name, at]) => (
+      {keys.map(({ shape, text }) => (
         <li>
           <svg width="18" height="18" viewBox={FRAMES[shape]} aria-hidden="true" class={`mark mark-${shape}`}>
             {SHAPES[shape]}
           </svg>
-          {at === null || !times || !now ? name : bar.mark(name, shortTimeText(words.clock, at, times.zone, now))}
+          {text}
         </li>
       ))}
-      <li>
-        <svg width="24" height="8" aria-hidden="true" class="bar">
-          <rect class="bar-buffer" width="24" height="8" rx="2" />
-        </svg>
-        {bar.buffer}
-      </li>
+      {times && times.targetAt >= times.promisedAt ? null : (
+        <li>
+          <svg width="24" height="8" aria-hidden="true" class="bar">
+            <rect class="bar-buffer" width="24" height="8" rx="2" />
+          </svg>
+          {bar.buffer}
+        </li>
+      )}
     </ul>
   );
+}
+
+const ALL: readonly Shape[] = ['now', 'target', 'last-call', 'promised', 'estimate', 'told'];
+
+/** Under which name `words` has each mark. */
+const NAMES = {
+  now: 'now',
+  target: 'target',
+  'last-call': 'lastCall',
+  promised: 'promised',
+  estimate: 'estimate',
+  told: 'told',
+} as const satisfies Record<Shape, string>;
+
+interface TimedMark {
+  readonly shape: Shape;
+  readonly at: Instant;
+}
+
+/** The marks a bar has besides the one at which it is filled up to. */
+function marksOf(times: BarTimes): readonly TimedMark[] {
+  const { madeAt, targetAt, lastCallAt, promisedAt, estimatedAt, closedAt } = times;
+  const marks: readonly { readonly shape: Shape; readonly at: Instant | null }[] = [
+    { shape: 'target', at: targetAt },
+    { shape: 'last-call', at: lastCallAt === madeAt ? null : lastCallAt },
+    { shape: 'promised', at: promisedAt },
+    { shape: 'told', at: toldLater(times) },
+    { shape: 'estimate', at: closedAt === null ? estimatedAt : null },
+  ];
+  return marks.filter((mark): mark is TimedMark => mark.at !== null);
+}
+
+const MINUTE_MS = 60_000;
+
+/** Each mark with its time; `now` first, while it moves, and to the second only where another mark needs it. */
+function timedKeys(
+  words: Words,
+  times: BarTimes,
+  now: Instant,
+): readonly { readonly shape: Shape; readonly text: string }[] {
+  const marks = marksOf(times);
+  const here = marks.some(({ at }) => hasSeconds(at)) ? now : instant(msOf(now) - (msOf(now) % MINUTE_MS));
+  const moving: readonly TimedMark[] = times.closedAt === null ? [{ shape: 'now', at: here }] : [];
+  return said(words, [...moving, ...marks], times, { now, zone: times.zone });
+}
+
+function said(words: Words, marks: readonly TimedMark[], times: BarTimes, shown: { now: Instant; zone: Zone }) {
+  const { bar } = words.page;
+  const together = marks.map(({ at }) => at);
+  const { time, deadline } = sayingOf(words, times, shown, together);
+  return marks.map(({ shape, at }) => ({
+    shape,
+    text: bar.mark(bar[NAMES[shape]], shape === 'promised' || shape === 'told' ? deadline(at) : time(at)),
+  }));
 }
 
 /** `2 h 5 min left`, `5 min late`: against the promised time, up to now or to the end. */
@@ -121,16 +165,9 @@ export function leftText(words: Words, { promisedAt, closedAt }: BarTimes, now: 
 }
 
 function described(words: Words, times: BarTimes, now: Instant, zone: Zone): string {
-  const { bar } = words.page;
-  const marks: readonly (readonly [string, Instant | null])[] = [
-    [bar.target, times.targetAt],
-    [bar.lastCall, times.lastCallAt],
-    [bar.promised, times.promisedAt],
-    [bar.told, times.toldAt > times.promisedAt ? times.toldAt : null],
-    [bar.estimate, times.closedAt === null ? times.estimatedAt : null],
-  ];
-  const said = marks.flatMap(([name, at]) =>
-    at === null ? [] : [bar.mark(name, shortTimeText(words.clock, at, zone, now))],
+  const marks = said(words, marksOf(times), times, { now, zone });
+  return words.page.bar.described(
+    leftText(words, times, now),
+    marks.map(({ text }) => text),
   );
-  return bar.described(leftText(words, times, now), said);
 }

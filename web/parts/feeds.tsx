@@ -1,8 +1,9 @@
 import type { Instant } from '../../domain/promise/instant.ts';
 import type { Words } from '../../words/en.ts';
-import { shortTimeText } from '../../words/format.ts';
+import { hasSeconds, shortTimeText } from '../../words/format.ts';
 import type { BoardData } from '../../domain/metrics/board.ts';
 import type { PageMail } from '../shapes.ts';
+import { alertText } from './facts.ts';
 
 const SHOWN = 6;
 
@@ -11,13 +12,15 @@ export function Alerts({ words, board }: { readonly words: Words; readonly board
   const { today } = words.page;
   const { now, zone, alerts } = board;
   if (alerts.length === 0) return <p class="sub">{today.noAlerts}</p>;
+  const shown = alerts.slice(0, SHOWN);
+  const seconds = shown.some(({ at }) => hasSeconds(at));
   return (
     <ul class="feed">
-      {alerts.slice(0, SHOWN).map(({ id, promiseId, subject, source, ref, reason, rung, person, at }) => (
+      {shown.map(({ id, promiseId, subject, source, ref, reason, rung, person, at, takenBack }) => (
         <li id={`alert-${id}`}>
-          <time datetime={at}>{shortTimeText(words.clock, at, zone, now)}</time>
+          <time datetime={at}>{shortTimeText(words.clock, at, zone, now, seconds)}</time>
           <span class={`feed-what alert-${reason}`}>
-            {words.names.alert[reason]},{' '}
+            {alertText(words, reason, takenBack)},{' '}
             {person === null
               ? today.alertToNobody(words.names.rung[rung])
               : today.alertTo(person, words.names.rung[rung])}
@@ -39,18 +42,18 @@ interface MailsProps {
 export function Mails({ words, mails, board: { now, zone } }: MailsProps) {
   const { today, mail } = words.page;
   if (mails.length === 0) return <p class="sub">{today.noMails}</p>;
+  const shown = numbered(mails).slice(0, SHOWN);
+  const seconds = shown.some(({ mail: { at } }) => hasSeconds(at as Instant));
   return (
     <>
       <ul class="feed">
-        {numbered(mails)
-          .slice(0, SHOWN)
-          .map(({ number, mail: { at, to, subject } }) => (
-            <li id={`last-mail-${number}`}>
-              <time datetime={at}>{shortTimeText(words.clock, at as Instant, zone, now)}</time>
-              <span class="feed-what">{addressesOf(to)}</span>
-              <a href={`/dev/mail#mail-${number}`}>{subject || mail.noSubject}</a>
-            </li>
-          ))}
+        {shown.map(({ number, mail: { at, to, subject } }) => (
+          <li id={`last-mail-${number}`}>
+            <time datetime={at}>{shortTimeText(words.clock, at as Instant, zone, now, seconds)}</time>
+            <span class="feed-what">{addressesOf(to)}</span>
+            <a href={`/dev/mail#mail-${number}`}>{subject || mail.noSubject}</a>
+          </li>
+        ))}
       </ul>
       <p>
         <a href="/dev/mail">{today.allMails}</a>

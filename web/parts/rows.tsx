@@ -1,14 +1,14 @@
 import type { Instant, Zone } from '../../domain/promise/instant.ts';
 import type { Words } from '../../words/en.ts';
 import { shortWhenText } from '../../words/format.ts';
-import type { BoardData, BoardRow } from '../../domain/metrics/board.ts';
+import { SECTIONS, type BoardData, type BoardRow, type Section } from '../../domain/metrics/board.ts';
+import { Alarms } from './alarms.tsx';
 import { Bar, leftText } from './bar.tsx';
 import { PhaseTag } from './phase.tsx';
-import { waitsFor } from './waits.ts';
+import { sayingOf } from './saying.ts';
+import { toldLater, waitsFor } from './waits.ts';
 
-const GROUPS = ['at_risk', 'overdue', 'open'] as const;
-
-/** The open promises, a table of one group per phase. Roles are spelled out: narrow screens lay it out as cards. */
+/** The open promises, a table of one group per section. Roles are spelled out: narrow screens lay it out as cards. */
 export function Rows({ words, board }: { readonly words: Words; readonly board: BoardData }) {
   const { today } = words.page;
   const open = board.kinds.reduce((sum, { counts }) => sum + counts.open + counts.at_risk + counts.overdue, 0);
@@ -32,8 +32,13 @@ export function Rows({ words, board }: { readonly words: Words; readonly board: 
             ))}
           </tr>
         </thead>
-        {GROUPS.map((phase) => (
-          <Group words={words} phase={phase} rows={board.rows.filter((row) => row.phase === phase)} board={board} />
+        {SECTIONS.map((section) => (
+          <Group
+            words={words}
+            section={section}
+            rows={board.rows.filter((row) => row.section === section)}
+            board={board}
+          />
         ))}
       </table>
       {open > board.rows.length ? <p class="sub">{today.more(open - board.rows.length)}</p> : null}
@@ -43,18 +48,20 @@ export function Rows({ words, board }: { readonly words: Words; readonly board: 
 
 interface GroupProps {
   readonly words: Words;
-  readonly phase: (typeof GROUPS)[number];
+  readonly section: Section;
   readonly rows: readonly BoardRow[];
   readonly board: BoardData;
 }
 
-function Group({ words, phase, rows, board }: GroupProps) {
+function Group({ words, section, rows, board }: GroupProps) {
   if (rows.length === 0) return null;
+  const too = rows.some(({ phase }) => phase !== section) ? `${words.page.today.groupToo} ` : '';
   return (
-    <tbody role="rowgroup" id={`group-${phase}`}>
-      <tr role="row" class="group" id={`group-head-${phase}`}>
+    <tbody role="rowgroup" id={`group-${section}`}>
+      <tr role="row" class="group" id={`group-head-${section}`}>
         <th role="rowheader" scope="rowgroup" colspan={4}>
-          <PhaseTag words={words} phase={phase} /> <span class="count">{rows.length}</span>
+          <PhaseTag words={words} phase={section} /> {too}
+          <span class="count">{rows.length}</span>
         </th>
       </tr>
       {rows.map((row) => (
@@ -75,8 +82,13 @@ function Row({ words, row, now, zone }: RowProps) {
   const { waits, today } = words.page;
   const { column } = today;
   const when = { at: row.promisedAt, day: row.day, from: row.windowFrom, zone };
+  const { phase, section, wakeAt, promisedAt, windowFrom, nextNewsAt } = row;
+  const told = toldLater(row);
+  // A warned promise keeps the colour of its group when the estimate has aged; one past its time keeps its own.
+  const look = phase === 'open' ? section : phase;
+  const saying = sayingOf(words, row, { now, zone }, [wakeAt, promisedAt, windowFrom, told, nextNewsAt]);
   return (
-    <tr role="row" id={`p-${row.id}`} class={row.phase}>
+    <tr role="row" id={`p-${row.id}`} class={look}>
       <th role="rowheader" scope="row" class="what">
         <a href={`/promises/${row.id}`}>{row.subject ?? row.ref}</a>
         <span class="sub">
@@ -86,14 +98,19 @@ function Row({ words, row, now, zone }: RowProps) {
         </span>
       </th>
       <td role="cell" class="time">
-        <span class="left">{leftText(words, row, now)}</span>
-        <Bar words={words} times={row} now={now} zone={zone} />
+        <Alarms words={words} unreached={row.unreached} nextNewsAt={nextNewsAt} now={now} time={saying.time} />
+        <span class="time-head">
+          <span class="left">{leftText(words, row, now)}</span>
+          {look === section ? null : <PhaseTag words={words} phase={look} />}
+          {told === null ? null : <span class="told">{today.told(saying.deadline(told))}</span>}
+        </span>
+        <Bar words={words} times={{ ...row, phase: look }} now={now} zone={zone} />
         <span class="waits">
-          {waits.label} <span>{waitsFor(words, row, now, zone)}</span>
+          {waits.label} <span>{waitsFor(words, row, now, saying)}</span>
         </span>
       </td>
       <td role="cell" class="when" data-label={column.promised}>
-        {shortWhenText(words.clock, when, now)}
+        {shortWhenText(words.clock, when, now, saying.seconds)}
       </td>
       <td role="cell" data-label={column.owner}>
         {row.owner ?? words.page.none}

@@ -5,6 +5,7 @@ import { Command } from 'commander';
 import { parse } from 'csv-parse/sync';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { reportCommand } from '../../../cli/commands/report.ts';
+import { WrongUsage } from '../../../cli/wrong-usage.ts';
 import { createRegistrar } from '../../../db/register.ts';
 import type { WordKept } from '../../../domain/metrics/word-kept.ts';
 import { plusDays, startOfDay } from '../../../domain/calendar/zones.ts';
@@ -97,6 +98,31 @@ describe('kept report', () => {
       ["'=cmd()", '3'],
       ['dpd', '2'],
     ]);
+  });
+
+  it('says that nothing matches, and no more', async () => {
+    expect(await kept('--owner', 'nobody')).toMatch(/\n\nNo promises match\.\n$/);
+  });
+
+  it.each([
+    ['--from', plusDays(DAY, 1), '--to', DAY],
+    ['--from', plusDays(DAY, 9), '--to', DAY],
+    ['--from', '2031-05-14T10:00:00Z', '--to', '2031-05-14T09:00:00Z'],
+  ])('refuses %s %s %s %s as wrong usage', async (...args) => {
+    await expect(kept(...args)).rejects.toThrow(WrongUsage);
+  });
+
+  it('says where a database is that cannot be reached, without its password', async () => {
+    vi.stubEnv('DATABASE_URL', 'postgres://kept:secret@127.0.0.1:1/kept');
+    const failed = kept().catch(String);
+    const message = await failed;
+    vi.stubEnv('DATABASE_URL', database.url);
+    expect(message).toMatch(/127\.0\.0\.1:1\/kept cannot be reached.*ECONNREFUSED.*DATABASE_URL/);
+    expect(message).not.toContain('secret');
+  });
+
+  it('asks the Kept of --state, also where DATABASE_URL names another database', async () => {
+    await expect(kept('--state', folder)).rejects.toThrow(`There is no run.json in ${folder}`);
   });
 
   it.each([

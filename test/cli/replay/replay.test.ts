@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
-import { InvalidArgumentError } from 'commander';
+import { Command, InvalidArgumentError } from 'commander';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startApi, type RunningApi } from '../../../api/server.ts';
-import { laptopOf, paceOption } from '../../../cli/commands/replay.ts';
+import { closingLines, laptopOf, paceOption, replayCommand } from '../../../cli/commands/replay.ts';
 import type { HistoryRow } from '../../../cli/import/mapping.ts';
 import { olist } from '../../../cli/import/olist.ts';
 import { createApiClient } from '../../../cli/replay/api-client.ts';
@@ -200,6 +200,38 @@ describe('kept replay', () => {
     ['1m', 60_000],
   ])('reads a day of %s', (text, ms) => {
     expect(paceOption(text)).toBe(ms);
+  });
+
+  it('ends with the kept rate and the command for the report, on the same state', () => {
+    const result = {
+      source: 'olist',
+      registered: 9,
+      facts: 9,
+      kept: 5,
+      broken: 1,
+      overdue: 1,
+      open: 1,
+      withdrawn: 1,
+      warned: 0,
+      recovered: 2,
+      noticesAfterFulfilled: 0,
+      wakeLagMs: { p50: null, p99: null },
+      equal: true,
+      differences: [],
+    };
+    expect(closingLines(result)).toMatch(/^Kept rate: 71\.4 % of 7 .*$/m);
+    expect(closingLines(result)).toMatch(/^The report: npx kept report --source olist$/m);
+    expect(closingLines(result, '/srv/other')).toMatch(/--source olist --state \/srv\/other$/m);
+    const none = { ...result, kept: 0, broken: 0, overdue: 0 };
+    expect(closingLines(none)).toMatch(/^Kept rate: – of 0 /m);
+  });
+
+  it('names what is required in its help', () => {
+    const program = new Command();
+    replayCommand(program);
+    const help = program.commands[0]?.helpInformation() ?? '';
+    expect(help).toMatch(/^Usage: .*<file> --mapping <name> --day <length> \[options\]$/m);
+    expect(help.match(/^ +--(mapping|day) [^]*?required/gm)).toHaveLength(2);
   });
 
   it.each(['', '2', '0s', '-1s', '1h', '0.0001s', '2 s', '1441m'])('refuses a day of %j', (text) => {

@@ -46,7 +46,9 @@ describe('the lock of a state folder', () => {
   it('refuses a second kept up, naming the first and its address', async () => {
     const lock = await lockState(files, log);
     writeAtomically(files.run, JSON.stringify({ api: 'http://127.0.0.1:7400' }));
-    await expect(lockState(files, log)).rejects.toThrow(new RegExp(`already runs .*pid ${process.pid}.*7400.*--state`));
+    await expect(lockState(files, log)).rejects.toThrow(
+      new RegExp(`already runs .*pid ${process.pid}.*7400.*kill -INT ${process.pid}.*--state`),
+    );
     lock.release();
     (await lockState(files, log)).release();
     expect(existsSync(files.lock)).toBe(false);

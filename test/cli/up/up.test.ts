@@ -59,6 +59,10 @@ const registered = async (): Promise<readonly string[]> => {
   const { body } = await ask('/v1/promises?source=shop');
   return (body as { items: { ref: string }[] }).items.map(({ ref }) => ref);
 };
+const samplePlays = async (): Promise<boolean> => {
+  const { body } = await ask('/v1/promises?source=bookshop&limit=1');
+  return (body as { items: unknown[] }).items.length === 1;
+};
 const isReady = async (): Promise<boolean> =>
   ask('/ready').then(
     ({ body }) => (body as { status: string }).status === 'ready',
@@ -101,10 +105,13 @@ it('recovers from kill -9 of itself: what is left is ended, nothing acknowledged
   process.kill(before.pid, 'SIGKILL');
   await until('it is gone', () => markOf(before.pid) === null);
   await kept.remove();
-  kept = await startKept({ state });
+  // As without any option: the sample does not pour into what is there.
+  kept = await startKept({ state, args: [] });
   expect(pidsOf(before).filter((pid) => markOf(pid) !== null)).toEqual([]);
   expect(await registered()).toEqual(['A-1']);
   await until('ready', isReady);
+  const { body } = await ask('/v1/promises');
+  expect((body as { items: unknown[] }).items).toHaveLength(1);
 });
 
 it('Ctrl-C ends every process, removes the run file and says so', async () => {
@@ -112,14 +119,34 @@ it('Ctrl-C ends every process, removes the run file and says so', async () => {
   const said = await kept.stop();
   expect(said.code).toBe(0);
   expect(said.stdout).toContain(run.api);
+  expect(said.stderr).toMatch(/^The sample is not played: .*--sample/m);
   expect(pidsOf(run).filter((pid) => markOf(pid) !== null)).toEqual([]);
   expect(existsSync(join(state, 'run.json'))).toBe(false);
 });
 
-it('--fresh begins anew', async () => {
-  kept = await startKept({ state, args: ['--no-sample', '--fresh'] });
-  expect(await registered()).toEqual([]);
+it("plays the sample beside promises of one's own when asked to", async () => {
+  kept = await startKept({ state, args: ['--sample'] });
+  await until('the sample plays', samplePlays);
+  expect(await registered()).toEqual(['A-1']);
   await kept.stop();
+});
+
+it('--fresh begins anew, with the sample; own policies without staff are told whom notices name', async () => {
+  const policies = { 'delivery.yaml': 'kind: delivery\nbuffer: { fixed: P2D }\n' };
+  kept = await startKept({ state, args: ['--fresh'], policies });
+  await until('the sample plays', samplePlays);
+  expect(await registered()).toEqual([]);
+  await until('ready', isReady);
+  await register('A-2');
+  const { stderr } = await kept.stop();
+  expect(stderr).toMatch(/^KEPT_POLICIES has no people\.yaml: notices name the staff of the sample/m);
+  expect(stderr).toContain('The sample bookshop opens');
+});
+
+it('goes on with the sample that it has begun', async () => {
+  kept = await startKept({ state, args: [] });
+  await until('ready', isReady);
+  expect((await kept.stop()).stderr).toContain('The sample bookshop goes on');
 });
 
 it('uses the database of DATABASE_URL, lets it live and leaves its people alone', async () => {

@@ -128,6 +128,32 @@ describe('a policy document', () => {
     },
   );
 
+  it.each<[name: string, buffer: unknown, pointers: string[]]>([
+    ['every value', { share: 20, min: '4h', max: 4 }, ['/buffer/share', '/buffer/min', '/buffer/max']],
+    ['several unknown keys', { least: 'PT4H', most: 'P3D', share: '20%' }, ['/buffer/least', '/buffer/most']],
+    ['an unknown key beside a wrong value', { shear: '20%', min: '4h' }, ['/buffer/shear', '/buffer/min']],
+    ['a wrong fixed beside a share', { fixed: 'a day', share: '20%' }, ['/buffer', '/buffer/fixed']],
+    ['a floor above its ceiling and no share', { min: 'P2D', max: 'P1D' }, ['/buffer/share', '/buffer/min']],
+  ])('has all faults of its buffer named together: %s', (_, buffer, pointers) => {
+    expect(pointersOf({ ...GOOD, buffer })).toEqual(pointers);
+  });
+
+  it.each<[document: object, hint: string | null]>([
+    [{ buffer: { share: 20 } }, 'Write 20%.'],
+    [{ buffer: { share: '20' } }, 'Write 20%.'],
+    [{ buffer: { share: '0.07' } }, 'Write 7%.'],
+    [{ buffer: { share: 120 } }, null],
+    [{ buffer: { share: '100%' } }, null],
+    [{ goal: 95 }, 'Write 95%.'],
+    [{ goal: '99.5' }, 'Write 99.5%.'],
+    [{ goal: null }, null],
+  ])('says how a share is written: %j', (document, hint) => {
+    const read = parsePolicy({ ...GOOD, ...document });
+    const message = ('faults' in read ? read.faults : []).map((fault) => fault.message).join();
+    expect(message).toMatch(/^Not a share/);
+    expect(/Write .*/.exec(message)?.[0] ?? null).toBe(hint);
+  });
+
   it('is refused in words that show what was written', () => {
     const read = parsePolicy({ ...GOOD, lead: 'soon', more: 1 });
     const messages = 'faults' in read ? read.faults.map((fault) => fault.message) : [];
