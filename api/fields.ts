@@ -42,6 +42,12 @@ export const instantField = z
   })
   .openapi({ type: 'string', format: 'date-time', example: '2026-11-27T15:00:00+02:00' });
 
+/** Said of times too near the ends of what an instant can name. */
+export const YEARS = 'The times around it must lie between the years 0002 and 9998.';
+
+/** A year is left on either side, for what a page or a mail says around such a time. */
+export const isWithinYears = (from: Instant, to: Instant): boolean => from >= '0002' && to < '9999';
+
 /** A day of the calendar, `YYYY-MM-DD`. */
 export const dayField = z
   .string()

@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi';
-import { PLAN_INSTANTS, type PlanReason } from '../domain/promise/plan.ts';
+import { PLAN_INSTANTS, type Plan } from '../domain/promise/plan.ts';
 import { explainReason } from '../words/explain.en.ts';
 import { instantAnswer } from './fields.ts';
 
@@ -18,5 +18,5 @@ export const reasonView = z
   })
   .openapi('PlanReason');
 
-export const reasonsOf = (reasons: readonly PlanReason[]): z.input<typeof reasonView>[] =>
-  reasons.map((reason) => ({ ...reason, text: explainReason(reason) }));
+export const reasonsOf = (plan: Plan): z.input<typeof reasonView>[] =>
+  plan.reasons.map((reason) => ({ ...reason, text: explainReason(reason, plan) }));

@@ -2,11 +2,13 @@ import { createHash } from 'node:crypto';
 import { v7 as uuid } from 'uuid';
 import type { VersionedPolicy } from '../db/policies.ts';
 import type { Registration } from '../db/shapes.ts';
+import { startOfDay } from '../domain/calendar/zones.ts';
 import { planOf, termsOf, type PlanRequest, type Promised } from '../domain/calendar/plan.ts';
 import type { Plan } from '../domain/promise/plan.ts';
 import { plusMs } from '../domain/promise/instant.ts';
 import type { Flag } from '../domain/promise/words.ts';
 import type { ApiDeps } from './deps.ts';
+import { isWithinYears, YEARS } from './fields.ts';
 import { problem, type Fault, type Problem } from './problem.ts';
 import type { PromiseBody } from './routes/promise-body.ts';
 
@@ -55,19 +57,22 @@ async function kindFault({ reference }: ApiDeps): Promise<Fault> {
   return { pointer: '/kind', message: `No policy for this kind. Known: ${kinds.join(', ') || 'none yet'}.` };
 }
 
-/** A promise needs time, and so do the instants around it: those of a plan must lie within the years 0001 to 9999. */
+/** A promise needs time, and so do the instants around it. A year is left on either side for what is told later. */
 function planWithin(request: PlanRequest, { policy }: VersionedPolicy): Plan | Fault {
   try {
     const plan = planOf(request, policy);
     if (plan.promisedAt <= request.madeAt)
       return { pointer: '/promised', message: 'The promised time must be later than madeAt.' };
-    return plan;
+    if (plan.day !== null && startOfDay(plan.day, plan.zone) >= plan.promisedAt)
+      return { pointer: '/promised/day', message: `${plan.zone} never had this day.` };
+    return isWithinYears(plan.madeAt, plan.recoveryAt) ? plan : OUT_OF_YEARS;
   } catch (error) {
-    if (error instanceof RangeError)
-      return { pointer: '/promised', message: 'The times around it must lie between the years 0001 and 9999.' };
+    if (error instanceof RangeError) return OUT_OF_YEARS;
     throw error;
   }
 }
+
+const OUT_OF_YEARS: Fault = { pointer: '/promised', message: YEARS };
 
 /** What is stored for it. */
 export function registrationOf(body: PromiseBody, { plan, policy, flags }: Planned): Registration {

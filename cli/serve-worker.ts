@@ -7,7 +7,7 @@ import type { Logger } from 'pino';
 import { createPromiseActivities } from '../activities/promise.ts';
 import { createPool, type Pool } from '../db/pool.ts';
 import { createChannels } from '../notices/channels/index.ts';
-import { startWorker } from '../temporal/worker.ts';
+import { PARALLEL_NOTICES, startWorker } from '../temporal/worker.ts';
 import { applyAtStart } from './apply-policies.ts';
 import { senderOf } from './sender.ts';
 import type { Serving } from './serve-until-told.ts';
@@ -36,7 +36,7 @@ async function work(
   bundlePath: string,
   log: Logger,
 ): Promise<Serving> {
-  const [first, ...others] = createChannels({ smtpUrl, mailFrom: from });
+  const [first, ...others] = createChannels({ smtpUrl, mailFrom: from, parallel: PARALLEL_NOTICES });
   if (!first) throw new Error('There is no way out of the house: the list in notices/channels/index.ts is empty.');
   const channels = [first, ...others] as const;
   const workerName = `${hostname()}/${process.pid}/${randomUUID()}`;

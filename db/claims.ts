@@ -141,7 +141,10 @@ async function freeze(tx: Tx, input: ClaimInput, { customer, settled, due, now }
   const dispatchId = uuid();
   const members = due.flatMap((duty) => memberOf(duty, settled, staff, now));
   const recipient = { name: customer.name, email: customer.email, language: customer.language };
-  const message = input.compose({ dispatchId, now, recipient, members });
+  const message = composed(input, { dispatchId, now, recipient, members });
+  // What cannot be put into words alone stands in nobody else's way.
+  const own = due.filter((duty) => duty.id === input.dutyId);
+  if (message === null) return freeze(tx, input, { customer, settled, due: own, now });
   const unsent = 'failed' in message;
   await tx.query(
     `insert into dispatches (id, customer_id, channel, message_id, content, state, claim_until, claimed_by)
@@ -173,6 +176,16 @@ async function freeze(tx: Tx, input: ClaimInput, { customer, settled, due, now }
   if (unsent) return { kind: 'done', step: await recordFailed(tx, input.promiseId, dispatchId, message.failed) };
   const notValidAfter = earliest(due.map((duty) => duty.notValidAfter));
   return { kind: 'send', dispatchId, message, trueForMs: leftMs(now, notValidAfter) };
+}
+
+/** Null where a text for several could not be written, but perhaps one for the notice asked for. */
+function composed(input: ClaimInput, request: ComposeRequest): ReturnType<ClaimInput['compose']> | null {
+  try {
+    return input.compose(request);
+  } catch (error) {
+    if (request.members.length > 1) return null;
+    throw error;
+  }
 }
 
 function memberOf(
@@ -222,8 +235,9 @@ async function takeOver(tx: Tx, input: ClaimInput, dispatchId: string, now: Inst
     return { kind: 'done', step: await recordFailed(tx, input.promiseId, dispatchId, 'unknown') };
   }
   await tx.query(
-    `update dispatches set claimed_by = $2, claimed_at = clock_timestamp(),
-       claim_until = clock_timestamp() + make_interval(secs => $3::float8 / 1000) where id = $1`,
+    `update dispatches set claimed_by = $2, claimed_at = clock_timestamp(), attempts = attempts + 1,
+       claim_until = clock_timestamp() + least(make_interval(secs => $3::float8 / 1000 * 2 ^ least(attempts, 10)), interval '1 hour')
+     where id = $1`,
     [dispatchId, input.workerName, input.claimMs],
   );
   return { kind: 'send', dispatchId, message: dispatch.content, trueForMs: leftMs(now, dispatch.notValidAfter) };

@@ -38,7 +38,7 @@ const CACHED_WORKFLOWS = 1_000;
 const GRACE = '20 s';
 /** Each holds a connection of the pool or waits for one. */
 const PARALLEL_ADVANCES = 16;
-const PARALLEL_NOTICES = 16;
+export const PARALLEL_NOTICES = 16;
 
 /**
  * Everything of a worker process: workflows, activities, starter, relay and sweep. Resolves at once, also while engine

@@ -9,7 +9,7 @@ import { plusMs, type Instant } from '../../domain/promise/instant.ts';
 import type { Terms } from '../../domain/promise/plan.ts';
 import { WITHDRAWERS } from '../../domain/promise/words.ts';
 import { answer, endpoint } from '../endpoint.ts';
-import { instantField, MAX, text } from '../fields.ts';
+import { instantField, MAX, text, isWithinYears, YEARS } from '../fields.ts';
 import { problem, type Fault, type Problem } from '../problem.ts';
 import { promiseView, viewOf } from '../promise-view.ts';
 import { promisePath } from './promise-path.ts';
@@ -140,11 +140,9 @@ function untellable(fact: OutsideFact, terms: Terms): Problem | null {
     return problem('INVALID_BODY', { errors: [{ pointer: '/at', message }] });
   }
   try {
-    terms.recoveryAfter(terms.newTimeFor(fact.at).at);
-    return null;
+    if (isWithinYears(fact.at, terms.recoveryAfter(terms.newTimeFor(fact.at).at))) return null;
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
-    const message = 'The times around it must lie between the years 0001 and 9999.';
-    return problem('INVALID_BODY', { errors: [{ pointer: '/at', message }] });
   }
+  return problem('INVALID_BODY', { errors: [{ pointer: '/at', message: YEARS }] });
 }

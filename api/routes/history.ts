@@ -136,7 +136,7 @@ const explainPromise = endpoint({
     const { id, kind, policyVersion, flags } = promise;
     const { precision, zone, madeAt, promisedAt, targetAt, riskAt, lastCallAt, sendBy, recoveryAt } = promise.plan;
     const instants = { madeAt, promisedAt, targetAt, riskAt, lastCallAt, sendBy, recoveryAt };
-    const reasons = reasonsOf(promise.plan.reasons);
+    const reasons = reasonsOf(promise.plan);
     return answer(200, { id, kind, policyVersion, precision, zone, ...instants, flags: [...flags], reasons });
   },
 });

@@ -36,10 +36,18 @@ const planPromise = endpoint({
   handle: async ({ body }, deps) => {
     const planned = await planFor(body, deps, true);
     if (isProblem(planned)) return planned;
-    const { promisedAt, targetAt, riskAt, lastCallAt, reasons } = planned.plan;
+    const { promisedAt, targetAt, riskAt, lastCallAt } = planned.plan;
     const flags = [...planned.flags];
     const policyVersion = planned.policy.version;
-    return answer(200, { promisedAt, targetAt, riskAt, lastCallAt, flags, reasons: reasonsOf(reasons), policyVersion });
+    return answer(200, {
+      promisedAt,
+      targetAt,
+      riskAt,
+      lastCallAt,
+      flags,
+      reasons: reasonsOf(planned.plan),
+      policyVersion,
+    });
   },
 });
 

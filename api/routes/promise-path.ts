@@ -1,4 +1,4 @@
 import { z } from '@hono/zod-openapi';
 
-/** The path of one promise. What is no UUID names no promise: 404. */
-export const promisePath = z.object({ id: z.guid().openapi({ format: 'uuid' }) });
+/** The path of one promise, in whichever case the id is written. What is no UUID names no promise: 404. */
+export const promisePath = z.object({ id: z.guid().toLowerCase().openapi({ format: 'uuid' }) });

@@ -119,6 +119,8 @@ create table dispatches (
   claimed_at timestamptz not null default clock_timestamp(),
   claim_until timestamptz not null,
   claimed_by text not null,
+  -- Each take-over doubles the next claim: a provider that takes the text and never says so gets few copies of it.
+  attempts integer not null default 1,
   -- When it was handed to the channel that took it, and when the channel said so.
   sent_at timestamptz,
   accepted_at timestamptz

@@ -186,12 +186,21 @@ const told = (state: PromiseState, reason: NoticeReason): boolean =>
  * goes on as if the customer had not been told.
  */
 const refused = (state: PromiseState, reason: NoticeReason): boolean =>
-  state.notices.some(
-    (n) => n.reason === reason && n.revision === state.revision && n.state === 'failed' && n.outcome !== 'unknown',
-  );
+  state.notices.some((n) => n.reason === reason && n.revision === revisionFor(state, reason) && n.state === 'failed');
 
-/** The key of the next notice of a reason: earlier ones of the same revision that told no time count as occasions. */
+/**
+ * The key of the next notice of a reason. It names the newest told revision; a notice that may have reached the customer
+ * without telling a time is followed by the next number, so that no two of her mails bear the same `reason:revision`.
+ * Those that never left count as occasions.
+ */
 function keyOf(state: PromiseState, reason: NoticeReason): NoticeKey {
-  const same = (notice: NoticeRecord): boolean => notice.reason === reason && notice.revision === state.revision;
-  return { reason, revision: state.revision, occasion: state.notices.filter(same).length };
+  const revision = revisionFor(state, reason);
+  const left = (notice: NoticeRecord): boolean => notice.reason === reason && notice.revision === revision;
+  return { reason, revision, occasion: state.notices.filter(left).length };
+}
+
+function revisionFor(state: PromiseState, reason: NoticeReason): number {
+  const untimed = (n: NoticeRecord): boolean =>
+    n.reason === reason && ((n.state === 'sent' && n.told === null) || n.outcome === 'unknown');
+  return state.revision + state.notices.filter(untimed).length;
 }

@@ -161,4 +161,46 @@ describe('performing a notice', () => {
     const failed = (await timelineOf(database.pool, warned.id)).find((item) => item.fact.kind === 'notice_failed');
     expect(failed?.fact).toMatchObject({ outcome: 'unknown' });
   });
+
+  it('lets one promise that cannot be put into words hold back no other of its customer', async () => {
+    const [mute, sayable] = [await owesWarning('mixed'), await owesWarning('mixed')];
+    const claimed = await claimNotice(database.pool, {
+      promiseId: sayable.id,
+      dutyId: sayable.dutyId,
+      workerName: 'worker-1',
+      claimMs: 30_000,
+      channel: 'email',
+      compose: ({ dispatchId, members }) => {
+        if (members.some((member) => member.promiseId === mute.id)) throw new RangeError('No words.');
+        return {
+          messageId: `<${dispatchId}@kept.test>`,
+          to: 'x@example.com',
+          replyTo: null,
+          subject: '',
+          text: '',
+          html: '',
+          headers: {},
+        };
+      },
+    });
+    await record(sayable, sending(claimed).dispatchId);
+    expect(await noticesOf(database.pool, sayable.id)).toMatchObject([{ state: 'sent' }]);
+    expect(await noticesOf(database.pool, mute.id)).toMatchObject([{ state: 'owed' }]);
+  });
+
+  it('claims for longer each time a text is taken over, so that a slow provider gets few copies', async () => {
+    const warned = await owesWarning();
+    const { dispatchId } = sending(await claim(warned, { workerName: 'w-0' }));
+    const heldMs: number[] = [];
+    for (const workerName of ['w-1', 'w-2']) {
+      await database.pool.query(`update dispatches set claim_until = clock_timestamp() where id = $1`, [dispatchId]);
+      sending(await claim(warned, { workerName }));
+      const { rows } = await database.pool.query<{ ms: number }>(
+        `select (extract(epoch from claim_until - claimed_at) * 1000)::float8 as ms from dispatches where id = $1`,
+        [dispatchId],
+      );
+      heldMs.push(Math.round((rows[0]?.ms ?? 0) / 1000));
+    }
+    expect(heldMs).toEqual([60, 120]);
+  });
 });

@@ -20,7 +20,7 @@ export interface ChildOptions {
 const options = JSON.parse(process.argv[2] ?? '') as ChildOptions;
 const log = pino({ level: 'warn' }, pino.destination(2));
 const pool = createPool({ url: options.databaseUrl, max: 10, name: 'kept test child' });
-const [email] = createChannels({ smtpUrl: options.smtpUrl, mailFrom: options.from });
+const [email] = createChannels({ smtpUrl: options.smtpUrl, mailFrom: options.from, parallel: 2 });
 if (!email) throw new Error('There is no channel.');
 
 const deadly: NoticeChannel = {

@@ -114,10 +114,10 @@ describe('the last call', () => {
     ]);
   });
 
-  it('told no time: later news owe one that does, as another occasion', () => {
+  it('told no time: later news owe one that does, under the next number', () => {
     const facts = [escalated(LAST_CALL, 'at_risk'), sent(LAST_CALL, 'risk', null), late(at('2026-03-06T09:00Z'))];
     expect(look(WARN, facts, at('2026-03-06T09:00Z')).owed).toMatchObject([
-      { reason: 'risk', revision: 1, occasion: 1 },
+      { reason: 'risk', revision: 2, occasion: 0 },
     ]);
   });
 
