@@ -21,7 +21,6 @@ const BATCH = 1_000;
 const IN_FLIGHT = 32;
 const MIN_MS = 50;
 const MAX_MS = 500;
-const GATHER_MS = 50;
 
 /** Puts every open promise to sleep that is not known to sleep in this engine, nearest first. */
 export function startStarter({ pool, engine, log, leads, horizonMs }: StarterOptions): Loop {
@@ -70,30 +69,31 @@ interface Recorder<T> {
   flushed(): Promise<void>;
 }
 
-/** Writes together what comes within a moment: a promise counts as asleep soon after it sleeps, and commits are few. */
+/** A write costs the database what several starts cost the engine: so many share one, but none waits for long. */
+const SHARE_ITEMS = 100;
+const SHARE_MS = 250;
+
+/** Writes what has come together: a promise counts as asleep soon after it sleeps. One write at a time. */
 function createRecorder<T>(write: (items: readonly T[]) => Promise<void>): Recorder<T> {
   let waiting: T[] = [];
-  let writing: Promise<void> | null = null;
-  let failed: unknown = null;
+  let sinceMs = performance.now();
+  let writing: Promise<void> = Promise.resolve();
 
-  const drain = async (): Promise<void> => {
-    while (waiting.length > 0 && failed === null) {
-      await sleep(GATHER_MS);
-      const batch = waiting;
-      waiting = [];
-      await write(batch).catch((error: unknown) => void (failed = error));
-    }
-    writing = null;
+  const flush = (): Promise<void> => {
+    const batch = waiting;
+    waiting = [];
+    sinceMs = performance.now();
+    writing = writing.then(() => (batch.length > 0 ? write(batch) : undefined));
+    // Whoever asks whether all is written hears of it; until then it is no unhandled rejection.
+    writing.catch(() => {});
+    return writing;
   };
 
   return {
     add: (item) => {
       waiting.push(item);
-      writing ??= drain();
+      if (waiting.length >= SHARE_ITEMS || performance.now() - sinceMs >= SHARE_MS) void flush();
     },
-    flushed: async () => {
-      await writing;
-      if (failed !== null) throw failed;
-    },
+    flushed: flush,
   };
 }

@@ -21,7 +21,8 @@ export async function benchEvents(): Promise<Bench> {
   const { testResults } = JSON.parse(readFileSync(RESULTS, 'utf8')) as Results;
   const lives = testResults.flatMap((file) => file.assertionResults);
   return {
-    settings: 'histories fetched from a dev server, PostgreSQL, policies in seconds; 1 = exactly the budget of the life',
+    settings:
+      'histories fetched from a dev server, PostgreSQL, policies in seconds; 1 = exactly the budget of the life',
     figures: lives.map(({ title, status }) => figure(title, status === 'passed' ? 1 : 0, '', { exactly: 1 })),
   };
 }

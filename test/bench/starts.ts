@@ -109,16 +109,16 @@ async function starterStarts(pool: Pool, address: string): Promise<number> {
   while (engine.epoch() === null) await new Promise((resolve) => setTimeout(resolve, 20));
   const startedAt = performance.now();
   const starter = startStarter({ pool, engine, log, leads: () => true, horizonMs: null });
-  while ((await unarmed(pool)) > 0) await new Promise((resolve) => setTimeout(resolve, 20));
+  while (await isUnarmedLeft(pool)) await new Promise((resolve) => setTimeout(resolve, 20));
   const rate = (PER_ROUND * 1000) / (performance.now() - startedAt);
   await starter.stop();
   await engine.stop();
   return rate;
 }
 
-async function unarmed(pool: Pool): Promise<number> {
-  const { rows } = await pool.query<{ n: number }>(
-    'select count(*) as n from promises where armed_at is null and closed_at is null',
+async function isUnarmedLeft(pool: Pool): Promise<boolean> {
+  const { rows } = await pool.query<{ left: boolean }>(
+    'select exists (select 1 from promises where armed_at is null and closed_at is null) as left',
   );
-  return rows[0]?.n ?? 0;
+  return rows[0]?.left ?? false;
 }
