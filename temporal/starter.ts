@@ -17,7 +17,7 @@ export interface StarterOptions {
   readonly horizonMs: number | null;
 }
 
-const BATCH = 1_000;
+const BATCH = 2_000;
 const IN_FLIGHT = 32;
 const MIN_MS = 50;
 const MAX_MS = 500;
