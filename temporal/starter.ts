@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { startable, started, type Startable } from '../db/engine.ts';
 import type { Pool } from '../db/pool.ts';
 import { PROMISE_WORKFLOW } from '../workflows/contract.ts';
