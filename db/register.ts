@@ -3,8 +3,8 @@ import { KeptError } from './fault-fields.ts';
 import { isUnavailable, type Pool, type Queryable } from './pool.ts';
 import { getPromise, promisesById } from './promises.ts';
 import { factRow } from './settle-reads.ts';
+import { dutyRow } from './settle-writes.ts';
 import type { CustomerData, PromiseRow, Registered, Registration } from './shapes.ts';
-import { noticeKeyText } from '../domain/promise/facts.ts';
 import { fold } from '../domain/promise/fold.ts';
 import { instant, type Instant } from '../domain/promise/instant.ts';
 import { judge } from '../domain/promise/judge.ts';
@@ -175,16 +175,7 @@ function rowsOf(registration: Registration, now: Instant) {
   return {
     poke: judged.owed.length > 0 || judged.alerts.length > 0,
     fact: factRow(id, first),
-    duties: judged.owed.map((notice) => ({
-      id: uuid(),
-      promise_id: id,
-      key: noticeKeyText(notice),
-      reason: notice.reason,
-      revision: notice.revision,
-      occasion: notice.occasion,
-      due_at: notice.dueAt,
-      not_valid_after: notice.notValidAfter,
-    })),
+    duties: judged.owed.map((notice) => dutyRow(id, { ...notice, id: uuid() })),
     promise: {
       id,
       source: registration.source,

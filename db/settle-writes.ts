@@ -100,7 +100,8 @@ function promiseColumns({ id, judged, state, terms, flags, armedAt, now }: Diffe
 const firstSent = (state: PromiseState, reason: 'risk' | 'recovery'): Instant | null =>
   state.notices.find((notice) => notice.reason === reason && notice.state === 'sent')?.at ?? null;
 
-function dutyRow(promiseId: string, notice: OwedNotice & { readonly id: string }): Record<string, unknown> {
+/** A notice newly owed, as a row. */
+export function dutyRow(promiseId: string, notice: OwedNotice & { readonly id: string }): Record<string, unknown> {
   return {
     id: notice.id,
     promise_id: promiseId,

@@ -1,6 +1,5 @@
 import { parse as parseIso } from 'tinyduration';
-import type { Promised } from '../../domain/calendar/plan.ts';
-import { plusDays, startOfDay } from '../../domain/calendar/zones.ts';
+import { deadlineOf, type Promised } from '../../domain/calendar/plan.ts';
 import type { BufferRule, Duration, Policy } from '../../domain/policy/policy.ts';
 import type { OutsideFact } from '../../domain/promise/facts.ts';
 import { instant, msBetween, msOf, plusMs, type Instant } from '../../domain/promise/instant.ts';
@@ -75,18 +74,6 @@ export function shrinkDuration(duration: Duration, dayMs: number): Duration {
   const ms = wholeDays * DAY_MS + ((hours * 60 + minutes) * 60 + seconds) * 1000;
   if (ms === 0) return 'PT0S';
   return `PT${Math.max(1, Math.round((ms * dayMs) / DAY_MS)) / 1000}S`;
-}
-
-/** When the customer was promised it, in the history's own time: the first instant that is too late for a day or window. */
-export function deadlineOf(promised: Promised): Instant {
-  switch (promised.precision) {
-    case 'instant':
-      return promised.at;
-    case 'day':
-      return startOfDay(plusDays(promised.day, 1), promised.zone);
-    case 'window':
-      return promised.to;
-  }
 }
 
 /** What the history itself says became of a promise, by its own precision. */

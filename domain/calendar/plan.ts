@@ -116,7 +116,8 @@ function zoneOf({ promised, customerZone, companyZone }: PlanRequest): { zone: Z
   return { zone: customerZone ?? companyZone, assumed: customerZone === null };
 }
 
-function deadlineOf(promised: Promised): Instant {
+/** When a promise is due: of an instant the last moment in time, of a day or window the first that is too late. */
+export function deadlineOf(promised: Promised): Instant {
   switch (promised.precision) {
     case 'instant':
       return promised.at;
