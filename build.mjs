@@ -1,7 +1,17 @@
 // `prepare`: compiles to dist/ and builds the workflow bundle, in a folder beside that is swapped in by rename.
 // Does nothing when dist/ is newer than everything it is made of: npm and npx run it again and again.
 import { spawn } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync, utimesSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  utimesSync,
+} from 'node:fs';
 import { writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
@@ -70,7 +80,7 @@ function everythingIn(folder) {
 
 function compile(folder) {
   const tsc = join(dirname(require.resolve('typescript/package.json')), 'bin', 'tsc');
-  const args = [tsc, '-p', 'tsconfig.build.json', '--outDir', folder];
+  const args = [tsc, '-p', 'tsconfig.build.json', '--outDir', folder, ...(hasExtras() ? [] : ['--noCheck'])];
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, args, { cwd: ROOT, stdio: ['ignore', 'pipe', 'inherit'] });
     let words = '';
@@ -78,6 +88,12 @@ function compile(folder) {
     child.once('error', reject);
     child.once('close', (code) => (code === 0 ? resolve() : reject(new Error(words.trim() || 'TypeScript failed.'))));
   });
+}
+
+/** Without an optional package its types are missing, too; what comes out of the compiler is the same without them. */
+function hasExtras() {
+  const { optionalDependencies } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
+  return Object.keys(optionalDependencies).every(has);
 }
 
 /** What code reads beside itself: styles, scripts of pages, the sample. Migrations are read from the package. */
@@ -124,7 +140,7 @@ async function step(what, work) {
 
 function has(name) {
   try {
-    require.resolve(name);
+    import.meta.resolve(name);
     return true;
   } catch {
     return false;

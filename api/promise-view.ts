@@ -43,7 +43,11 @@ export const promiseView = z
     owner: z.string().nullable(),
     partner: z.string().nullable(),
     flags: z.array(z.enum(FLAGS)),
-    madeAt: instantAnswer,
+    madeAt: instantAnswer.nullable().openapi({ description: 'Null only for history that does not say when.' }),
+    history: z.boolean().openapi({ description: 'Imported as it was: nobody is ever written to about it.' }),
+    fulfilledAsDay: z.boolean().openapi({
+      description: 'Of the fulfilment only the local day is known: fulfilledAt is the end of that day.',
+    }),
     closedAt: instantAnswer.nullable(),
     region: z.string().nullable(),
     product: z.string().nullable(),
@@ -51,7 +55,7 @@ export const promiseView = z
     zone: z.string().openapi({ description: 'Its calendar days are counted and its times are shown in this zone.' }),
     day: z.string().nullable().openapi({ description: 'Days only: the promised local day.' }),
     from: instantAnswer.nullable().openapi({ description: 'Windows only: the start.' }),
-    customer: z.string().openapi({ description: "The customer's ref." }),
+    customer: z.string().nullable().openapi({ description: "The customer's ref; null: a history that names nobody." }),
     told: z
       .strictObject({ at: instantAnswer, revision: z.int() })
       .nullable()
@@ -89,6 +93,8 @@ export function viewOf(
     partner: row.partner,
     flags: [...row.flags],
     madeAt: row.madeAt,
+    history: row.history,
+    fulfilledAsDay: row.fulfilledAsDay,
     closedAt: row.closedAt,
     region: row.region,
     product: row.product,
@@ -98,7 +104,7 @@ export function viewOf(
     from: row.plan.windowFrom,
     customer: row.customerRef,
     told: { at: row.toldAt, revision: row.revision },
-    contact: contactView(row.owner, staff),
+    contact: row.history ? null : contactView(row.owner, staff),
     policyVersion: row.policyVersion,
     links: { page: `${baseUrl}/promises/${row.id}` },
   };

@@ -5,7 +5,7 @@ import type { Registration } from '../db/shapes.ts';
 import { startOfDay } from '../domain/calendar/zones.ts';
 import { planOf, termsOf, type PlanRequest, type Promised } from '../domain/calendar/plan.ts';
 import type { Plan } from '../domain/promise/plan.ts';
-import { plusMs } from '../domain/promise/instant.ts';
+import { plusMs, type Instant } from '../domain/promise/instant.ts';
 import type { Flag } from '../domain/promise/words.ts';
 import type { ApiDeps } from './deps.ts';
 import { isWithinYears, YEARS } from './fields.ts';
@@ -31,14 +31,14 @@ export async function planFor(body: PromiseBody, deps: ApiDeps, anyTime: boolean
     deps.reference.companyZone(),
     deps.reference.staff(body.owner ?? null),
   ]);
-  const request: PlanRequest = {
+  const request = {
     promised: promisedOf(body.promised),
     madeAt,
     target: body.target?.at ?? null,
     customerZone: body.customer.zone ?? null,
     companyZone,
     place: placeOf(body),
-  };
+  } satisfies PlanRequest;
   const plan = policy && planWithin(request, policy);
   const errors: Fault[] = [
     ...(policy ? [] : [await kindFault(deps)]),
@@ -58,14 +58,14 @@ async function kindFault({ reference }: ApiDeps): Promise<Fault> {
 }
 
 /** A promise needs time, and so do the instants around it. A year is left on either side for what is told later. */
-function planWithin(request: PlanRequest, { policy }: VersionedPolicy): Plan | Fault {
+function planWithin(request: PlanRequest & { readonly madeAt: Instant }, { policy }: VersionedPolicy): Plan | Fault {
   try {
     const plan = planOf(request, policy);
     if (plan.promisedAt <= request.madeAt)
       return { pointer: '/promised', message: 'The promised time must be later than madeAt.' };
     if (plan.day !== null && startOfDay(plan.day, plan.zone) >= plan.promisedAt)
       return { pointer: '/promised/day', message: `${plan.zone} never had this day.` };
-    return isWithinYears(plan.madeAt, plan.recoveryAt) ? plan : OUT_OF_YEARS;
+    return isWithinYears(request.madeAt, plan.recoveryAt) ? plan : OUT_OF_YEARS;
   } catch (error) {
     if (error instanceof RangeError) return OUT_OF_YEARS;
     throw error;

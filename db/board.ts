@@ -30,7 +30,7 @@ async function urgentRows(q: Queryable, now: Instant): Promise<readonly BoardRow
     name: 'board_rows',
     text: `with near as (
              select p.*, promise_phase(p, $1) as phase_now from promises p
-             where closed_at is null order by promised_at, id limit $2
+             where closed_at is null and not history order by promised_at, id limit $2
            ), placed as (
              select *, case when phase_now = 'at_risk' or told_at > greatest(promised_at, $1) then 'at_risk'
                             when phase_now = 'overdue' then 'overdue' else 'open' end as section
@@ -69,7 +69,8 @@ async function countsPerKind(q: Queryable, now: Instant): Promise<readonly KindC
   const { rows } = await q.query<{ kind: string; phase: Phase; count: number; goal: number | null }>({
     name: 'board_counts',
     text: `with counted as (
-             select kind, promise_phase(p, $1) as phase from promises p order by promised_at desc, id desc limit $2
+             select kind, promise_phase(p, $1) as phase from promises p where not history
+             order by promised_at desc, id desc limit $2
            ), per as (select kind, phase, count(*)::int as count from counted group by kind, phase)
            select kind, phase, count, g.goal from per
            left join lateral (select (document ->> 'goal')::float8 as goal from policies o where o.kind = per.kind

@@ -48,6 +48,12 @@ export function createOnlyOne(pool: Pool, name: string): OnlyOne {
       else await holder.query('select 1').catch(() => void (client === holder && drop()));
       return client !== null;
     },
-    release: async () => drop(),
+    release: async () => {
+      const holder = client;
+      client = null;
+      // Ending the connection frees the lock as well, but only when PostgreSQL has noticed.
+      await holder?.query('select pg_advisory_unlock_all()').catch(() => {});
+      holder?.release(true);
+    },
   };
 }

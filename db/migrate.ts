@@ -29,7 +29,7 @@ export async function migrate(url: string, folder: string = migrationsFolder()):
 }
 
 /** The SQL files lie beside the sources, also when the compiled code runs from `dist/`. */
-function migrationsFolder(): string {
+export function migrationsFolder(): string {
   const here = fileURLToPath(new URL('migrations', import.meta.url));
   return existsSync(here) ? here : fileURLToPath(new URL('../../db/migrations', import.meta.url));
 }

@@ -9,13 +9,14 @@ const columns = (
   now: string,
 ): string => `p.id, p.source, p.ref, p.kind, p.policy_version as "policyVersion", p.customer_id as "customerId",
   c.ref as "customerRef", p.owner, p.partner, p.region, p.product, p.subject, p.flags, p.precision, p.made_at as "madeAt",
-  p.promised_at as "promisedAt", p.first_promised_at as "firstPromisedAt", p.target_at as "targetAt",
+  p.history,  p.promised_at as "promisedAt", p.first_promised_at as "firstPromisedAt", p.target_at as "targetAt",
   p.last_call_at as "lastCallAt", p.lead_to as "leadTo", p.plan, promise_phase(p, ${now}) as phase, p.revision,
-  p.told_at as "toldAt", p.estimated_at as "estimatedAt", p.fulfilled_at as "fulfilledAt", p.withdrawn_by as "withdrawnBy",
+  p.told_at as "toldAt", p.estimated_at as "estimatedAt", p.fulfilled_at as "fulfilledAt",
+  p.fulfilled_as_day as "fulfilledAsDay", p.withdrawn_by as "withdrawnBy",
   p.closed_at as "closedAt", p.warned_at as "warnedAt", p.recovered_at as "recoveredAt", p.wake_at as "wakeAt",
   p.armed_at as "armedAt", p.version, p.created_at as "createdAt"`;
 const COLUMNS = columns('clock_timestamp()');
-const FROM = 'from promises p join customers c on c.id = p.customer_id';
+const FROM = 'from promises p left join customers c on c.id = p.customer_id';
 
 /** One promise, or null where the id is not known. */
 export async function getPromise(q: Queryable, id: string): Promise<PromiseRow | null> {

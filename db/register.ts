@@ -5,6 +5,7 @@ import { getPromise, promisesById } from './promises.ts';
 import { factRow } from './settle-reads.ts';
 import { dutyRow } from './settle-writes.ts';
 import type { CustomerData, PromiseRow, Registered, Registration } from './shapes.ts';
+import { dueDay } from '../domain/calendar/plan.ts';
 import { fold } from '../domain/promise/fold.ts';
 import { instant, type Instant } from '../domain/promise/instant.ts';
 import { judge } from '../domain/promise/judge.ts';
@@ -137,14 +138,14 @@ with c as (
   returning id, ref
 ), p as (
   insert into promises (id, source, ref, body_hash, kind, policy_version, customer_id, owner, partner, region, product,
-    subject, flags, precision, made_at, promised_at, first_promised_at, target_at, last_call_at, lead_to, plan, phase,
+    subject, flags, precision, made_at, promised_at, first_promised_at, promised_day, target_at, last_call_at, lead_to, plan, phase,
     told_at, wake_at)
   select p.id, p.source, p.ref, decode(p.body_hash, 'hex'), p.kind, p.policy_version, c.id, p.owner, p.partner, p.region,
-    p.product, p.subject, p.flags, p.precision, p.made_at, p.promised_at, p.promised_at, p.target_at, p.last_call_at,
+    p.product, p.subject, p.flags, p.precision, p.made_at, p.promised_at, p.promised_at, p.promised_day, p.target_at, p.last_call_at,
     p.lead_to, p.plan, p.phase, p.promised_at, p.wake_at
   from json_to_recordset($2::json) as p (id uuid, source text, ref text, body_hash text, kind text, policy_version int,
     customer_ref text, owner text, partner text, region text, product text, subject text, flags text[], precision text,
-    made_at timestamptz, promised_at timestamptz, target_at timestamptz, last_call_at timestamptz, lead_to timestamptz,
+    made_at timestamptz, promised_at timestamptz, promised_day date, target_at timestamptz, last_call_at timestamptz, lead_to timestamptz,
     plan jsonb, phase text, wake_at timestamptz)
   join c on c.ref = p.customer_ref
   order by p.source, p.ref
@@ -170,7 +171,7 @@ select id from p`;
 function rowsOf(registration: Registration, now: Instant) {
   const { id, terms } = registration;
   const { plan } = terms;
-  const first = { kind: 'registered', factKey: 'registered', occurredAt: plan.madeAt } as const;
+  const first = { kind: 'registered', factKey: 'registered', occurredAt: plan.madeAt ?? now } as const;
   const judged = judge(terms, fold(plan, [first]), now);
   return {
     poke: judged.owed.length > 0 || judged.alerts.length > 0,
@@ -193,6 +194,7 @@ function rowsOf(registration: Registration, now: Instant) {
       precision: plan.precision,
       made_at: plan.madeAt,
       promised_at: plan.promisedAt,
+      promised_day: dueDay(plan),
       target_at: plan.targetAt,
       last_call_at: plan.lastCallAt,
       lead_to: plan.leadTo,

@@ -1,9 +1,12 @@
 import {
   HAND_OVER_ALLOWANCE_MS,
+  type Grouping,
   type WordKept,
+  type WordKeptFilter,
   type WordKeptGroup,
   type WordKeptQuery,
 } from '../domain/metrics/word-kept.ts';
+import type { Measures } from '../domain/metrics/measures.ts';
 import { msBetween } from '../domain/promise/instant.ts';
 import { databaseNow, type Queryable } from './pool.ts';
 
@@ -22,6 +25,27 @@ export async function wordKept(q: Queryable, query: WordKeptQuery): Promise<Word
   });
   const generatedAt = await databaseNow(q);
   return { generatedAt, readLagMs: Math.max(0, msBetween(asOf, generatedAt)), by: query.by, groups: rows.map(groupOf) };
+}
+
+/**
+ * What the report is counted from: the promises that the filter chooses, at one moment, with the groupings named.
+ * Pages count several reports from one reading: `wordKeptBy(measures, 'week')`, `marginHistogram(measures)`.
+ */
+export async function readMeasures(
+  _q: Queryable,
+  _filter: WordKeptFilter,
+  _bys: readonly Grouping[],
+): Promise<Measures> {
+  throw new Error('Not written yet.');
+}
+
+/** When a report was made that was counted from these, and how old it was then. */
+export async function readLag(
+  q: Queryable,
+  { asOf }: Pick<Measures, 'asOf'>,
+): Promise<Pick<WordKept, 'generatedAt' | 'readLagMs'>> {
+  const generatedAt = await databaseNow(q);
+  return { generatedAt, readLagMs: Math.max(0, msBetween(asOf, generatedAt)) };
 }
 
 /** Elapsed milliseconds of an interval expression. */

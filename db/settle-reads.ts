@@ -18,6 +18,8 @@ export interface LockedPromise {
   readonly owner: string | null;
   readonly flags: readonly string[];
   readonly plan: Plan;
+  /** Imported as it was: nobody is written to about it. */
+  readonly history: boolean;
   readonly armedAt: Instant | null;
   readonly closedAt: Instant | null;
 }
@@ -29,7 +31,7 @@ export interface LockedPromise {
 export async function lockPromises(tx: Tx, ids: readonly string[]): Promise<ReadonlyMap<string, LockedPromise>> {
   const { rows } = await tx.query<LockedPromise>({
     name: 'lock_promises',
-    text: `select id, kind, policy_version as "policyVersion", source, ref, subject, owner, flags, plan,
+    text: `select id, kind, policy_version as "policyVersion", source, ref, subject, owner, flags, plan, history,
              armed_at as "armedAt", closed_at as "closedAt"
            from promises where id = any ($1::uuid[]) order by id limit 1000 for no key update`,
     values: [ids],

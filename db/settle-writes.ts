@@ -25,6 +25,8 @@ export interface Difference {
   readonly drop: readonly string[];
   readonly alerts: readonly { readonly id: string; readonly reason: AlertReason; readonly rung: Rung }[];
   readonly poke: boolean;
+  /** It was or is closed, and so in the roll-up of its day. */
+  readonly reported: boolean;
 }
 
 /** One statement for all tables, so that a settlement costs one round trip to write. */
@@ -44,6 +46,7 @@ export async function writeDifference(
       differences.flatMap((d) => d.drop),
       JSON.stringify(differences.flatMap((d) => d.alerts.map((alert) => alertRow(d, alert, staff)))),
       differences.filter((d) => d.poke).map((d) => d.id),
+      differences.filter((d) => d.reported).map((d) => d.id),
     ],
   });
 }
@@ -66,13 +69,16 @@ with own_facts as (
   from json_to_recordset($5::json) as a (id uuid, promise_id uuid, reason text, rung text, person text, at timestamptz)
 ), poked as (
   insert into outbox (promise_id) select unnest($6::uuid[]) on conflict do nothing
+), to_roll_up as (
+  insert into rollup_due (day) select distinct promised_day from promises where id = any ($7::uuid[])
 )
 update promises p set phase = n.phase, flags = n.flags, revision = n.revision, told_at = n.told_at,
   estimated_at = n.estimated_at, estimate_fresh_until = n.estimate_fresh_until, fulfilled_at = n.fulfilled_at,
-  withdrawn_by = n.withdrawn_by, closed_at = n.closed_at, warned_at = n.warned_at, recovered_at = n.recovered_at,
+  fulfilled_as_day = n.fulfilled_as_day, withdrawn_by = n.withdrawn_by, closed_at = n.closed_at, warned_at = n.warned_at, recovered_at = n.recovered_at,
   wake_at = n.wake_at, armed_at = n.armed_at, version = p.version + 1
 from json_to_recordset($1::json) as n (id uuid, phase text, flags text[], revision int, told_at timestamptz,
-  estimated_at timestamptz, estimate_fresh_until timestamptz, fulfilled_at timestamptz, withdrawn_by text,
+  estimated_at timestamptz, estimate_fresh_until timestamptz, fulfilled_at timestamptz,
+  fulfilled_as_day boolean, withdrawn_by text,
   closed_at timestamptz, warned_at timestamptz, recovered_at timestamptz, wake_at timestamptz, armed_at timestamptz)
 where p.id = n.id`;
 
@@ -88,6 +94,7 @@ function promiseColumns({ id, judged, state, terms, flags, armedAt, now }: Diffe
     estimated_at: estimate?.at ?? null,
     estimate_fresh_until: estimate ? terms.freshUntil(estimate.occurredAt) : null,
     fulfilled_at: end?.kind === 'fulfilled' ? end.at : null,
+    fulfilled_as_day: end?.kind === 'fulfilled' && end.asDay,
     withdrawn_by: end?.kind === 'withdrawn' ? end.by : null,
     closed_at: end?.at ?? null,
     warned_at: firstSent(state, 'risk'),

@@ -69,7 +69,7 @@ export async function settle(
   for (const change of known) {
     const promise = locked.get(change.id);
     if (!promise) continue;
-    const terms = termsOf(promise.plan, await policyOf(tx, promise.kind, promise.policyVersion));
+    const terms = termsOf(promise.plan, await policyOf(tx, promise.kind, promise.policyVersion), promise.history);
     const stored = facts.get(change.id) ?? [];
     const settled = settleOne(promise, terms, stored, unfinished.get(change.id) ?? [], now, options);
     differences.push(settled.difference);
@@ -129,12 +129,13 @@ function settleOne(
       state,
       terms,
       flags: flagsAfter(promise, terms, state),
-      armedAt: answering ? armedByAnswer(after) : armedByChange(engaged, after),
+      armedAt: promise.history ? null : answering ? armedByAnswer(after) : armedByChange(engaged, after),
       ownFacts,
       insert: inserted,
       drop: [...dropped],
       alerts: judged.alerts.flatMap((reason) => ESCALATION[reason].map((rung) => ({ id: uuid(), reason, rung }))),
-      poke: !answering && (options.pokeAll === true || needsPoke(engaged, after)),
+      poke: !promise.history && !answering && (options.pokeAll === true || needsPoke(engaged, after)),
+      reported: engaged.closed || after.closed,
     },
   };
 }

@@ -20,8 +20,9 @@ export interface PromiseRow {
   readonly ref: string;
   readonly kind: string;
   readonly policyVersion: number;
-  readonly customerId: string;
-  readonly customerRef: string;
+  /** Null only for history that names nobody. */
+  readonly customerId: string | null;
+  readonly customerRef: string | null;
   readonly owner: string | null;
   readonly partner: string | null;
   readonly region: string | null;
@@ -29,7 +30,10 @@ export interface PromiseRow {
   readonly subject: string | null;
   readonly flags: readonly Flag[];
   readonly precision: Precision;
-  readonly madeAt: Instant;
+  /** Null only for history that does not say when. */
+  readonly madeAt: Instant | null;
+  /** Imported as it was: nobody is written to about it, and no workflow looks after it. */
+  readonly history: boolean;
   readonly promisedAt: Instant;
   readonly firstPromisedAt: Instant;
   readonly targetAt: Instant;
@@ -41,6 +45,8 @@ export interface PromiseRow {
   readonly toldAt: Instant;
   readonly estimatedAt: Instant | null;
   readonly fulfilledAt: Instant | null;
+  /** Only the local day is known; fulfilledAt is its end. */
+  readonly fulfilledAsDay: boolean;
   readonly withdrawnBy: Withdrawer | null;
   readonly closedAt: Instant | null;
   readonly warnedAt: Instant | null;

@@ -51,7 +51,7 @@ export interface PagePromise extends BarTimes {
   readonly ref: string;
   readonly kind: string;
   readonly subject: string | null;
-  readonly customerRef: string;
+  readonly customerRef: string | null;
   readonly owner: string | null;
   readonly partner: string | null;
   readonly flags: readonly Flag[];
@@ -59,6 +59,8 @@ export interface PagePromise extends BarTimes {
   readonly revision: number;
   readonly plan: Plan;
   readonly fulfilledAt: Instant | null;
+  readonly fulfilledAsDay: boolean;
+  readonly history: boolean;
   readonly withdrawnBy: Withdrawer | null;
   readonly wakeAt: Instant | null;
 }

@@ -1,4 +1,5 @@
 import type { AlertReason, Flag, NoticeReason, NoticeState, Phase, Rung, Withdrawer } from '../domain/promise/words.ts';
+import { reports } from './reports.en.ts';
 
 /**
  * English: every sentence that a person reads, customers first. Another language is one file of the same shape
@@ -130,7 +131,7 @@ const page = {
   product: 'Kept',
   tagline: 'Every promise to a customer, and the time it has left',
   skip: 'Skip to the promises',
-  nav: { label: 'Pages', today: 'Today', mail: 'Mail' },
+  nav: { label: 'Pages', today: 'Today', reports: 'Reports', mail: 'Mail' },
   zone: (zone: string) => `Times in ${zone}`,
   asOf: (time: string) => `As of ${time}`,
   pause: 'Pause live rows',
@@ -240,6 +241,9 @@ const page = {
     noOwner: 'nobody named',
     partner: 'Partner',
     made: 'Made',
+    madeUnknown: 'not known',
+    history: 'History',
+    historyMeans: 'imported as it was: nobody is written to about it',
     promised: 'Promised',
     target: 'Our target',
     estimate: 'Estimate',
@@ -248,6 +252,7 @@ const page = {
     fulfilledLate: 'Fulfilled late',
     waits: 'Waits for',
     flags: 'Flags',
+    onTheDay: 'on the promised day',
     early: (length: string) => `${length} before the promised time`,
     lateBy: (length: string) => `${length} after the promised time`,
     takenBack: (length: string, early: boolean) =>
@@ -321,7 +326,7 @@ const page = {
   },
 };
 
-export const en = { language: 'en', clock, notice, names, page };
+export const en = { language: 'en', clock, notice, names, page, reports };
 
 /** What a language consists of. */
 export type Words = typeof en;

@@ -7,6 +7,7 @@ const SENTENCES: Readonly<Record<string, (value: string, before: string) => stri
   promised_day: () => 'The customer was told a whole day; it is over when the next day begins there.',
   promised_window: () => 'The customer was told a window; this is where it ends.',
   target_given: () => 'The target that came with the promise.',
+  made_at_unknown: () => 'When it was promised is not known, and so no share of the time promised: there is no buffer.',
   buffer_fixed: (value) => `The promised time less the fixed buffer of ${value}.`,
   buffer_share: (value) =>
     `The promised time less a buffer of ${value} of the time promised, within the least and most the policy allows.`,

@@ -96,7 +96,8 @@ const addFact = endpoint({
     if (!promise) return problem('PROMISE_UNKNOWN');
     const fact: OutsideFact = body;
     const policy = await policyOf(pool, promise.kind, promise.policyVersion);
-    const implausible = implausibleTime(fact, promise.madeAt, now) ?? untellable(fact, termsOf(promise.plan, policy));
+    const implausible =
+      implausibleTime(fact, promise.madeAt, now) ?? untellable(fact, termsOf(promise.plan, policy, promise.history));
     if (implausible) return implausible;
     const recorded = await recordFact(pool, id, fact);
     if (!('promise' in recorded))
@@ -113,7 +114,7 @@ const KEY_TAKEN: Fault = { pointer: '/factKey', message: 'Stands for another fac
 const AHEAD_MS = 5 * 60_000;
 const BEFORE_MADE_MS = 24 * 60 * 60_000;
 
-function implausibleTime({ occurredAt }: OutsideFact, madeAt: Instant, now: Instant): Problem | null {
+function implausibleTime({ occurredAt }: OutsideFact, madeAt: Instant | null, now: Instant): Problem | null {
   const message =
     occurredAt > plusMs(now, AHEAD_MS)
       ? 'Must not be more than 5 minutes ahead of now.'
@@ -126,7 +127,8 @@ function implausibleTime({ occurredAt }: OutsideFact, madeAt: Instant, now: Inst
 }
 
 /** Moved to the side of the caller's instant: madeAt itself may be the first instant there is. */
-const isEarlierThan = (at: Instant, limit: Instant, byMs: number): boolean => Date.parse(limit) - Date.parse(at) > byMs;
+const isEarlierThan = (at: Instant, limit: Instant | null, byMs: number): boolean =>
+  limit !== null && Date.parse(limit) - Date.parse(at) > byMs;
 
 /**
  * An estimate from before the promise is a slip of the pen that would silence a warning; one so far out that the time

@@ -114,7 +114,7 @@ const explainPromise = endpoint({
           policyVersion: z.int(),
           precision: z.enum(PRECISIONS),
           zone: z.string(),
-          madeAt: instantAnswer,
+          madeAt: instantAnswer.nullable(),
           promisedAt: instantAnswer,
           targetAt: instantAnswer,
           riskAt: instantAnswer.nullable(),

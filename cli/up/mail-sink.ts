@@ -1,6 +1,5 @@
 import { open, readFile, type FileHandle } from 'node:fs/promises';
 import { buffer } from 'node:stream/consumers';
-import { SMTPServer } from 'smtp-server';
 
 /** One mail as it stands in the file, a line each. */
 export interface StoredMail {
@@ -22,6 +21,8 @@ export async function startMailSink(
   file: string,
   { port = 0, log = () => {} }: { readonly port?: number; readonly log?: (line: string) => void } = {},
 ): Promise<MailSink> {
+  // An optional package: whoever does without it has a mail server.
+  const { SMTPServer } = await import('smtp-server');
   const lines = await openLines(file);
   const server = new SMTPServer({
     authOptional: true,

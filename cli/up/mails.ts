@@ -1,5 +1,4 @@
 import { open, type FileHandle } from 'node:fs/promises';
-import PostalMime from 'postal-mime';
 import { z } from 'zod';
 import type { DevMail } from '../../api/deps.ts';
 import type { StoredMail } from './mail-sink.ts';
@@ -80,6 +79,8 @@ const storedMail: z.ZodType<StoredMail> = z.object({
 });
 
 async function parseMail({ at, from, to, raw }: StoredMail): Promise<DevMail> {
+  // An optional package: where no sink is, nothing is read.
+  const { default: PostalMime } = await import('postal-mime');
   const email = await PostalMime.parse(Buffer.from(raw, 'base64'));
   const headers: Record<string, string> = {};
   // A header that comes several times is shown as one value with commas.

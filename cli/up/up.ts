@@ -11,6 +11,7 @@ import { readPolicyFiles, type PolicyFiles } from '../policies.ts';
 import { explained, withDatabase } from '../with-database.ts';
 import { WrongUsage } from '../wrong-usage.ts';
 import { endLeftDatabase } from './database.ts';
+import { needExtras } from './extras.ts';
 import { startParts, type Parts } from './parts.ts';
 import { shown } from './progress.ts';
 import { playSample } from './sample.ts';
@@ -45,6 +46,7 @@ export async function up(options: UpOptions): Promise<void> {
     throw new WrongUsage(
       '--fresh forgets the embedded database only. With DATABASE_URL, empty that database yourself.',
     );
+  needExtras(config);
   const policies = config.policies === null ? null : readPolicyFiles(config.policies);
   const files = stateFiles(config.state);
   const lock = await lockState(files, say);

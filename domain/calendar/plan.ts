@@ -17,7 +17,8 @@ export type Promised =
 /** A promise as a caller states it. */
 export interface PlanRequest {
   readonly promised: Promised;
-  readonly madeAt: Instant;
+  /** Null only for history that does not say when: then nothing that depends on the length is known. */
+  readonly madeAt: Instant | null;
   /** The caller's own internal target; null: by policy. */
   readonly target: Instant | null;
   /** The customer's zone; null when not known. */
@@ -38,11 +39,11 @@ export function planOf(request: PlanRequest, policy: Policy): Plan {
   const promisedAt = deadlineOf(promised);
   const target = targetOf(request, promisedAt, policy, zone);
   const leadTo = leadToOf(promised, promisedAt, madeAt, zone);
-  const halfWayMs = Math.max(0, msBetween(madeAt, leadTo) / 2);
+  const halfWayMs = madeAt === null ? Infinity : Math.max(0, msBetween(madeAt, leadTo) / 2);
   const policyLeadMs = msBetween(minusDuration(leadTo, policy.lead, zone), leadTo);
   const leadMs = Math.floor(Math.min(policyLeadMs, halfWayMs));
   const spreadMs = durationMs(policy.spread, promisedAt, zone) * request.place;
-  const within = (at: Instant): Instant => later(earlier(at, promisedAt), earlier(madeAt, promisedAt));
+  const within = (at: Instant): Instant => withinPromise(at, madeAt, promisedAt);
   const lastCallAt = within(plusMs(leadTo, -leadMs - Math.floor(Math.min(spreadMs, leadMs))));
   const guardMs = Math.min(durationMs(policy.sendGuard, promisedAt, zone), leadMs / 4);
   const sendBy = plusMs(promisedAt, -Math.ceil(guardMs));
@@ -84,11 +85,12 @@ export function planOf(request: PlanRequest, policy: Policy): Plan {
 }
 
 /** The plan together with what its policy says about times not known yet. */
-export function termsOf(plan: Plan, policy: Policy): Terms {
+export function termsOf(plan: Plan, policy: Policy, history = false): Terms {
   const { zone } = plan;
   const spreadMs = msBetween(plusDuration(plan.promisedAt, policy.factLag, zone), plan.recoveryAt);
   return {
     plan,
+    history,
     confirms: policy.notices.promised,
     whenUnknown: policy.whenUnknown,
     freshUntil: (occurredAt) => plusDuration(occurredAt, policy.estimateFresh, zone),
@@ -129,10 +131,24 @@ export function deadlineOf(promised: Promised): Instant {
 }
 
 /** What the lead is counted to; the deadline itself where the promise was made after the day or window had begun. */
-function leadToOf(promised: Promised, promisedAt: Instant, madeAt: Instant, zone: Zone): Instant {
+function leadToOf(promised: Promised, promisedAt: Instant, madeAt: Instant | null, zone: Zone): Instant {
   if (promised.precision === 'instant') return promisedAt;
   const start = promised.precision === 'day' ? startOfDay(promised.day, zone) : promised.from;
-  return start > madeAt ? start : promisedAt;
+  return madeAt === null || start > madeAt ? start : promisedAt;
+}
+
+/**
+ * The local day, in the promise's own zone, on which a promise falls due: the promised day; of an instant or the end of a
+ * window the day that it lies in or, at midnight, closes.
+ * @example dueDay({ precision: 'instant', day: null, promisedAt: '2026-11-27T22:00:00.000Z', zone: 'Europe/Tallinn' }) //=> '2026-11-27' (midnight)
+ */
+export const dueDay = ({ day, promisedAt, zone }: Pick<Plan, 'day' | 'promisedAt' | 'zone'>): string =>
+  day ?? dayOf(plusMs(promisedAt, -1), zone);
+
+/** Not before the promise was made, where that is known, and not after its deadline. */
+function withinPromise(at: Instant, madeAt: Instant | null, promisedAt: Instant): Instant {
+  const last = earlier(at, promisedAt);
+  return madeAt === null ? last : later(last, earlier(madeAt, promisedAt));
 }
 
 interface Target {
@@ -144,14 +160,18 @@ interface Target {
 
 function targetOf(request: PlanRequest, promisedAt: Instant, policy: Policy, zone: Zone): Target {
   const { madeAt } = request;
-  const wantedAt = request.target ?? plusMs(promisedAt, -bufferMs(policy.buffer, madeAt, promisedAt, zone));
-  const at = later(earlier(wantedAt, promisedAt), earlier(madeAt, promisedAt));
+  const start = madeAt ?? promisedAt;
+  const unknown = madeAt === null && !('fixed' in policy.buffer);
+  const wantedMs = unknown ? 0 : bufferMs(policy.buffer, start, promisedAt, zone);
+  const wantedAt = request.target ?? plusMs(promisedAt, -wantedMs);
+  const at = withinPromise(wantedAt, madeAt, promisedAt);
   const named = (because: string, field: string | null, value: string | null): Target => ({
     at,
     wantedAt,
     reason: { instant: 'targetAt', at, because, field, value },
   });
   if (request.target) return named('target_given', null, null);
+  if (unknown) return named('made_at_unknown', null, null);
   if ('fixed' in policy.buffer) return named('buffer_fixed', 'buffer.fixed', policy.buffer.fixed);
   return named('buffer_share', 'buffer.share', `${Math.round(policy.buffer.share * 1000) / 10}%`);
 }
@@ -165,11 +185,12 @@ function flagsOf(
   assumed: boolean,
 ): Flag[] {
   const { madeAt } = request;
-  const tooShort = promisedAt < plusDuration(madeAt, policy.shortest, zone);
-  const noRoom = target.wantedAt <= madeAt || target.at >= promisedAt;
+  const tooShort = madeAt !== null && promisedAt < plusDuration(madeAt, policy.shortest, zone);
+  const noRoom = (madeAt !== null && target.wantedAt <= madeAt) || target.at >= promisedAt;
+  const tooTight = tooShort || (madeAt !== null && target.wantedAt < madeAt);
   return [
     ...(noRoom ? (['no_buffer'] as const) : []),
-    ...(tooShort || target.wantedAt < madeAt ? (['too_tight'] as const) : []),
+    ...(tooTight ? (['too_tight'] as const) : []),
     ...(assumed ? (['zone_assumed'] as const) : []),
   ];
 }
@@ -178,7 +199,9 @@ function flagsOf(
 function newTime(plan: Plan, policy: Policy, estimate: Instant): Told {
   const { zone } = plan;
   const lasts = (duration: Duration): number => durationMs(duration, estimate, zone);
-  const at = wholeSecond(plusMs(estimate, sizeOf(policy.buffer, msBetween(plan.madeAt, estimate), lasts)));
+  const at = wholeSecond(
+    plusMs(estimate, sizeOf(policy.buffer, plan.madeAt === null ? 0 : msBetween(plan.madeAt, estimate), lasts)),
+  );
   if (plan.precision !== 'day') return { at, day: null };
   const day = dayOf(later(plusMs(at, -1), estimate), zone);
   return { at: startOfDay(plusDays(day, 1), zone), day };

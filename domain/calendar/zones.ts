@@ -56,7 +56,28 @@ export const startOfDay = (day: string, zone: Zone): Instant => atWall(Date.pars
 export const plusDays = (day: string, days: number): string =>
   new Date(Date.parse(`${day}T00:00:00Z`) + days * DAY_MS).toISOString().slice(0, 10);
 
+/** Offsets at the first instants of UTC days, by zone: reading one from the zone data costs a hundred times more. */
+const dayOffsets = new Map<Zone, Map<number, number>>();
+const MAX_KNOWN_DAYS = 50_000;
+
+/** A day that begins and ends with the same offset has it throughout: no zone has ever moved there and back in a day. */
 function offsetMs(zone: Zone, ms: number): number {
+  const day = Math.floor(ms / DAY_MS);
+  const known = dayOffsets.get(zone) ?? new Map<number, number>();
+  if (known.size === 0 || known.size > MAX_KNOWN_DAYS) {
+    known.clear();
+    dayOffsets.set(zone, known);
+  }
+  const at = (each: number): number => {
+    const offset = known.get(each) ?? readOffsetMs(zone, each * DAY_MS);
+    known.set(each, offset);
+    return offset;
+  };
+  const first = at(day);
+  return first === at(day + 1) ? first : readOffsetMs(zone, ms);
+}
+
+function readOffsetMs(zone: Zone, ms: number): number {
   return Math.round(tzOffset(zone, new Date(ms)) * 60_000);
 }
 

@@ -12,7 +12,8 @@ export interface BoardRow {
   readonly ref: string;
   readonly kind: string;
   readonly subject: string | null;
-  readonly customerRef: string;
+  /** Null only for history that names nobody. */
+  readonly customerRef: string | null;
   /** The owner's name; the id where nobody of that id is known; null where none is named. */
   readonly owner: string | null;
   readonly phase: Phase;
@@ -21,7 +22,7 @@ export interface BoardRow {
   readonly zone: Zone;
   readonly day: string | null;
   readonly windowFrom: Instant | null;
-  readonly madeAt: Instant;
+  readonly madeAt: Instant | null;
   readonly targetAt: Instant;
   readonly lastCallAt: Instant;
   readonly promisedAt: Instant;

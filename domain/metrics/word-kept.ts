@@ -1,7 +1,7 @@
 import type { Instant } from '../promise/instant.ts';
 
-/** What promises can be grouped by. */
-export const GROUPINGS = ['kind', 'source', 'partner', 'owner'] as const;
+/** What promises can be grouped by; `week` and `month` are those of the day on which they fall due. */
+export const GROUPINGS = ['kind', 'partner', 'owner', 'source', 'region', 'product', 'week', 'month'] as const;
 export type Grouping = (typeof GROUPINGS)[number];
 
 /** A share between 0 and 1; null over nothing. */
@@ -15,7 +15,7 @@ export type PercentilesMs<P extends string> = { readonly [K in P]: number | null
  * be recounted from facts. A rate over nothing is null, never 0 or 1.
  */
 export interface WordKeptGroup {
-  /** The kind, source, partner or owner; null: the promises that name none. */
+  /** The kind, partner and so on, an ISO week as `2013-W07`, a month as `2013-02`; null: the promises that name none. */
   readonly key: string | null;
   readonly promises: number;
   readonly kept: number;
@@ -60,15 +60,21 @@ export interface WordKept {
   readonly groups: readonly WordKeptGroup[];
 }
 
-/** What is counted; absent filters do not filter. `from`/`to` bound promisedAt, half-open. */
-export interface WordKeptQuery {
-  readonly by: Grouping;
+/** One end of what is counted: an instant of promisedAt, or the day, in the promise's own zone, on which it falls due. */
+export type ReportBound = { readonly at: Instant } | { readonly day: string };
+
+/** Which promises are counted; what is absent does not choose. `from` is inside; of `to` an instant is not, a day is. */
+export interface WordKeptFilter {
   readonly kind?: string | undefined;
   readonly partner?: string | undefined;
   readonly owner?: string | undefined;
   readonly source?: string | undefined;
-  readonly from?: Instant | undefined;
-  readonly to?: Instant | undefined;
+  readonly from?: ReportBound | undefined;
+  readonly to?: ReportBound | undefined;
+}
+
+export interface WordKeptQuery extends WordKeptFilter {
+  readonly by: Grouping;
 }
 
 /** What the hand-over of a warning may take: one that leaves this long after its last call still gave the whole lead. */

@@ -29,7 +29,13 @@ export type OutsideFact = FactHead &
   (
     | { readonly kind: 'progressed'; readonly checkpoint: string }
     | { readonly kind: 'estimated'; readonly at: Instant }
-    | { readonly kind: 'fulfilled'; readonly inFull?: boolean; readonly firstContact?: boolean }
+    | {
+        readonly kind: 'fulfilled';
+        readonly inFull?: boolean;
+        readonly firstContact?: boolean;
+        /** Only the local day is known, and `occurredAt` is its end: the first instant of the next. Day promises only. */
+        readonly asDay?: true;
+      }
     | { readonly kind: 'withdrawn'; readonly by: Withdrawer; readonly cause?: string }
   );
 

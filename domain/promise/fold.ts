@@ -5,7 +5,12 @@ import type { AlertReason, DropCause, FailOutcome, Withdrawer } from './words.ts
 
 /** How a promise ended. */
 export type End =
-  | { readonly kind: 'fulfilled'; readonly at: Instant }
+  | {
+      readonly kind: 'fulfilled';
+      readonly at: Instant;
+      /** Only the local day is known, and `at` is its end. */
+      readonly asDay: boolean;
+    }
   | { readonly kind: 'withdrawn'; readonly at: Instant; readonly by: Withdrawer };
 
 /** What became of one notice. */
@@ -58,7 +63,9 @@ export function transition(state: PromiseState, fact: Fact): PromiseState {
     case 'estimated':
       return state.end ? state : { ...state, estimate: { at: fact.at, occurredAt: fact.occurredAt } };
     case 'fulfilled':
-      return state.end ? state : { ...state, end: { kind: 'fulfilled', at: fact.occurredAt } };
+      return state.end
+        ? state
+        : { ...state, end: { kind: 'fulfilled', at: fact.occurredAt, asDay: fact.asDay ?? false } };
     case 'withdrawn':
       return state.end ? state : { ...state, end: { kind: 'withdrawn', at: fact.occurredAt, by: fact.by } };
     case 'notice_sent':

@@ -30,6 +30,8 @@ export interface Judgement {
  * A rung once climbed voids the lower ones: a warned promise owes no slip alert, a broken one no warning.
  */
 export function judge(terms: Terms, state: PromiseState, now: Instant): Judgement {
+  const closed = state.end ? outcomeOf(terms.plan, state.end) : null;
+  if (terms.history) return { phase: phaseOf(terms, state, now), owed: [], alerts: [], wakeAt: null, closed };
   const owed = [confirmation(terms, state, now), risk(terms, state, now), recovery(terms, state, now)].filter(
     (notice) => notice !== null,
   );
@@ -39,7 +41,7 @@ export function judge(terms: Terms, state: PromiseState, now: Instant): Judgemen
     owed,
     alerts: alerted,
     wakeAt: state.end ? null : nextDuty(terms, state, now, new Set([...state.alerted, ...alerted]), owed),
-    closed: state.end ? outcomeOf(terms.plan, state.end) : null,
+    closed,
   };
 }
 
@@ -52,10 +54,9 @@ export function phaseOf(terms: Terms, state: PromiseState, now: Instant): Phase 
 
 /** How an ended promise is counted: late or taken back by the company is broken. */
 export function outcomeOf(plan: Plan, end: NonNullable<PromiseState['end']>): Outcome {
-  const late = isLate(plan, end.at);
-  if (end.kind === 'fulfilled') return late ? 'broken' : 'kept';
+  if (end.kind === 'fulfilled') return isLate(plan, end.at, end.asDay) ? 'broken' : 'kept';
   if (end.by === 'company') return 'broken';
-  return end.by === 'customer' && late ? 'broken' : 'withdrawn';
+  return end.by === 'customer' && isLate(plan, end.at) ? 'broken' : 'withdrawn';
 }
 
 /** What a notice of this reason can say about time, if it leaves at `now`. */
@@ -111,7 +112,7 @@ function lastCallWithoutNews(terms: Terms, state: PromiseState): Instant | null 
   const { plan, whenUnknown } = terms;
   if (whenUnknown === 'silent' || told(state, 'risk')) return null;
   const { estimate } = state;
-  const safeUntil = estimate && !isLate(plan, estimate.at) ? terms.freshUntil(estimate.occurredAt) : plan.madeAt;
+  const safeUntil = estimate && !isLate(plan, estimate.at) ? terms.freshUntil(estimate.occurredAt) : plan.lastCallAt;
   const at = later(plan.lastCallAt, safeUntil);
   return at < plan.sendBy ? at : null;
 }

@@ -20,13 +20,14 @@ export interface PlanReason {
 
 /**
  * Every instant at which a promise may owe something, computed once at registration, stored, never recomputed silently.
- * `madeAt <= targetAt, lastCallAt <= promisedAt`.
+ * `madeAt <= targetAt, lastCallAt <= promisedAt`, where madeAt is known.
  */
 export interface Plan {
   readonly precision: Precision;
   /** The zone in which its calendar days are counted and its times are shown. */
   readonly zone: Zone;
-  readonly madeAt: Instant;
+  /** Null only for history that does not say when it was promised. */
+  readonly madeAt: Instant | null;
   /** Windows only: the start of the window. */
   readonly windowFrom: Instant | null;
   /** Days only: the promised local day, `YYYY-MM-DD`. */
@@ -55,6 +56,8 @@ export interface Plan {
  */
 export interface Terms {
   readonly plan: Plan;
+  /** Imported as it was: it owes nothing, to nobody, ever. */
+  readonly history: boolean;
   /** Tell the customer at registration. */
   readonly confirms: boolean;
   /** At the last call without news: say nothing, or warn. */
@@ -69,7 +72,10 @@ export interface Terms {
   readonly recoveryAfter: (deadline: Instant) => Instant;
 }
 
-/** True when an end at `at` is after the deadline: instant `>`, day and window `>=` (half-open). */
-export function isLate(plan: Pick<Plan, 'precision' | 'promisedAt'>, at: Instant): boolean {
-  return plan.precision === 'instant' ? at > plan.promisedAt : at >= plan.promisedAt;
+/**
+ * True when an end at `at` is after the deadline: instant `>`, day and window `>=` (half-open). `asDay`: of the end only
+ * the local day is known, and `at` is that day's end: compared as dates, the promised day itself is in time.
+ */
+export function isLate(plan: Pick<Plan, 'precision' | 'promisedAt'>, at: Instant, asDay = false): boolean {
+  return plan.precision === 'instant' || asDay ? at > plan.promisedAt : at >= plan.promisedAt;
 }

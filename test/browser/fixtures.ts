@@ -221,6 +221,8 @@ export const PROMISE: PromisePageData = {
   promise: {
     ...row(1, { subject: 'The Summer Book', phase: 'at_risk', made: 2 * DAY, due: 9 * HOUR }),
     partner: 'dpd',
+    history: false,
+    fulfilledAsDay: false,
     flags: ['zone_assumed'],
     precision: 'instant',
     revision: 2,
@@ -298,6 +300,8 @@ export const OVERDUE_DAY: PromisePageData = {
   ownerName: null,
   promise: {
     ...row(9, { subject: 'Letters from the North', phase: 'overdue', made: 5 * DAY, due: 0 }),
+    history: false,
+    fulfilledAsDay: false,
     targetAt: DAY_PLAN.targetAt,
     lastCallAt: DAY_PLAN.lastCallAt,
     promisedAt: DAY_PLAN.promisedAt,

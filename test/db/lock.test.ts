@@ -34,7 +34,7 @@ it('is noticed as lost when its connection dies, and free for others then', asyn
   const [first, second] = [candidate('d'), candidate('d')];
   await first.tend();
   await database.pool.query(
-    `select pg_terminate_backend(pid) from pg_locks where locktype = 'advisory' and granted
+    `select pg_terminate_backend(pid, 5000) from pg_locks where locktype = 'advisory' and granted
        and (classid::bigint << 32 | objid::bigint) = hashtextextended('d', 0)`,
   );
   expect(await second.tend()).toBe(true);

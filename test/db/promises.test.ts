@@ -23,9 +23,9 @@ beforeAll(async () => {
   await createRegistrar(pool).register(await registration(pool, { kind: 'delivery', promised, source: 'first' }));
   await pool.query(
     `insert into promises (id, source, ref, body_hash, kind, policy_version, customer_id, partner, precision, made_at,
-       promised_at, first_promised_at, target_at, last_call_at, lead_to, plan, phase, told_at, estimate_fresh_until, closed_at)
+       promised_at, first_promised_at, promised_day, target_at, last_call_at, lead_to, plan, phase, told_at, estimate_fresh_until, closed_at)
      select gen_random_uuid(), 'many', wanted || n, body_hash, case n % 50 when 0 then 'reply' else kind end, 1, customer_id,
-       case n % 50 when 0 then 'rare' else 'dpd' end, precision, made_at, at, at, made_at, made_at, at, '{}', stored, at,
+       case n % 50 when 0 then 'rare' else 'dpd' end, precision, made_at, at, at, at::date, made_at, made_at, at, '{}', stored, at,
        case when wanted = 'at_risk' then clock_timestamp() + interval '1 hour' end,
        case when wanted in ('kept', 'broken', 'withdrawn') then made_at end
      from promises, unnest($1::text[]) as wanted, generate_series(1, $2::int) as n,

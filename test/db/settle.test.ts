@@ -192,6 +192,51 @@ describe('the due sweep over what cannot be settled', () => {
   });
 });
 
+describe('history', () => {
+  it('takes facts as ever, and owes nothing to anybody', async () => {
+    const id = await register({ dueMs: -60_000 });
+    await database.pool.query('update promises set history = true, wake_at = null where id = $1', [id]);
+    await database.pool.query('delete from duties where promise_id = $1', [id]);
+    await database.pool.query('delete from outbox where promise_id = $1', [id]);
+    await recordFact(database.pool, id, { ...fact('estimated'), at: fromNow(HOUR) } as OutsideFact);
+    expect((await advance(database.pool, id)).duties).toEqual([]);
+    expect(await getPromise(database.pool, id)).toMatchObject({ phase: 'overdue', wakeAt: null, armedAt: null });
+    await recordFact(database.pool, id, fact('fulfilled'));
+    expect(await getPromise(database.pool, id)).toMatchObject({ phase: 'broken', wakeAt: null, armedAt: null });
+    expect([await poked(id), await noticesOf(database.pool, id), await alertsOf(database.pool, id)]).toEqual([
+      0,
+      [],
+      [],
+    ]);
+    expect((await startable(database.pool, 1, null, 1000)).map((one) => one.promiseId)).not.toContain(id);
+  });
+});
+
+describe('the roll-up', () => {
+  const days = async (): Promise<string[]> =>
+    (await database.pool.query<{ day: string }>('delete from rollup_due returning day::text')).rows.map(
+      (row) => row.day,
+    );
+
+  it('is told the day of what has closed, and of whatever changes about it later', async () => {
+    const promised = { precision: 'day', day: '2030-03-04', zone: 'Pacific/Kiritimati' } as const;
+    const id = await register({ promised });
+    await recordFact(database.pool, id, { ...fact('estimated'), at: fromNow(HOUR) } as OutsideFact);
+    await days();
+    await recordFact(database.pool, id, fact('fulfilled'));
+    expect(await days()).toEqual(['2030-03-04']);
+    await recordFact(database.pool, id, { ...fact('fulfilled'), occurredAt: fromNow(-HOUR) });
+    expect(await days()).toEqual(['2030-03-04']);
+  });
+
+  it('is told nothing of what stays open', async () => {
+    const id = await register();
+    await days();
+    await recordFact(database.pool, id, { ...fact('estimated'), at: fromNow(HOUR) } as OutsideFact);
+    expect(await days()).toEqual([]);
+  });
+});
+
 describe('the starter', () => {
   it('pokes where the promise moved earlier between its read and its start', async () => {
     const id = await register();

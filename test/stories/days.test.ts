@@ -97,7 +97,7 @@ interface Story {
 }
 
 function storyOf({ terms, facts }: MemoryPromise): readonly string[] {
-  const hours = (at: Instant): string => `${Math.round(msBetween(terms.plan.madeAt, at) / HOUR)} h`;
+  const hours = (at: Instant): string => `${Math.round(msBetween(terms.plan.madeAt ?? at, at) / HOUR)} h`;
   return facts.flatMap((fact) => {
     if (fact.kind === 'escalated') return [`${hours(fact.occurredAt)}: alert ${fact.reason}`];
     if (fact.kind === 'notice_sent') return [`${hours(fact.occurredAt)}: ${fact.reason} sent`];

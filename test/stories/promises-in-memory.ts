@@ -24,7 +24,7 @@ export interface MemoryPromise {
 
 export const promiseInMemory = (terms: Terms): MemoryPromise => ({
   terms,
-  facts: [{ kind: 'registered', factKey: 'registered', occurredAt: terms.plan.madeAt }],
+  facts: [{ kind: 'registered', factKey: 'registered', occurredAt: terms.plan.madeAt ?? terms.plan.leadTo }],
   unfinished: [],
   mailDown: false,
   beforeAnswer: async () => {},

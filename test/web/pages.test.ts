@@ -172,6 +172,27 @@ test('a promised day, and a later one that was told, are days wherever they stan
   expect(page).not.toMatch(/(?:promised|told|time) (?:Tue 24|Thu 26) Nov/i);
 });
 
+test('history says that nobody is written to, and what is not known of it', () => {
+  const { promise } = OVERDUE_DAY;
+  const told = { at: promise.promisedAt, day: promise.plan.day };
+  const history = {
+    ...promise,
+    history: true,
+    madeAt: null,
+    customerRef: null,
+    toldAt: told.at,
+    phase: 'kept' as const,
+  };
+  const done = { closedAt: promise.promisedAt, fulfilledAt: promise.promisedAt, fulfilledAsDay: true };
+  const shown = (changes: object): string =>
+    read(promisePage({ ...OVERDUE_DAY, notices: [], timeline: [], promise: { ...history, ...changes } }));
+  expect(shown(done)).toContain('on the promised day');
+  expect(shown(done)).toContain('Fulfilled Mon 23 Nov 2026');
+  expect(shown(done)).toContain('Made not known');
+  expect(shown(done)).toContain('nobody is written to about it');
+  expect(shown({ phase: 'overdue' })).not.toContain('Waits for');
+});
+
 test('a failed notice tells nothing, and an alert after the deadline does not call the promise broken', () => {
   const page = read(promisePage(OVERDUE_DAY));
   expect(page).not.toContain('next news by');

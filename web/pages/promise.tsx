@@ -3,7 +3,7 @@ import { msBetween, type Instant } from '../../domain/promise/instant.ts';
 import { isLate } from '../../domain/promise/plan.ts';
 import type { Words } from '../../words/en.ts';
 import { explainReason } from '../../words/explain.en.ts';
-import { hasSeconds, lengthText, shortTimeText, timeText, whenText } from '../../words/format.ts';
+import { dayBeforeText, hasSeconds, lengthText, shortTimeText, timeText, whenText } from '../../words/format.ts';
 import { wordsFor } from '../../words/languages.ts';
 import { Alarms } from '../parts/alarms.tsx';
 import { Bar, Legend, leftText } from '../parts/bar.tsx';
@@ -98,6 +98,7 @@ function outcomeText(words: Words, data: PromisePageData): string {
   const marginMs = msBetween(endedAt, promise.promisedAt);
   const length = lengthText(words.clock, marginMs);
   if (promise.fulfilledAt === null) return says.takenBack(length, marginMs >= 0);
+  if (promise.fulfilledAsDay && marginMs === 0) return says.onTheDay;
   return marginMs >= 0 ? says.early(length) : says.lateBy(length);
 }
 
@@ -111,19 +112,26 @@ function Summary({ words, data }: PartProps) {
   const saying = sayingOf(words, timesOf(data), { now, zone: plan.zone }, together);
   const { time, deadline, seconds } = saying;
   const promised = { at: promisedAt, day: plan.day, from: plan.windowFrom, zone: plan.zone };
-  const late = fulfilledAt !== null && isLate(plan, fulfilledAt);
+  const late = fulfilledAt !== null && isLate(plan, fulfilledAt, promise.fulfilledAsDay);
+  const done =
+    fulfilledAt === null
+      ? null
+      : promise.fulfilledAsDay
+        ? dayBeforeText(words.clock, fulfilledAt, plan.zone)
+        : time(fulfilledAt);
   const waiting = notices.find(({ state }) => state === 'owed' || state === 'claimed')?.reason ?? null;
   const row = { ...timesOf(data), recoveryAt: plan.recoveryAt, notice: waiting };
   const lines: readonly (readonly [string, string | null, string?])[] = [
     [says.promised, whenText(words.clock, promised, seconds)],
-    [says.waits, promise.closedAt === null ? waitsFor(words, row, now, saying) : null],
+    [says.waits, promise.closedAt === null && !promise.history ? waitsFor(words, row, now, saying) : null],
     [says.estimate, estimatedAt === null ? null : time(estimatedAt)],
     [says.told, told === null ? null : deadline(told)],
-    [late ? says.fulfilledLate : says.fulfilled, fulfilledAt === null ? null : time(fulfilledAt), late ? 'bad' : ''],
+    [late ? says.fulfilledLate : says.fulfilled, done, late ? 'bad' : ''],
     [says.owner, ownerName ?? promise.owner ?? says.noOwner],
     [says.customer, promise.customerRef],
     [says.partner, promise.partner],
-    [says.made, time(madeAt)],
+    [says.made, madeAt === null ? says.madeUnknown : time(madeAt)],
+    [says.history, promise.history ? says.historyMeans : null],
     [says.flags, promise.flags.length === 0 ? null : promise.flags.map((flag) => words.names.flag[flag]).join(', ')],
   ];
   return (
@@ -147,7 +155,7 @@ function Timeline({ words, data: { timeline, promise, now } }: PartProps) {
   const seconds = timeline.some(({ fact }) => hasSeconds(fact.occurredAt));
   const time = (at: Instant): string => shortTimeText(words.clock, at, zone, now, seconds);
   const bad = (fact: Fact): boolean =>
-    fact.kind === 'notice_failed' || (fact.kind === 'fulfilled' && isLate(plan, fact.occurredAt));
+    fact.kind === 'notice_failed' || (fact.kind === 'fulfilled' && isLate(plan, fact.occurredAt, fact.asDay));
   return (
     <section aria-labelledby="timeline-title" class="card">
       <h2 id="timeline-title">{says.timeline}</h2>

@@ -16,7 +16,7 @@ export function factText(words: Words, fact: Fact, plan: Plan, time: (at: Instan
     case 'estimated':
       return says.estimated(time(fact.at));
     case 'fulfilled':
-      return isLate(plan, fact.occurredAt) ? says.fulfilledLate : says.fulfilled;
+      return isLate(plan, fact.occurredAt, fact.asDay) ? says.fulfilledLate : says.fulfilled;
     case 'withdrawn':
       return says.withdrawn(names.withdrawer[fact.by]);
     case 'escalated':

@@ -15,9 +15,10 @@ const LONGEST_LATE = 0.6;
 
 /** A bar runs from the making of a promise to whatever comes last: the promise, a new time told, an estimate, now. */
 export function scaleOf(times: BarTimes, now: Instant): Scale {
-  const { madeAt, promisedAt, toldAt, estimatedAt, closedAt } = times;
+  const { madeAt, lastCallAt, promisedAt, toldAt, estimatedAt, closedAt } = times;
   const reached = closedAt ?? now;
-  const start = msOf(madeAt);
+  // Where nobody knows when it was made, the bar begins with what comes first.
+  const start = Math.min(...[madeAt ?? lastCallAt, promisedAt, reached].map(msOf));
   const promised = Math.max(msOf(promisedAt), start + 1);
   const last = Math.max(
     promised,

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Fact } from '../../../domain/promise/facts.ts';
 import { fold } from '../../../domain/promise/fold.ts';
 import type { Instant } from '../../../domain/promise/instant.ts';
-import { dropCause, outcomeOf, phaseOf, tellable } from '../../../domain/promise/judge.ts';
+import { dropCause, judge, outcomeOf, phaseOf, tellable } from '../../../domain/promise/judge.ts';
 import { isLate } from '../../../domain/promise/plan.ts';
 import type { NoticeReason } from '../../../domain/promise/words.ts';
 import {
@@ -298,7 +298,7 @@ describe('in time', () => {
     ['a day up to, not with, the next', day, just(dayEnd, -2), just(dayEnd), dayEnd],
   ] as const)('means for %s', (_, plan, early, last, first) => {
     expect([early, last, first].map((end) => isLate(plan, end))).toEqual([false, false, true]);
-    expect([early, last, first].map((end) => outcomeOf(plan, { kind: 'fulfilled', at: end }))).toEqual([
+    expect([early, last, first].map((end) => outcomeOf(plan, { kind: 'fulfilled', at: end, asDay: false }))).toEqual([
       'kept',
       'kept',
       'broken',
@@ -306,6 +306,25 @@ describe('in time', () => {
     const terms = { ...SILENT, plan };
     expect(phaseOf(terms, fold(plan, []), last)).toBe('open');
     expect(phaseOf(terms, fold(plan, []), first)).toBe('overdue');
+  });
+
+  it('means for an end of which only the day is known: on the promised day or before', () => {
+    const nextEnd = at('2026-03-07T22:00Z');
+    const outcome = (end: Instant): string => outcomeOf(day, { kind: 'fulfilled', at: end, asDay: true });
+    expect([dayEnd, nextEnd].map((end) => isLate(day, end, true))).toEqual([false, true]);
+    expect([dayEnd, nextEnd].map(outcome)).toEqual(['kept', 'broken']);
+    const fact = { ...fulfilled(dayEnd), asDay: true } as Fact;
+    expect(phaseOf({ ...SILENT, plan: day }, fold(day, [fact]), RECOVERY)).toBe('kept');
+  });
+
+  it('owes nothing, to nobody, for history, whatever has become of it', () => {
+    const history = { ...SILENT, history: true, confirms: true };
+    const nothing = { owed: [], alerts: [], wakeAt: null };
+    for (const now of [TUE, WED, RECOVERY])
+      expect(judge(history, fold(history.plan, [late(TUE)]), now)).toMatchObject(nothing);
+    expect(judge(history, fold(history.plan, []), RECOVERY).phase).toBe('overdue');
+    const withdrawnByUs = fold(history.plan, [withdrawn(WED, 'company')]);
+    expect(judge(history, withdrawnByUs, RECOVERY)).toMatchObject({ ...nothing, closed: 'broken' });
   });
 
   it('says the outcome of what has ended, whatever the time', () => {

@@ -159,7 +159,10 @@ const lives = (ends: boolean, troubled: boolean): fc.Arbitrary<Life> =>
         return number < 0.75 ? 'refused' : 'worker_died';
       };
       const arrivals: readonly Arrival[] = news;
-      return live(terms, terms.plan.madeAt, arrivals, { delayMs: () => Math.floor(roll() * slow), handOver });
+      return live(terms, terms.plan.madeAt ?? terms.plan.leadTo, arrivals, {
+        delayMs: () => Math.floor(roll() * slow),
+        handOver,
+      });
     });
 
 const noticesOf = (life: Life, reason: string) => life.state().notices.filter((notice) => notice.reason === reason);

@@ -87,7 +87,14 @@ export const termsArbitrary: fc.Arbitrary<Terms> = fc
 
 /** Instants around a plan, often exactly on one of its own. */
 export const around = (plan: Plan): fc.Arbitrary<Instant> => {
-  const own = [plan.madeAt, plan.targetAt, plan.lastCallAt, plan.sendBy, plan.promisedAt, plan.recoveryAt];
+  const own = [
+    plan.madeAt ?? plan.leadTo,
+    plan.targetAt,
+    plan.lastCallAt,
+    plan.sendBy,
+    plan.promisedAt,
+    plan.recoveryAt,
+  ];
   return fc.oneof(
     fc.record({ near: fc.constantFrom(...own), ms: fc.constantFrom(-1, 0, 1) }).map(({ near, ms }) => plusMs(near, ms)),
     fc

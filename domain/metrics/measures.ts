@@ -1,0 +1,35 @@
+import type { Instant } from '../promise/instant.ts';
+import type { Grouping } from './word-kept.ts';
+
+/**
+ * What is known of many promises, a column per figure and a place per promise, so that a million of them are counted
+ * within a blink. Read once, then counted by any of the groupings that were asked for, without another look.
+ */
+export interface Measures {
+  /** The moment whose state these are, by PostgreSQL's clock. */
+  readonly asOf: Instant;
+  /** How many promises. */
+  readonly n: number;
+  /** What became of each; `outcome.ts` says how it is written. */
+  readonly outcomes: Int16Array;
+  /** promisedAt - fulfilledAt; NaN where it was not fulfilled, as below. */
+  readonly marginMs: Float64Array;
+  /** promisedAt - madeAt of the fulfilled ones; NaN also where madeAt is not known. */
+  readonly promisedLengthMs: Float64Array;
+  /** promisedAt - targetAt of the fulfilled ones, greater than 0; else NaN. */
+  readonly bufferMs: Float64Array;
+  /** leadTo - first warning; NaN where none was given. */
+  readonly noticeLeadMs: Float64Array;
+  /** From the break to the recovery notice; NaN where there was none. */
+  readonly recoveryTimeMs: Float64Array;
+  /** The groupings that were asked for; `kind` always. */
+  readonly codes: { readonly [G in Grouping]?: Codes } & { readonly kind: Codes };
+  /** The share of its promises that a kind shall keep, by its newest policy; absent where none is set. */
+  readonly goals: ReadonlyMap<string, number>;
+}
+
+/** The key of each promise in a grouping: `keys[places[i]]`. No key stands twice. */
+export interface Codes {
+  readonly places: Int32Array;
+  readonly keys: readonly (string | null)[];
+}

@@ -1,0 +1,64 @@
+/** Where a promise stands when it is counted; open ones at risk are `open`. */
+export const STANDINGS = ['kept', 'broken', 'overdue', 'open', 'withdrawn'] as const;
+export type Standing = (typeof STANDINGS)[number];
+
+/** What became of one promise, as far as the report counts it. */
+export interface Outcome {
+  readonly standing: Standing;
+  /** The same against the time that was promised first. */
+  readonly first: Standing;
+  readonly isByUs: boolean;
+  readonly isEarly: boolean;
+  readonly isWarned: boolean;
+  readonly isWarnedInTime: boolean;
+  readonly isNoticeMissed: boolean;
+  /** Whether the newest time told was kept; null: none was told, or it is not known yet. */
+  readonly isNewTimeKept: boolean | null;
+  readonly isRecovered: boolean;
+  /** Imported: in no figure about notices. */
+  readonly isHistory: boolean;
+}
+
+/**
+ * An outcome as one number of 15 bits: of each field its number times its weight, added up. A standing is its place in
+ * `STANDINGS`; yes is 1 and no is 0; of a new time that is not known 0, not kept 1, kept 2.
+ */
+export const WEIGHTS = {
+  standing: 1,
+  first: 8,
+  isByUs: 64,
+  isEarly: 128,
+  isWarned: 256,
+  isWarnedInTime: 512,
+  isNoticeMissed: 1_024,
+  isNewTimeKept: 2_048,
+  isRecovered: 8_192,
+  isHistory: 16_384,
+} as const satisfies { readonly [F in keyof Outcome]: number };
+
+/** How many numbers there are. */
+export const OUTCOMES = 32_768;
+
+/** @throws RangeError where the number is no outcome's. */
+export function outcomeOf(code: number): Outcome {
+  const has = (field: keyof Outcome): boolean => (code & WEIGHTS[field]) !== 0;
+  const newTime = Math.trunc(code / WEIGHTS.isNewTimeKept) % 4;
+  return {
+    standing: standingOf(code, code % 8),
+    first: standingOf(code, Math.trunc(code / WEIGHTS.first) % 8),
+    isByUs: has('isByUs'),
+    isEarly: has('isEarly'),
+    isWarned: has('isWarned'),
+    isWarnedInTime: has('isWarnedInTime'),
+    isNoticeMissed: has('isNoticeMissed'),
+    isNewTimeKept: newTime === 0 ? null : newTime === 2,
+    isRecovered: has('isRecovered'),
+    isHistory: has('isHistory'),
+  };
+}
+
+function standingOf(code: number, place: number): Standing {
+  const standing = STANDINGS[place];
+  if (!standing) throw new RangeError(`Not the number of an outcome: ${code}`);
+  return standing;
+}

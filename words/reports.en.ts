@@ -1,0 +1,121 @@
+import type { Grouping } from '../domain/metrics/word-kept.ts';
+
+/** What the page and the pictures of the report say. Numbers, shares and times come as texts. */
+export const reports = {
+  title: 'How the word was kept',
+  lead: 'Counted over promises whose time has come. Withdrawn and still open promises are in no rate.',
+  asOf: (time: string, lag: string) => `State of ${time}, read ${lag} before it was shown.`,
+  figuresLabel: 'The most important figures',
+  goal: (goal: string) => `goal ${goal}`,
+  none: '–',
+  noKey: '(none)',
+
+  filter: {
+    label: 'Which promises',
+    source: 'Source',
+    kind: 'Kind',
+    partner: 'Partner',
+    owner: 'Owner',
+    from: 'Promised from',
+    to: 'Promised up to',
+    by: 'Group by',
+    all: 'All',
+    apply: 'Show',
+    reset: 'Show all promises',
+    wrongDay: (text: string) => `“${text}” is no day of the calendar. Write it as YYYY-MM-DD, such as 2026-11-27.`,
+    wrongOrder: 'The first day lies after the last day, so nothing can be promised between them.',
+    tooLong: (most: number) => `Longer than any name can be: at most ${most} characters.`,
+  },
+
+  grouping: {
+    kind: 'kind',
+    partner: 'partner',
+    owner: 'owner',
+    source: 'source',
+    region: 'region',
+    product: 'product',
+    week: 'week',
+    month: 'month',
+  } satisfies Record<Grouping, string>,
+
+  empty: {
+    none: 'There are no promises yet.',
+    how: 'Bring the past of your company in one command; nobody is written to about it:',
+    command: 'npx kept import FILE --mapping NAME',
+    then: 'Or register a promise at POST /v1/promises. This page then shows how it was kept.',
+    noMatch: 'No promises match.',
+    noneDue: 'No promised time has come yet, so there is nothing to show.',
+    noneFulfilled: 'Nothing has been fulfilled yet, so there is nothing to show.',
+  },
+
+  weeks: {
+    title: 'Kept rate by week',
+    monday: (day: number, month: string, year: number) => `${day} ${month} ${year}`,
+    oneWeek: (rate: string, monday: string) => `${rate} were kept in the week of ${monday}, the only one counted.`,
+    reading: (rate: string, weeks: string) => `${rate} were kept over ${weeks} weeks.`,
+    spread: (best: string, bestWeek: string, worst: string, worstWeek: string) =>
+      `The best week, that of ${bestWeek}, reached ${best}; the worst, that of ${worstWeek}, ${worst}.`,
+    even: (rate: string) => `No week differs: each reached ${rate}.`,
+    goalReached: (goal: string, reached: string, weeks: string) =>
+      `The goal of ${goal} was reached in ${reached} of ${weeks} weeks.`,
+    rateAxis: 'Kept rate',
+    countAxis: 'Promises due in the week',
+    few: (few: number, points: string) =>
+      `A hollow point is a week of fewer than ${few} promises: one more or less moves it by over ${points} points. It is named neither best nor worst.`,
+    cut: (weeks: string) => `The picture shows the last ${weeks} weeks.`,
+    caption: 'Promises kept, by the week in which they were due',
+    column: { week: 'Week of', due: 'Due', kept: 'Kept', late: 'Not kept', rate: 'Kept rate' },
+    older: (count: string) => `${count} earlier weeks are left out here; kept report --by week lists them.`,
+  },
+
+  margins: {
+    title: 'How early or late it came',
+    reading: (share: string, fulfilled: string) => `${share} of ${fulfilled} fulfilled promises came in time.`,
+    half: (when: string) => `Half came ${when}`,
+    tenth: (when: string) => `one in ten came ${when}`,
+    tail: (half: string, tenth: string) => `${half}; ${tenth}.`,
+    orEarlier: (length: string) => `at least ${length} early`,
+    onTime: 'at the promised time or before',
+    orLater: (length: string) => `at least ${length} late`,
+    tenthOnTime: 'at the promised time or after',
+    tenthEarly: (length: string) => `less than ${length} early, or late`,
+    axis: 'When it came, against the promised time',
+    countAxis: 'Promises',
+    early: (length: string) => `${length} early`,
+    late: (length: string) => `${length} late`,
+    promised: 'promised',
+    promisedLine: 'promised time',
+    targetLine: 'our target',
+    inTime: (share: string) => `in time ${share}`,
+    tooLate: (share: string) => `late ${share}`,
+    andEarlier: 'earlier',
+    andLater: 'later',
+    target: (length: string) => `Our target lies ${length} before the promised time (the median of all buffers).`,
+    ends: (earlier: string, length: string, later: string, lateness: string) =>
+      `The paler bars at the ends gather the rest: ${earlier} came more than ${length} early, ${later} more than ${lateness} late.`,
+    caption: 'Fulfilled promises, by how early or late they came',
+    column: { from: 'Came', count: 'Promises', share: 'Share' },
+    bin: { early: (from: string, to: string) => `${from} to ${to} early`, late: (from: string, to: string) => `${from} to ${to} late` },
+    moreEarly: (length: string) => `more than ${length} early`,
+    moreLate: (length: string) => `more than ${length} late`,
+  },
+
+  groups: {
+    title: (by: string) => `Kept rate by ${by}`,
+    one: (name: string, rate: string, due: string) => `${name}: ${rate} of ${due} promises were kept. There is no other group.`,
+    reading: (name: string, due: string, rate: string) => `${name} has most promises, ${due} due, and kept ${rate} of them.`,
+    spread: (best: string, bestRate: string, worst: string, worstRate: string) =>
+      `Best is ${best} with ${bestRate}, worst ${worst} with ${worstRate}.`,
+    row: (rate: string, due: string) => `${rate} of ${due}`,
+    nothingDue: 'none due yet',
+    axis: 'Kept rate; beside it, how many were due',
+    more: (count: string) => `and ${count} more, in the table`,
+    few: (few: number) => `Groups of fewer than ${few} promises are named neither best nor worst.`,
+    goalMark: 'The upright line in a bar is the goal.',
+    caption: (by: string) => `How the word was kept, by ${by}, most promises first`,
+    column: { promises: 'Promises', kept: 'Kept', late: 'Not kept', rate: 'Kept rate', early: 'Early', margin: 'Median' },
+    further: (count: string, by: string) => `${count} more groups: kept report --by ${by} --csv FILE has them all.`,
+  },
+
+  tableOf: (title: string) => `Table: ${title}`,
+};
