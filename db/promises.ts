@@ -41,11 +41,13 @@ export async function promisesById(q: Queryable, ids: readonly string[]): Promis
 /** One page of promises, by deadline and id; at most `filter.limit` of them. */
 export async function listPromises(q: Queryable, filter: PromiseFilter): Promise<readonly PromiseRow[]> {
   const values: unknown[] = [await databaseNow(q)];
+  const { from, to } = filter;
+  const wanted = { ...filter, ...endOf('from', from), ...endOf('to', to) };
   const conditions = Object.entries(CONDITIONS).flatMap(([key, condition]) => {
-    const value = filter[key as keyof typeof CONDITIONS];
+    const value = wanted[key as keyof typeof CONDITIONS];
     if (value === undefined) return [];
     values.push(value);
-    return [condition.replace('$', `$${values.length}`)];
+    return [condition.replaceAll('$', `$${values.length}`)];
   });
   if (filter.phase) conditions.push(PHASE_CONDITIONS[filter.phase]);
   if (filter.after) {
@@ -69,9 +71,18 @@ const CONDITIONS = {
   kind: 'p.kind = $',
   owner: 'p.owner = $',
   partner: 'p.partner = $',
-  from: 'p.promised_at >= $::timestamptz',
-  to: 'p.promised_at < $::timestamptz',
-} as const satisfies Partial<Record<keyof PromiseFilter, string>>;
+  fromAt: 'p.promised_at >= $::timestamptz',
+  toAt: 'p.promised_at < $::timestamptz',
+  // What falls due on a day somewhere does so within 16 hours of that day in UTC: so the index by time serves.
+  fromDay: `p.promised_day >= $::date and p.promised_at > ($::date - interval '16 hours') at time zone 'UTC'`,
+  toDay: `p.promised_day <= $::date and p.promised_at < ($::date + interval '41 hours') at time zone 'UTC'`,
+} as const;
+
+/** One end of the span: by promisedAt, or by the day on which a promise falls due in its own zone. */
+function endOf(end: 'from' | 'to', bound: PromiseFilter['from']): { readonly [K in keyof typeof CONDITIONS]?: string } {
+  if (!bound) return {};
+  return 'at' in bound ? { [`${end}At`]: bound.at } : { [`${end}Day`]: bound.day };
+}
 
 const stillOf = (phase: 'open' | 'at_risk'): string =>
   `p.closed_at is null and p.promised_at >= $1 and promise_phase(p, $1) = '${phase}'`;

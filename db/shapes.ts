@@ -1,3 +1,4 @@
+import type { ReportBound } from '../domain/metrics/word-kept.ts';
 import type { Instant } from '../domain/promise/instant.ts';
 import type { Plan, Terms } from '../domain/promise/plan.ts';
 import type { Fact } from '../domain/promise/facts.ts';
@@ -92,7 +93,7 @@ export interface Registered {
   readonly promise: PromiseRow;
 }
 
-/** Filters of `GET /v1/promises`; absent ones do not filter. `from`/`to` bound promisedAt, half-open. */
+/** Filters of `GET /v1/promises`; absent ones do not filter. `from` is inside; of `to` an instant is not, a day is. */
 export interface PromiseFilter {
   readonly source?: string;
   readonly ref?: string;
@@ -101,8 +102,8 @@ export interface PromiseFilter {
   readonly kind?: string;
   readonly owner?: string;
   readonly partner?: string;
-  readonly from?: Instant;
-  readonly to?: Instant;
+  readonly from?: ReportBound;
+  readonly to?: ReportBound;
   readonly limit: number;
   /** Keyset: the last item of the page before. */
   readonly after?: { readonly promisedAt: Instant; readonly id: string };

@@ -11,7 +11,6 @@ import { boundField, MAX, text } from '../fields.ts';
 import { isProblem, problem } from '../problem.ts';
 import { promiseView, viewOf } from '../promise-view.ts';
 import { contentHash, planFor, registrationOf } from '../registration.ts';
-import { spanOf } from '../span.ts';
 import { promiseBody } from './promise-body.ts';
 import { promisePath } from './promise-path.ts';
 
@@ -94,8 +93,7 @@ const listOfPromises = endpoint({
   summary: 'Find promises',
   description:
     'By any of these together, in the order of promisedAt. `from` and `to` bound promisedAt: an instant at `from` is in, ' +
-    'one at `to` is not. A day holds what is due after its first instant, up to and including that of the next day: a ' +
-    'promise for a day is due then.',
+    'one at `to` is not. A day holds what falls due on it in the zone of the promise; midnight closes a day.',
   query: listQuery,
   answers: {
     200: {
@@ -109,13 +107,11 @@ const listOfPromises = endpoint({
     },
   },
   problems: ['INVALID_QUERY'],
-  handle: async ({ search }, { pool, reference, baseUrl }) => {
-    const { limit = DEFAULT_LIMIT, cursor, from, to, ...filters } = search;
-    const span = await spanOf({ from, to }, reference);
-    if (isProblem(span)) return span;
+  handle: async ({ search }, { pool, baseUrl }) => {
+    const { limit = DEFAULT_LIMIT, cursor, ...filters } = search;
     const after = cursor === undefined ? {} : { after: cursor };
     const set = Object.fromEntries(Object.entries(filters).filter(([, value]) => value !== undefined));
-    const rows = await listPromises(pool, { ...set, ...span, ...after, limit: limit + 1 });
+    const rows = await listPromises(pool, { ...set, ...after, limit: limit + 1 });
     const page = rows.slice(0, limit);
     const last = page.at(-1);
     const staff = await staffOf(pool, ownersOf(page));

@@ -49,6 +49,8 @@ describe('finding promises', () => {
       { ref: 'for the 5th', promised: { day: '2031-03-05', zone: 'Europe/Tallinn' } },
       { ref: 'midnight after', promised: { at: '2031-03-06T00:00:00+02:00' } },
       { ref: 'later', promised: { at: '2031-03-06T00:00:00.001+02:00' } },
+      // Over at 03:00 of the 6th in UTC, and earlier than that nowhere.
+      { ref: 'for the 5th in Brazil', promised: { day: '2031-03-05', zone: 'America/Sao_Paulo' } },
     ];
     for (const one of [...made, ...around.map((two) => ({ source: 'find3', ...two }))]) await registered(api.call, one);
   });
@@ -70,12 +72,16 @@ describe('finding promises', () => {
     ['up to a day, itself included', 'customer=F-3&to=2031-01-02', ['a']],
     ['not up to the day before', 'customer=F-3&to=2031-01-01', []],
     [
-      'a day of the company, not of UTC',
+      'a day, where it is promised for, not of UTC',
       'source=find3&from=2031-03-05&to=2031-03-05',
-      ['for the 5th', 'midnight after'],
+      ['for the 5th', 'midnight after', 'for the 5th in Brazil'],
     ],
     ['the day before it', 'source=find3&to=2031-03-04', ['midnight before']],
-    ['from its very instant on', 'source=find3&from=2031-03-05T22:00:00Z', ['for the 5th', 'midnight after', 'later']],
+    [
+      'from its very instant on',
+      'source=find3&from=2031-03-05T22:00:00Z',
+      ['for the 5th', 'midnight after', 'later', 'for the 5th in Brazil'],
+    ],
     ['before its very instant', 'source=find3&to=2031-03-05T22:00:00Z', ['midnight before']],
     ['nothing of that name', 'source=nowhere', []],
   ])('by %s', async (_, query, refs) => {
