@@ -1,15 +1,17 @@
 import { SingleBar } from 'cli-progress';
-import { InvalidArgumentError, Option, type Command } from 'commander';
+import { InvalidArgumentError, type Command } from 'commander';
 import { dayOf, isDay } from '../../domain/calendar/zones.ts';
 import { shareText } from '../../words/format.ts';
-import type { HistoryRow, Mapping } from '../import/mapping.ts';
-import { mappingNamed, MAPPINGS } from '../import/mappings.ts';
-import { readHistory, UnreadableHistory, type History } from '../import/read-history.ts';
+import type { Mapping } from '../import/mapping.ts';
+import { mappingOf, MAPPINGS } from '../import/mappings.ts';
+import { readHistory, type DatedRow, type History } from '../import/read-history.ts';
+import { UnreadableFile } from '../import/unreadable-file.ts';
 import { createApiClient } from '../replay/api-client.ts';
 import { replay, ReplayRefused, type Progress, type ReplayResult } from '../replay/replay.ts';
 import { readRunFile, type RunFile } from '../run-file.ts';
 import { configFor, stateOption } from '../state-option.ts';
 import { withDatabase } from '../with-database.ts';
+import { WrongUsage } from '../wrong-usage.ts';
 
 interface CommandOptions {
   readonly mapping: string;
@@ -25,13 +27,15 @@ const SHOWN = 10;
 
 /** Adds `kept replay`. */
 export function replayCommand(program: Command): void {
-  const names = MAPPINGS.map((mapping) => mapping.name);
   program
     .command('replay')
     .description('Plays a history as if it happened now, at a faster pace, to the mail sink of a running "kept up".')
-    .argument('<file>', 'CSV, also gzipped (required)')
-    .usage('<file> --mapping <name> --day <length> [options]')
-    .addOption(new Option('--mapping <name>', 'how its rows are read; required').choices(names).makeOptionMandatory())
+    .argument('<file>', 'CSV or NDJSON, also gzipped (required)')
+    .usage('<file> --mapping <name|file> --day <length> [options]')
+    .requiredOption(
+      '--mapping <name|file>',
+      `how its rows are read: ${MAPPINGS.map(({ name }) => name).join(', ')}, or a YAML file (required)`,
+    )
     .option('--from <day>', 'promises made on this local day or later, YYYY-MM-DD', dayOption)
     .option('--to <day>', 'promises made on this local day or earlier', dayOption)
     .requiredOption('--day <length>', 'how long a day lasts, such as 2s or 500ms (required)', paceOption)
@@ -60,8 +64,9 @@ export function paceOption(text: string): number {
 }
 
 async function run(file: string, { mapping: name, from, to, day, state }: CommandOptions): Promise<ReplayResult> {
-  const mapping = mappingNamed(name);
-  if (!mapping) throw new ReplayRefused(`No mapping is called ${name}.`);
+  const mapping = await mappingOf(name).catch((error: unknown) => {
+    throw new WrongUsage(error instanceof Error ? error.message : String(error));
+  });
   const runFile = laptopOf(readRunFile(configFor(state).state));
   const history = await readHistory(file, mapping, madeBetween(mapping, from, to));
   report(file, history);
@@ -92,11 +97,7 @@ export function laptopOf(run: RunFile): RunFile {
   );
 }
 
-function madeBetween(
-  { zone }: Mapping,
-  from: string | undefined,
-  to: string | undefined,
-): (row: HistoryRow) => boolean {
+function madeBetween({ zone }: Mapping, from: string | undefined, to: string | undefined): (row: DatedRow) => boolean {
   return ({ madeAt }) => {
     const day = dayOf(madeAt, zone);
     return (from === undefined || day >= from) && (to === undefined || day <= to);
@@ -107,7 +108,7 @@ function report(file: string, { rows, rejected }: History): void {
   for (const { line, code, message } of rejected.slice(0, SHOWN))
     process.stderr.write(`${file}:${line}: left out, ${code}: ${message}\n`);
   if (rejected.length > SHOWN) process.stderr.write(`… and ${rejected.length - SHOWN} more rows left out.\n`);
-  if (rows.length === 0) throw new UnreadableHistory(file, 'no row of it was made between these days.');
+  if (rows.length === 0) throw new UnreadableFile(file, 'no row of it that can be played was made between these days.');
 }
 
 interface Shown {
@@ -118,7 +119,7 @@ interface Shown {
 const EVERY_MS = 10_000;
 
 /** A bar in a terminal; elsewhere a line every ten seconds. */
-function progressOf(rows: readonly HistoryRow[]): Shown {
+function progressOf(rows: readonly DatedRow[]): Shown {
   const total = rows.reduce((sum, row) => sum + 1 + row.facts.length, 0);
   const words = ({ registered, facts, remainingMs }: Progress): string =>
     remainingMs === null

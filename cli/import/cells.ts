@@ -43,7 +43,14 @@ const NOTHING: ReadonlySet<string> = new Set();
 const UNSTORABLE = /[\0\uFFFD\p{Surrogate}]/u;
 
 export const MISSING_TIME: Fault = { code: 'MISSING_TIME', message: 'Empty, but the outcome hangs on this time.' };
-export const MISSING_REF: Fault = { code: 'MISSING_REF', message: 'Empty. Every promise needs a reference of its own.' };
+export const MISSING_REF: Fault = {
+  code: 'MISSING_REF',
+  message: 'Empty. Every promise needs a reference of its own.',
+};
+export const MISSING_KIND: Fault = {
+  code: 'MISSING_KIND',
+  message: 'Empty. Every promise is of a kind, such as delivery.',
+};
 export const NO_DEADLINE: Fault = { code: 'NO_DEADLINE', message: 'Empty: nothing was promised by a time.' };
 
 /** Reads a row by its cells; what ends the reading becomes the reason why the row is left out. */

@@ -12,13 +12,18 @@ const PIECE_BYTES = 16_384;
 
 /**
  * The content of a file piece by piece, unpacked where it is gzipped.
- * @throws what the system or zlib says, after everything that stands before the damage was given out
+ * @throws what the system or zlib says, after what stands before the fault was given out: before a cut all of it, before
+ *   damaged bytes all but the 16 kB that zlib had not finished
  */
 export async function* fileBytes(file: string, onProgress?: (progress: ReadProgress) => void): AsyncGenerator<Buffer> {
   const handle = await open(file);
   try {
     const { size } = await handle.stat();
-    const pieces = piecesOf(handle.createReadStream({ highWaterMark: PIECE_BYTES, autoClose: false }), size, onProgress);
+    const pieces = piecesOf(
+      handle.createReadStream({ highWaterMark: PIECE_BYTES, autoClose: false }),
+      size,
+      onProgress,
+    );
     const { value: first } = await pieces.next();
     if (!first) return;
     const all = startingWith(first, pieces);
@@ -63,7 +68,7 @@ async function* unzipped(pieces: AsyncIterable<Buffer>): AsyncGenerator<Buffer> 
     state.fault = fault;
     state.wake();
   });
-  // Also where something that is not gzip follows, which is left unread, as gunzip does.
+  // Also where zeros follow, with which some programs fill up.
   gunzip.on('end', () => {
     state.ended = true;
     state.wake();

@@ -9,6 +9,13 @@ export interface Line {
   readonly tooLong: boolean;
 }
 
+/** Some lines that follow one another. */
+export interface Lines {
+  readonly lines: readonly Line[];
+  /** Nothing comes after these. */
+  readonly atEnd: boolean;
+}
+
 /** The longest line, and the longest record, in characters (UTF-16 units). */
 export const MAX_CHARS = 1_000_000;
 
@@ -16,23 +23,20 @@ export const MAX_CHARS = 1_000_000;
 export class ForeignForm extends Error {}
 
 /**
- * The lines of a UTF-8 file in batches, plain or gzipped, without its byte order mark. Bytes that are no UTF-8, and
+ * The lines of a UTF-8 file, plain or gzipped, without its byte order mark. Bytes that are no UTF-8, and
  * U+0000, which no database stores, become U+FFFD. A line that is too long is not kept.
  * @throws ForeignForm, and what `fileBytes` throws; an unfinished line before a fault is not given out
  */
-export async function* fileLines(
-  file: string,
-  onProgress?: (progress: ReadProgress) => void,
-): AsyncGenerator<readonly Line[]> {
+export async function* fileLines(file: string, onProgress?: (progress: ReadProgress) => void): AsyncGenerator<Lines> {
   const decoder = new TextDecoder();
   const lines = createLineCutter();
   let begun = false;
   for await (const bytes of fileBytes(file, onProgress)) {
     if (!begun) refuseForeign(bytes);
     begun = true;
-    yield lines.cut(decoder.decode(bytes, { stream: true }));
+    yield { lines: lines.cut(decoder.decode(bytes, { stream: true })), atEnd: false };
   }
-  yield lines.last(decoder.decode());
+  yield { lines: lines.last(decoder.decode()), atEnd: true };
 }
 
 const FOREIGN: readonly { readonly begins: readonly number[]; readonly why: string }[] = [

@@ -62,6 +62,8 @@ export interface Mapping {
   readonly zone: string;
   /** The columns it cannot do without. */
   readonly columns: readonly string[];
+  /** Between the cells of a CSV file; found from its heading where it is not given. */
+  readonly separator?: string;
   /** What the user should know about how the file is read; printed by an import. */
   readonly notes: readonly string[];
   readonly read: (row: FileRow) => HistoryRow | Rejected;

@@ -19,5 +19,8 @@ export async function mappingOf(nameOrFile: string): Promise<Mapping> {
   if (shipped) return shipped;
   // Loaded only here: the shipped mappings need no YAML.
   const { readYamlMapping } = await import('./yaml-mapping.ts');
-  return readYamlMapping(nameOrFile, MAPPINGS.map(({ name }) => name));
+  return readYamlMapping(
+    nameOrFile,
+    MAPPINGS.map(({ name }) => name),
+  );
 }

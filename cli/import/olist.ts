@@ -2,7 +2,7 @@ import { byOccurrence, type OutsideFact } from '../../domain/promise/facts.ts';
 import { startOfDay } from '../../domain/calendar/zones.ts';
 import type { Instant } from '../../domain/promise/instant.ts';
 import { MISSING_REF, NO_DEADLINE, readCells, type Cells } from './cells.ts';
-import { refLabel } from './labels.ts';
+import { LABELS } from './labels.ts';
 import type { HistoryRow, Mapping } from './mapping.ts';
 import { dayReader, instantReader, readIso } from './wall-time.ts';
 
@@ -44,7 +44,7 @@ function readOrder(cells: Cells): Omit<HistoryRow, 'ignored'> {
   const promised = cells.required(PROMISED, day, NO_DEADLINE);
   const madeAt = cells.optional('order_purchase_timestamp', time);
   return {
-    ref: cells.required('order_id', refLabel, MISSING_REF),
+    ref: cells.required('order_id', LABELS.ref, MISSING_REF),
     kind: 'delivery',
     madeAt,
     promised: { precision: 'day', day: promised, zone: ZONE },

@@ -1,101 +1,55 @@
-import { createReadStream } from 'node:fs';
-import { open } from 'node:fs/promises';
-import { createGunzip } from 'node:zlib';
-import { parse } from 'csv-parse';
-import { isRejected, type FileRow, type HistoryRow, type Mapping } from './mapping.ts';
+import type { Instant } from '../../domain/promise/instant.ts';
+import { isRejected, type HistoryRow, type Mapping, type Rejected } from './mapping.ts';
+import { fileRecords } from './records.ts';
 
-/** A file that cannot be read as this mapping's: its message says why and what to do. */
-export class UnreadableHistory extends Error {
-  constructor(file: string, why: string) {
-    super(`${file} cannot be read: ${why}`);
-    this.name = 'UnreadableHistory';
-  }
+/** A row that can be played: it says when the promise was made. */
+export interface DatedRow extends HistoryRow {
+  readonly madeAt: Instant;
 }
 
-/** A row that was left out; `line` is its line in the file, the heading being the first. */
-export interface LeftOut {
+/** Why a row was left out, and at which line of the file it begins, the first line being 1. */
+export interface LeftOut extends Rejected {
   readonly line: number;
-  readonly code: string;
-  readonly message: string;
 }
 
 export interface History {
-  readonly rows: readonly HistoryRow[];
+  readonly rows: readonly DatedRow[];
   readonly rejected: readonly LeftOut[];
 }
 
 /**
- * Reads a CSV file, plain or gzipped, row by row; keeps what `wanted` picks.
- * @throws UnreadableHistory for a file that is missing, damaged, or lacks a column of the mapping.
+ * Reads a whole file to be played; keeps what `wanted` picks.
+ * @throws UnreadableFile for a file that is missing, damaged, or lacks a column of the mapping
  */
 export async function readHistory(
   file: string,
   mapping: Mapping,
-  wanted: (row: HistoryRow) => boolean,
+  wanted: (row: DatedRow) => boolean,
 ): Promise<History> {
-  const rows: HistoryRow[] = [];
+  const rows: DatedRow[] = [];
   const rejected: LeftOut[] = [];
   const refs = new Set<string>();
-  try {
-    for await (const { record, info } of await records(file, mapping)) {
-      const row = mapping.read(record);
-      if (isRejected(row)) rejected.push({ line: info.lines, ...row });
-      else if (refs.has(row.ref))
-        rejected.push({
-          line: info.lines,
-          code: 'DOUBLE_REF',
-          message: 'This reference stands in an earlier row, too.',
-        });
+  const { name: mappingName, columns, separator } = mapping;
+  for await (const records of fileRecords(file, { mappingName, columns, separator })) {
+    for (const record of records) {
+      const row = 'fault' in record ? record.fault : datedRow(mapping.read(record.row), refs);
+      if (isRejected(row)) rejected.push({ line: record.line, ...row });
       else {
         refs.add(row.ref);
         if (wanted(row)) rows.push(row);
       }
     }
-  } catch (error) {
-    throw error instanceof UnreadableHistory ? error : new UnreadableHistory(file, reasonOf(error));
   }
   return { rows, rejected };
 }
 
-interface ParsedRecord {
-  readonly record: FileRow;
-  readonly info: { readonly lines: number };
-}
-
-async function records(file: string, mapping: Mapping): Promise<AsyncIterable<ParsedRecord>> {
-  const columns = (header: readonly string[]): string[] => {
-    const missing = mapping.columns.filter((column) => !header.includes(column));
-    if (missing.length === 0) return [...header];
-    throw new UnreadableHistory(
-      file,
-      `the mapping ${mapping.name} needs the columns ${missing.join(', ')}, which its heading lacks.`,
-    );
-  };
-  const zipped = await isGzip(file);
-  const parser = parse({ columns, bom: true, info: true, skip_empty_lines: true });
-  const input = createReadStream(file);
-  const fail = (error: Error): void => void parser.destroy(error);
-  input.on('error', fail);
-  if (zipped) input.pipe(createGunzip().on('error', fail)).pipe(parser);
-  else input.pipe(parser);
-  return parser as AsyncIterable<ParsedRecord>;
-}
-
-/** By its first two bytes: names lie. */
-async function isGzip(file: string): Promise<boolean> {
-  const handle = await open(file);
-  try {
-    const { buffer, bytesRead } = await handle.read(Buffer.alloc(2), 0, 2, 0);
-    return bytesRead === 2 && buffer[0] === 0x1f && buffer[1] === 0x8b;
-  } finally {
-    await handle.close();
-  }
-}
-
-function reasonOf(error: unknown): string {
-  const code = (error as { code?: unknown }).code;
-  if (code === 'ENOENT') return 'there is no such file.';
-  if (code === 'EACCES') return 'this user may not read it.';
-  if (code === 'EISDIR') return 'it is a folder.';
-  return error instanceof Error ? error.message : String(error);
+function datedRow(row: HistoryRow | Rejected, refs: ReadonlySet<string>): DatedRow | Rejected {
+  if (isRejected(row)) return row;
+  const { madeAt } = row;
+  const left = { rejected: true, column: null, value: row.ref } as const;
+  if (refs.has(row.ref))
+    return { ...left, code: 'DOUBLE_REF', message: 'This reference stands in an earlier row, too.' };
+  if (madeAt === null)
+    return { ...left, code: 'MADE_AT_MISSING', message: 'The row does not say when the promise was made.' };
+  return { ...row, madeAt };
 }

@@ -13,7 +13,7 @@ export interface WrittenTime {
 }
 
 const FORM =
-  /^(\d{4})-(\d\d)-(\d\d)(?:[Tt ](\d\d):(\d\d)(?::(\d\d)(?:[.,](\d{1,9}))?)? ?([Zz]|[+-]\d\d(?::?\d\d)?)?)?$/;
+  /^(\d{4})-(\d\d)-(\d\d)(?:[Tt ](\d\d):(\d\d)(?::(\d\d)(?:[.,](\d{1,9}))?)? ?([Zz]|[+-](?:0\d|1[0-5])(?::?[0-5]\d)?)?)?$/;
 
 /**
  * ISO 8601 as files have it: a day, or a time with `T` or a space, with or without seconds, fractions and an offset.
@@ -24,7 +24,15 @@ export function readIso(text: string): WrittenTime | Fault {
   if (!parts) return NOT_ISO;
   const [, year, month, day, hour, minute, second = '0', fraction = '', offset] = parts;
   const ms = Number(fraction.padEnd(3, '0').slice(0, 3));
-  const wall = wallOfParts(Number(year), Number(month), Number(day), Number(hour ?? 0), Number(minute ?? 0), Number(second), ms);
+  const wall = wallOfParts(
+    Number(year),
+    Number(month),
+    Number(day),
+    Number(hour ?? 0),
+    Number(minute ?? 0),
+    Number(second),
+    ms,
+  );
   if (isFault(wall)) return wall;
   return { wall, offsetMs: offset === undefined ? null : offsetOf(offset), dateOnly: hour === undefined };
 }
@@ -41,7 +49,7 @@ export function wallOfParts(
 ): WallMs | Fault {
   if (year < FIRST_YEAR || year > LAST_YEAR) return OUT_OF_RANGE;
   if (month < 1 || month > 12 || day < 1 || day > daysOf(year, month)) return NO_SUCH_DAY;
-  if (hour > 23 || minute > 59 || second > 59) return NO_SUCH_TIME;
+  if (!(hour <= 23 && minute <= 59 && second <= 59)) return NO_SUCH_TIME;
   return Date.UTC(year, month - 1, day, hour, minute, second, ms);
 }
 
@@ -58,8 +66,8 @@ export const dayOfWritten = (time: WrittenTime, zone: Zone): string =>
     ? new Date(time.wall).toISOString().slice(0, 10)
     : dayOf(instantOf(time, zone, 'earlier'), zone);
 
-/** The first instant after the day that a written date names. */
-export const endOfDay = (time: WrittenTime, zone: Zone): Instant => startOfDay(plusDays(dayOfWritten(time, zone), 1), zone);
+/** The first instant after a local day. */
+export const endOfDay = (day: string, zone: Zone): Instant => startOfDay(plusDays(day, 1), zone);
 
 /** Reads instants. `days`: whether a day without a time of day is one, too: its first instant. */
 export const instantReader =
@@ -83,7 +91,9 @@ export const FIRST_YEAR = 1900;
 export const LAST_YEAR = 2200;
 
 const unreadable = (message: string): Fault => ({ code: 'UNREADABLE_TIME', message });
-const NOT_ISO = unreadable('Not a time as YYYY-MM-DD, or YYYY-MM-DD HH:MM:SS with or without an offset such as +02:00.');
+const NOT_ISO = unreadable(
+  'Not a time as YYYY-MM-DD, or YYYY-MM-DD HH:MM:SS with or without an offset such as +02:00.',
+);
 const NO_SUCH_DAY = unreadable('This day does not exist.');
 const NO_SUCH_TIME = unreadable('This time of day does not exist.');
 const NO_TIME_OF_DAY = unreadable('A day without a time of day, but the exact time is needed.');

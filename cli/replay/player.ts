@@ -92,16 +92,30 @@ export async function play(options: PlayOptions): Promise<Played> {
 /** The body of `POST /v1/promises`. Nobody real is written to: each promise has a customer of its own at replay.example. */
 export function registrationOf(row: PlayedRow, source: string, zone: string): Readonly<Record<string, unknown>> {
   const { promised } = row;
-  const address = `${row.ref}@replay.example`;
+  const optional = {
+    owner: row.owner,
+    partner: row.partner,
+    region: row.region,
+    product: row.product,
+    subject: row.subject,
+    target: row.target && { at: row.target },
+  };
   return {
     source,
     ref: row.ref,
     kind: row.kind,
     promised: promised.precision === 'window' ? { from: promised.from, to: promised.to } : { at: promised.at },
     madeAt: row.madeAt,
-    customer: { ref: address, email: address, zone, ...(row.customerName === null ? {} : { name: row.customerName }) },
-    ...(row.owner === null ? {} : { owner: row.owner }),
-    ...(row.partner === null ? {} : { partner: row.partner }),
-    ...(row.subject === null ? {} : { subject: row.subject }),
+    customer: {
+      ref: `${row.ref}@replay.example`,
+      // A reference may hold what an address may not.
+      email: `${row.ref.replace(/[^\w+-]/g, '-').slice(0, 64)}@replay.example`,
+      zone: row.customer?.zone ?? zone,
+      ...known({ name: row.customer?.name ?? null, language: row.customer?.language ?? null }),
+    },
+    ...known(optional),
   };
 }
+
+const known = (fields: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> =>
+  Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== null));

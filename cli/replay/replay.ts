@@ -5,7 +5,8 @@ import { beginReplay, noticeFiguresOf, phasesOf, unfinishedOf } from '../../db/r
 import { dayOf, startOfDay } from '../../domain/calendar/zones.ts';
 import { instant, msOf, plusMs, type Instant } from '../../domain/promise/instant.ts';
 import type { Phase } from '../../domain/promise/words.ts';
-import type { HistoryRow, Mapping } from '../import/mapping.ts';
+import type { Mapping } from '../import/mapping.ts';
+import type { DatedRow } from '../import/read-history.ts';
 import type { ApiClient } from './api-client.ts';
 import { play, type Played } from './player.ts';
 import { shrinkPolicy, shrinkRow, type PlayedRow, type Scale } from './shrink.ts';
@@ -39,7 +40,7 @@ export interface ReplayOptions {
   readonly api: ApiClient;
   readonly pool: Pool;
   readonly mapping: Mapping;
-  readonly rows: readonly HistoryRow[];
+  readonly rows: readonly DatedRow[];
   /** The local day at whose start the clock of the replay begins; null: the day of the earliest row. */
   readonly from: string | null;
   readonly dayMs: number;
@@ -109,7 +110,7 @@ export async function replay(options: ReplayOptions): Promise<ReplayResult> {
 
 async function shrunkenPolicies(
   q: Queryable,
-  rows: readonly HistoryRow[],
+  rows: readonly DatedRow[],
   dayMs: number,
 ): Promise<ReturnType<typeof shrinkPolicy>[]> {
   const kinds = [...new Set(rows.map((row) => row.kind))];
@@ -121,7 +122,7 @@ async function shrunkenPolicies(
   });
 }
 
-function beginningOf(rows: readonly HistoryRow[], from: string | null, zone: string): Scale['historyOrigin'] {
+function beginningOf(rows: readonly DatedRow[], from: string | null, zone: string): Scale['historyOrigin'] {
   const first = rows.reduce<Instant | null>(
     (best, { madeAt }) => (best === null || madeAt < best ? madeAt : best),
     null,

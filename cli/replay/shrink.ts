@@ -5,6 +5,7 @@ import type { OutsideFact } from '../../domain/promise/facts.ts';
 import { instant, msBetween, msOf, plusMs, type Instant } from '../../domain/promise/instant.ts';
 import type { Outcome } from '../../domain/promise/words.ts';
 import type { HistoryRow } from '../import/mapping.ts';
+import type { DatedRow } from '../import/read-history.ts';
 
 /** A day of elapsed time; in a replay every day has as many hours, also the policy's. */
 export const DAY_MS = 86_400_000;
@@ -23,7 +24,7 @@ export interface Scale {
 export type PlayedPromise = Exclude<Promised, { readonly precision: 'day' }>;
 
 /** A promise of a history at the times at which it is played. */
-export interface PlayedRow extends Omit<HistoryRow, 'promised'> {
+export interface PlayedRow extends Omit<DatedRow, 'promised'> {
   readonly promised: PlayedPromise;
   /** What the history says became of it: `overdue` stands for never fulfilled. */
   readonly expected: Outcome | 'overdue';
@@ -39,12 +40,20 @@ export function shrinkInstant(scale: Scale, at: Instant): Instant {
  * One row at the times at which it is played. The end of a promised day becomes an instant. A millisecond of a
  * replay is a while of its history, so every fact is kept on its own side of the deadline: rounding changes no outcome.
  */
-export function shrinkRow(scale: Scale, row: HistoryRow, suffix: string): PlayedRow {
+export function shrinkRow(scale: Scale, row: DatedRow, suffix: string): PlayedRow {
   const promised = shrinkPromised(scale, row.promised);
   const expected = expectedOf(row);
   const deadline = promised.precision === 'instant' ? promised.at : promised.to;
   const facts = row.facts.map((fact) => shrinkFact(scale, fact, row.promised, deadline));
-  return { ...row, kind: `${row.kind}${suffix}`, madeAt: shrinkInstant(scale, row.madeAt), promised, facts, expected };
+  return {
+    ...row,
+    kind: `${row.kind}${suffix}`,
+    madeAt: shrinkInstant(scale, row.madeAt),
+    target: row.target && shrinkInstant(scale, row.target),
+    promised,
+    facts,
+    expected,
+  };
 }
 
 /** The same policy with every duration shrunk, under another kind. Shares stay shares; nothing shrinks to nothing. */
@@ -80,7 +89,7 @@ export function shrinkDuration(duration: Duration, dayMs: number): Duration {
 export function expectedOf(row: Pick<HistoryRow, 'promised' | 'facts'>): Outcome | 'overdue' {
   const end = row.facts.find((fact) => fact.kind === 'fulfilled' || fact.kind === 'withdrawn');
   if (!end) return 'overdue';
-  const late = isTooLate(row.promised, end.occurredAt);
+  const late = isTooLate(row.promised, end);
   if (end.kind === 'fulfilled') return late ? 'broken' : 'kept';
   return end.kind === 'withdrawn' && (end.by === 'company' || (end.by === 'customer' && late)) ? 'broken' : 'withdrawn';
 }
@@ -94,21 +103,26 @@ function shrinkPromised(scale: Scale, promised: Promised): PlayedPromise {
 
 function shrinkFact(scale: Scale, fact: OutsideFact, promised: Promised, deadline: Instant): OutsideFact {
   const occurredAt = besideDeadline(shrinkInstant(scale, fact.occurredAt), fact, promised, deadline);
-  return fact.kind === 'estimated'
-    ? { ...fact, occurredAt, at: shrinkInstant(scale, fact.at) }
-    : { ...fact, occurredAt };
+  if (fact.kind === 'estimated') return { ...fact, occurredAt, at: shrinkInstant(scale, fact.at) };
+  if (fact.kind !== 'fulfilled') return { ...fact, occurredAt };
+  // A day has become an instant, so that this end of it is one, too.
+  const { asDay: _, ...fulfilled } = fact;
+  return { ...fulfilled, occurredAt };
 }
 
 /** Rounding down may put a late fact on the deadline, and one in time on the end of a window. */
 function besideDeadline(at: Instant, fact: OutsideFact, promised: Promised, deadline: Instant): Instant {
-  const late = isTooLate(promised, fact.occurredAt);
+  const late = isTooLate(promised, fact);
   if (promised.precision === 'window') return !late && at >= deadline ? instant(msOf(deadline) - 1) : at;
   return late && at <= deadline ? instant(msOf(deadline) + 1) : at;
 }
 
-/** An instant is in time at itself; a day and a window are over at their end. */
-const isTooLate = (promised: Promised, at: Instant): boolean =>
-  promised.precision === 'instant' ? at > deadlineOf(promised) : at >= deadlineOf(promised);
+/** An instant is in time at itself; a day and a window are over at their end, but a day known as a date ends there, too. */
+function isTooLate(promised: Promised, fact: OutsideFact): boolean {
+  const asDay = fact.kind === 'fulfilled' && fact.asDay === true;
+  const deadline = deadlineOf(promised);
+  return promised.precision === 'instant' || asDay ? fact.occurredAt > deadline : fact.occurredAt >= deadline;
+}
 
 const shrinkBuffer = (rule: BufferRule, shrink: (duration: Duration) => Duration): BufferRule =>
   'fixed' in rule

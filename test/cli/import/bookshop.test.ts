@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { bookshop } from '../../../cli/import/bookshop.ts';
-import { isRejected, type FileRow, type HistoryRow } from '../../../cli/import/mapping.ts';
+import type { FileRow } from '../../../cli/import/mapping.ts';
+import { reader } from './mapped.ts';
 
 const ROW: FileRow = {
   ref: 'B-1',
@@ -13,11 +14,7 @@ const ROW: FileRow = {
   partner: 'dpd',
 };
 
-function read(changes: FileRow = {}): HistoryRow {
-  const row = bookshop.read({ ...ROW, ...changes });
-  if (isRejected(row)) throw new Error(row.message);
-  return row;
-}
+const read = reader(bookshop, ROW);
 
 describe('a row of the bookshop', () => {
   it('is a promise for a day, a time or a window, in Tallinn', () => {
@@ -28,7 +25,8 @@ describe('a row of the bookshop', () => {
       owner: 'kati',
       partner: 'dpd',
       subject: 'Emma',
-      customerName: 'Mari Tamm',
+      customer: { ref: 'B-1', name: 'Mari Tamm', email: null },
+      ignored: [],
     });
     expect(read({ promised: '2026-11-07 17:00:00' }).promised).toEqual({
       precision: 'instant',
@@ -70,18 +68,38 @@ describe('a row of the bookshop', () => {
       owner: null,
       partner: null,
       subject: null,
-      customerName: null,
+      customer: null,
     });
   });
 
   it.each([
     [{ ref: '' }, 'MISSING_REF'],
-    [{ made_at: '' }, 'MISSING_TIME'],
+    [{ kind: '' }, 'MISSING_KIND'],
+    [{ promised: '' }, 'NO_DEADLINE'],
     [{ promised: '7 November' }, 'UNREADABLE_TIME'],
-    [{ promised_from: '2026-11-07 14:00:00', promised: '' }, 'MISSING_TIME'],
-    [{ estimated_at: '2026-11-03 10:00:00' }, 'MISSING_TIME'],
+    [{ promised_from: '2026-11-07 14:00:00', promised: '' }, 'NO_DEADLINE'],
+    [{ promised_from: '2026-11-07 14:00:00', promised: '2026-11-07 13:00:00' }, 'EMPTY_WINDOW'],
+    [{ done_at: 'done' }, 'UNREADABLE_TIME'],
     [{ withdrawn_at: '2026-11-03 10:00:00', withdrawn_by: 'somebody' }, 'UNKNOWN_WITHDRAWER'],
   ])('is left out with a reason: %j', (changes: FileRow, code) => {
-    expect(bookshop.read({ ...ROW, ...changes })).toMatchObject({ code });
+    expect(bookshop.read({ ...ROW, ...changes })).toMatchObject({ rejected: true, code });
+  });
+
+  it('is read without what only says more, where that cannot be read', () => {
+    const row = read({ made_at: 'yesterday', sent_at: 'soon', estimated_at: '2026-11-03 10:00:00' });
+    expect(row).toMatchObject({ madeAt: null, facts: [] });
+    expect(row.ignored.map(({ code, column }) => [code, column])).toEqual([
+      ['UNREADABLE_TIME', 'made_at'],
+      ['UNREADABLE_TIME', 'sent_at'],
+      ['MISSING_TIME', 'estimate'],
+    ]);
+  });
+
+  it('is promised for the later of two readings of a time, and done at the earlier', () => {
+    const night = { made_at: '2026-10-24 10:00:00', promised: '2026-10-25 03:30:00', done_at: '2026-10-25 03:30:00' };
+    expect(read(night)).toMatchObject({
+      promised: { at: '2026-10-25T01:30:00.000Z' },
+      facts: [{ occurredAt: '2026-10-25T00:30:00.000Z' }],
+    });
   });
 });

@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { isRejected, type FileRow, type HistoryRow } from '../../../cli/import/mapping.ts';
 import { olist } from '../../../cli/import/olist.ts';
-import { readHistory } from '../../../cli/import/read-history.ts';
+import { readHistory, type DatedRow } from '../../../cli/import/read-history.ts';
 import { expectedOf } from '../../../cli/replay/shrink.ts';
 import { dayOf } from '../../../domain/calendar/zones.ts';
 
@@ -58,7 +58,8 @@ describe('an order of the file', () => {
   );
 
   it('is read on both sides of the Brazilian summer: the skipped and the repeated hour', () => {
-    const madeAt = (text: string) => order({ order_purchase_timestamp: text }).madeAt;
+    const later = { order_delivered_customer_date: '', order_estimated_delivery_date: '2018-03-30 00:00:00' };
+    const madeAt = (text: string) => order({ ...later, order_purchase_timestamp: text }).madeAt;
     expect(madeAt('2017-10-14 23:59:59')).toBe('2017-10-15T02:59:59.000Z');
     expect(madeAt('2017-10-15 00:30:00')).toBe('2017-10-15T03:00:00.000Z');
     expect(madeAt('2018-02-17 23:30:00')).toBe('2018-02-18T01:30:00.000Z');
@@ -67,13 +68,27 @@ describe('an order of the file', () => {
 
   it.each([
     [{ order_id: '' }, 'MISSING_REF'],
-    [{ order_purchase_timestamp: '' }, 'MISSING_TIME'],
-    [{ order_purchase_timestamp: '24.11.2017' }, 'UNREADABLE_TIME'],
+    [{ order_estimated_delivery_date: '' }, 'NO_DEADLINE'],
     [{ order_estimated_delivery_date: '2017-02-30 00:00:00' }, 'UNREADABLE_TIME'],
     [{ order_delivered_customer_date: '2017-12-01 25:00:00' }, 'UNREADABLE_TIME'],
-    [{ order_delivered_carrier_date: 'soon' }, 'UNREADABLE_TIME'],
   ])('is left out with a reason: %j', (changes: FileRow, code) => {
-    expect(olist.read({ ...ROW, ...changes })).toMatchObject({ code });
+    expect(olist.read({ ...ROW, ...changes })).toMatchObject({ rejected: true, code });
+  });
+
+  it.each(['order_purchase_timestamp', 'order_delivered_carrier_date'])(
+    'is read all the same where %s cannot be read, which is named',
+    (column) => {
+      expect(order({ [column]: 'soon' }).ignored).toEqual([
+        expect.objectContaining({ code: 'UNREADABLE_TIME', column, value: 'soon' }),
+      ]);
+    },
+  );
+
+  it('is withdrawn on the promised day where nothing else is known', () => {
+    const bare = { order_purchase_timestamp: '', order_delivered_carrier_date: '', order_delivered_customer_date: '' };
+    expect(order({ ...bare, order_status: 'canceled' }).facts).toMatchObject([
+      { kind: 'withdrawn', occurredAt: '2017-12-08T02:00:00.000Z' },
+    ]);
   });
 });
 
@@ -82,7 +97,7 @@ const there = existsSync(FILE);
 if (!there) console.warn(`Skipped: ${FILE} is not there, so the mapping is not compared with the real file.`);
 
 describe.skipIf(!there)('the real file', () => {
-  const between = (from: string, to: string) => (row: HistoryRow) => {
+  const between = (from: string, to: string) => (row: DatedRow) => {
     const day = dayOf(row.madeAt, olist.zone);
     return day >= from && day <= to;
   };

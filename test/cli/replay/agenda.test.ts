@@ -2,8 +2,10 @@ import { describe, expect, it } from 'vitest';
 import { agendaOf, type Moment } from '../../../cli/replay/agenda.ts';
 import type { PlayedRow } from '../../../cli/replay/shrink.ts';
 import { instant } from '../../../domain/promise/instant.ts';
+import { historyRow } from '../../support/history.ts';
 
 const row = (ref: string, madeMs: number, factsMs: readonly number[] = []): PlayedRow => ({
+  ...historyRow(),
   ref,
   kind: 'delivery-replay',
   madeAt: instant(madeMs),
@@ -15,10 +17,6 @@ const row = (ref: string, madeMs: number, factsMs: readonly number[] = []): Play
     occurredAt: instant(ms),
   })),
   expected: 'overdue',
-  owner: null,
-  partner: null,
-  subject: null,
-  customerName: null,
 });
 
 /** All calls in turn, the clock standing at `nowMs` or at the call where that is later: `a` registers, `a/0` tells. */

@@ -5,6 +5,7 @@ import { play, registrationOf, type PlayOptions } from '../../../cli/replay/play
 import type { PlayedRow } from '../../../cli/replay/shrink.ts';
 import type { OutsideFact } from '../../../domain/promise/facts.ts';
 import { instant } from '../../../domain/promise/instant.ts';
+import { historyRow } from '../../support/history.ts';
 
 const NOW = Date.now();
 const at = (ms: number) => instant(NOW + ms);
@@ -16,16 +17,13 @@ const fact = (factKey: string, ms: number): OutsideFact => ({
 });
 
 const row = (ref: string, madeMs: number, facts: readonly OutsideFact[] = []): PlayedRow => ({
+  ...historyRow(),
   ref,
   kind: 'delivery-replay',
   madeAt: at(madeMs),
   promised: { precision: 'instant', at: at(60_000) },
   facts,
   expected: 'overdue',
-  owner: null,
-  partner: null,
-  subject: null,
-  customerName: null,
 });
 
 interface Recorder extends ApiClient {
@@ -124,17 +122,47 @@ describe('the player', () => {
   });
 
   it('registers for a customer of its own at replay.example', () => {
-    const named = { ...row('a', 0), customerName: 'Mari Tamm', owner: 'kati', partner: 'dpd', subject: 'Emma' };
+    const customer = {
+      ref: '17',
+      name: 'Mari Tamm',
+      email: 'mari@example.com',
+      phone: '+372 5000000',
+      language: 'et',
+      zone: null,
+    };
+    const named = { ...row('a', 0), customer, owner: 'kati', partner: 'dpd', subject: 'Emma' };
     expect(registrationOf(named, 'bookshop', 'Europe/Tallinn')).toEqual({
       source: 'bookshop',
       ref: 'a',
       kind: 'delivery-replay',
       promised: { at: at(60_000) },
       madeAt: at(0),
-      customer: { ref: 'a@replay.example', email: 'a@replay.example', zone: 'Europe/Tallinn', name: 'Mari Tamm' },
+      customer: {
+        ref: 'a@replay.example',
+        email: 'a@replay.example',
+        zone: 'Europe/Tallinn',
+        name: 'Mari Tamm',
+        language: 'et',
+      },
       owner: 'kati',
       partner: 'dpd',
       subject: 'Emma',
     });
+  });
+
+  it('registers with the zone of the customer, region, product and our own earlier deadline where they are known', () => {
+    const customer = { ref: '17', name: null, email: null, phone: null, language: null, zone: 'America/Manaus' };
+    const known = { ...row('a', 0), customer, region: 'EWR', product: 'IAH', target: at(50_000) };
+    expect(registrationOf(known, 'nyc', 'America/New_York')).toMatchObject({
+      customer: { ref: 'a@replay.example', email: 'a@replay.example', zone: 'America/Manaus' },
+      region: 'EWR',
+      product: 'IAH',
+      target: { at: at(50_000) },
+    });
+  });
+
+  it('makes an address of any reference', () => {
+    const body = registrationOf(row(`A 1/2 "ä" ${'x'.repeat(100)}`, 0), 'shop', 'UTC');
+    expect(body['customer']).toMatchObject({ email: expect.stringMatching(/^A-1-2[\w-]{59}@replay\.example$/) });
   });
 });

@@ -3,10 +3,11 @@ import { Command, InvalidArgumentError } from 'commander';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startApi, type RunningApi } from '../../../api/server.ts';
 import { closingLines, laptopOf, paceOption, replayCommand } from '../../../cli/commands/replay.ts';
-import type { HistoryRow } from '../../../cli/import/mapping.ts';
 import { olist } from '../../../cli/import/olist.ts';
+import type { DatedRow } from '../../../cli/import/read-history.ts';
 import { createApiClient } from '../../../cli/replay/api-client.ts';
 import { differencesOf, replay, type ReplayOptions, type ReplayResult } from '../../../cli/replay/replay.ts';
+import { WrongUsage } from '../../../cli/wrong-usage.ts';
 import { saveKey } from '../../../db/keys.ts';
 import { newestPolicy } from '../../../db/policies.ts';
 import { listPromises } from '../../../db/promises.ts';
@@ -14,6 +15,7 @@ import { instant, plusMs, type Instant } from '../../../domain/promise/instant.t
 import type { OutsideFact } from '../../../domain/promise/facts.ts';
 import { logInto } from '../../api/testing.ts';
 import { testDatabase, type TestDatabase } from '../../support/database.ts';
+import { historyRow } from '../../support/history.ts';
 import { policy, seed } from '../../support/registrations.ts';
 import { miniEngine } from './mini-engine.ts';
 
@@ -47,17 +49,7 @@ afterAll(async () => {
 });
 
 const days = (count: number): Instant => plusMs(MADE, count * DAY);
-const row = (ref: string, ...facts: readonly OutsideFact[]): HistoryRow => ({
-  ref,
-  kind: 'delivery',
-  madeAt: MADE,
-  promised: { precision: 'day', day: '2017-11-06', zone: olist.zone },
-  facts,
-  owner: null,
-  partner: null,
-  subject: null,
-  customerName: null,
-});
+const row = (ref: string, ...facts: readonly OutsideFact[]): DatedRow => historyRow({ ref, madeAt: MADE, facts });
 const sent = (at: number): OutsideFact => ({
   kind: 'progressed',
   factKey: 'carrier',
@@ -80,7 +72,7 @@ const HISTORY = [
   row('off', off(0)),
 ];
 
-const play = (rows: readonly HistoryRow[], more: Partial<ReplayOptions> = {}): Promise<ReplayResult> =>
+const play = (rows: readonly DatedRow[], more: Partial<ReplayOptions> = {}): Promise<ReplayResult> =>
   replay({
     api: createApiClient({ url: api.url, key: KEY, patienceMs: 10_000 }),
     pool: database.pool,
@@ -226,11 +218,19 @@ describe('kept replay', () => {
     expect(closingLines(none)).toMatch(/^Kept rate: – of 0 /m);
   });
 
+  it('is wrong usage with a mapping that there is not, and names those there are', async () => {
+    const program = new Command();
+    replayCommand(program);
+    const asked = program.parseAsync(['replay', 'x.csv', '--mapping', 'olst', '--day', '2s'], { from: 'user' });
+    await expect(asked).rejects.toBeInstanceOf(WrongUsage);
+    await expect(asked).rejects.toThrow(/olst.*bookshop.*olist/);
+  });
+
   it('names what is required in its help', () => {
     const program = new Command();
     replayCommand(program);
     const help = program.commands[0]?.helpInformation() ?? '';
-    expect(help).toMatch(/^Usage: .*<file> --mapping <name> --day <length> \[options\]$/m);
+    expect(help).toMatch(/^Usage: .*<file> --mapping <name\|file> --day <length> \[options\]$/m);
     expect(help.match(/^ +--(mapping|day) [^]*?required/gm)).toHaveLength(2);
   });
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { HistoryRow } from '../../../cli/import/mapping.ts';
+import type { DatedRow } from '../../../cli/import/read-history.ts';
 import {
   expectedOf,
   shrinkDuration,
@@ -15,6 +15,7 @@ import type { OutsideFact } from '../../../domain/promise/facts.ts';
 import { fold } from '../../../domain/promise/fold.ts';
 import { instant, msBetween, msOf, plusMs, type Instant } from '../../../domain/promise/instant.ts';
 import { outcomeOf } from '../../../domain/promise/judge.ts';
+import { historyRow } from '../../support/history.ts';
 import { policy } from '../../support/registrations.ts';
 
 const DAY = 86_400_000;
@@ -25,17 +26,8 @@ const SCALE: Scale = {
   dayMs: 2_000,
 };
 
-const row = (promised: Promised, facts: readonly OutsideFact[]): HistoryRow => ({
-  ref: 'a1',
-  kind: 'delivery',
-  madeAt: MADE,
-  promised,
-  facts,
-  owner: null,
-  partner: null,
-  subject: null,
-  customerName: null,
-});
+const row = (promised: Promised, facts: readonly OutsideFact[]): DatedRow =>
+  historyRow({ madeAt: MADE, promised, facts });
 
 describe('the times of a replay', () => {
   it('lie on one straight line: a day of 86,400 s lasts what was asked for, to the millisecond', () => {
@@ -70,6 +62,12 @@ describe('the times of a replay', () => {
     });
   });
 
+  it('shrink our own earlier deadline', () => {
+    const promised = { precision: 'instant', at: plusMs(MADE, 2 * DAY) } as const;
+    const { target } = shrinkRow(SCALE, { ...row(promised, []), target: plusMs(MADE, DAY) }, '');
+    expect(target).toBe('2026-11-27T09:00:03.000Z');
+  });
+
   it('shrink what an estimate says, as well as when it was said', () => {
     const estimate: OutsideFact = {
       kind: 'estimated',
@@ -79,6 +77,26 @@ describe('the times of a replay', () => {
     };
     const { facts } = shrinkRow(SCALE, row({ precision: 'instant', at: plusMs(MADE, 2 * DAY) }, [estimate]), '');
     expect(facts).toEqual([{ ...estimate, occurredAt: '2026-11-27T09:00:03.000Z', at: '2026-11-27T09:00:07.000Z' }]);
+  });
+});
+
+describe('the end of a promised day of which only the date is known', () => {
+  const zone = 'America/Sao_Paulo';
+  const ended = (end: string) =>
+    shrinkRow(
+      SCALE,
+      row({ precision: 'day', day: '2017-11-06', zone }, [
+        { kind: 'fulfilled', factKey: 'f', occurredAt: end as Instant, asDay: true },
+      ]),
+      '',
+    );
+
+  it('keeps the promise on the day itself and breaks it on the next, and is an instant in the replay', () => {
+    const sameDay = ended('2017-11-07T02:00:00.000Z');
+    const nextDay = ended('2017-11-08T02:00:00.000Z');
+    expect([sameDay.expected, nextDay.expected]).toEqual(['kept', 'broken']);
+    expect(sameDay.facts).toEqual([{ kind: 'fulfilled', factKey: 'f', occurredAt: '2026-11-27T09:00:12.000Z' }]);
+    expect(sameDay.promised).toEqual({ precision: 'instant', at: '2026-11-27T09:00:12.000Z' });
   });
 });
 

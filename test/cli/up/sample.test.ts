@@ -4,8 +4,7 @@ import { resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startApi, type RunningApi } from '../../../api/server.ts';
 import { bookshop } from '../../../cli/import/bookshop.ts';
-import type { HistoryRow } from '../../../cli/import/mapping.ts';
-import { readHistory } from '../../../cli/import/read-history.ts';
+import { readHistory, type DatedRow } from '../../../cli/import/read-history.ts';
 import { expectedOf, shrinkRow } from '../../../cli/replay/shrink.ts';
 import { deadlineOf } from '../../../domain/calendar/plan.ts';
 import { playSample } from '../../../cli/up/sample.ts';
@@ -27,7 +26,7 @@ const OPENING = plusMs(startOfDay(FIRST_DAY, bookshop.zone), 3 * DAY + DAY / 3);
 /** Twenty seconds of play. */
 const A_DAY_LATER = plusMs(OPENING, DAY);
 
-const rowsOf = async (): Promise<readonly HistoryRow[]> => (await readHistory(FILE, bookshop, () => true)).rows;
+const rowsOf = async (): Promise<readonly DatedRow[]> => (await readHistory(FILE, bookshop, () => true)).rows;
 
 describe('the shipped sample', () => {
   it('is what its generator makes, every time', () => {
@@ -44,9 +43,7 @@ describe('the shipped sample', () => {
 
   it('promises five days and delivers most in three or four; few are broken, one by the shop', async () => {
     const deliveries = (await rowsOf()).filter((row) => row.kind === 'delivery');
-    const promised = deliveries.map((row) =>
-      Math.round(msBetween(row.madeAt ?? OPENING, deadlineOf(row.promised)) / DAY - 0.5),
-    );
+    const promised = deliveries.map((row) => Math.round(msBetween(row.madeAt, deadlineOf(row.promised)) / DAY - 0.5));
     expect(new Set(promised)).toEqual(new Set([5]));
     const kept = deliveries.filter((row) => expectedOf(row) === 'kept');
     const early = kept.filter((row) =>

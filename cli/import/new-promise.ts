@@ -1,0 +1,136 @@
+import { createHash } from 'node:crypto';
+import { v7 as uuid } from 'uuid';
+import { placeOf } from '../../api/place.ts';
+import type { NewPromise } from '../../db/insert-promises.ts';
+import type { VersionedPolicy } from '../../db/policies.ts';
+import type { CustomerData } from '../../db/shapes.ts';
+import { planOf, termsOf } from '../../domain/calendar/plan.ts';
+import type { Fact } from '../../domain/promise/facts.ts';
+import { earlier, type Instant, type Zone } from '../../domain/promise/instant.ts';
+import type { Plan } from '../../domain/promise/plan.ts';
+import type { Flag } from '../../domain/promise/words.ts';
+import type { HistoryRow, Rejected } from './mapping.ts';
+
+/** What holds for every row of an import. */
+export interface Frame {
+  readonly source: string;
+  /** Of the mapping: days and times of a promise are those of it, unless the customer has another. */
+  readonly zone: Zone;
+  /** The newest policy of every kind. */
+  readonly policies: ReadonlyMap<string, VersionedPolicy>;
+  /** Rows that have not ended become promises that live. */
+  readonly live: boolean;
+}
+
+/** What holds for the rows that are read together. */
+export interface Moment {
+  readonly now: Instant;
+  /** What is said to have happened later than this cannot have happened: clocks differ, and a day ends in time to come. */
+  readonly latest: Instant;
+  /** The staff among the owners of these rows. */
+  readonly staff: ReadonlySet<string>;
+}
+
+/** The promise that a row becomes, planned by the newest policy of its kind; or why it becomes none. */
+export function newPromiseOf(row: HistoryRow, frame: Frame, moment: Moment): NewPromise | Rejected {
+  const policy = frame.policies.get(row.kind);
+  if (!policy) return rejected('UNKNOWN_KIND', row.kind, unknownKind(row.kind, frame));
+  const ahead = aheadOf(row, moment.latest);
+  if (ahead) return ahead;
+  const lives = frame.live && !hasEnded(row);
+  if (lives && row.madeAt === null) return rejected('MADE_AT_MISSING', '', MADE_AT_MISSING);
+  const plan = planWithin(row, frame, policy, lives);
+  if ('rejected' in plan) return plan;
+  const unknownOwner = lives && row.owner !== null && !moment.staff.has(row.owner);
+  return {
+    id: uuid(),
+    source: frame.source,
+    ref: row.ref,
+    bodyHash: promiseHash(row),
+    kind: row.kind,
+    policyVersion: policy.version,
+    customer: row.customer ?? (lives ? nobodyNamed(frame.source, row.ref) : null),
+    owner: row.owner,
+    partner: row.partner,
+    region: row.region,
+    product: row.product,
+    subject: row.subject,
+    flags: unknownOwner ? ([...plan.flags, 'owner_unknown'] satisfies Flag[]) : plan.flags,
+    terms: termsOf(plan, policy.policy, !lives),
+    facts: [registered(row, plan), ...row.facts],
+  };
+}
+
+/** Whether it says how it ended; such a promise is history, whatever the import is for. */
+export const hasEnded = ({ facts }: { readonly facts: readonly Fact[] }): boolean =>
+  facts.some(({ kind }) => kind === 'fulfilled' || kind === 'withdrawn');
+
+/** SHA-256 of what was promised, without what happened since and without labels: tells a newer export from another promise. */
+export function promiseHash({ kind, madeAt, promised, target }: HistoryRow): Buffer {
+  const told =
+    promised.precision === 'instant'
+      ? [promised.at]
+      : promised.precision === 'day'
+        ? [promised.day, promised.zone]
+        : [promised.from, promised.to];
+  return createHash('sha256')
+    .update(JSON.stringify([kind, madeAt, promised.precision, told, target]))
+    .digest();
+}
+
+function planWithin(row: HistoryRow, frame: Frame, { policy }: VersionedPolicy, lives: boolean): Plan | Rejected {
+  try {
+    return planOf(
+      {
+        promised: row.promised,
+        madeAt: row.madeAt,
+        target: row.target,
+        customerZone: row.customer?.zone ?? frame.zone,
+        companyZone: frame.zone,
+        place: lives ? placeOf({ source: frame.source, ref: row.ref }) : 0,
+      },
+      policy,
+    );
+  } catch (error) {
+    if (error instanceof RangeError) return rejected('TIME_OUT_OF_RANGE', '', TIME_OUT_OF_RANGE);
+    throw error;
+  }
+}
+
+function aheadOf({ madeAt, facts }: HistoryRow, latest: Instant): Rejected | null {
+  const ahead = [madeAt, ...facts.map((fact) => fact.occurredAt)].find((at) => at !== null && at > latest);
+  return ahead ? rejected('OCCURRED_AT_IMPLAUSIBLE', ahead, OCCURRED_AT_IMPLAUSIBLE) : null;
+}
+
+const registered = ({ madeAt, facts }: HistoryRow, { promisedAt }: Plan): Fact => ({
+  kind: 'registered',
+  factKey: 'registered',
+  occurredAt: madeAt ?? facts.reduce((first, fact) => earlier(first, fact.occurredAt), promisedAt),
+});
+
+/** A customer without any address: nothing can be sent, and staff see that. */
+const nobodyNamed = (source: string, ref: string): CustomerData => ({
+  ref: `${source}:${ref}`,
+  name: null,
+  email: null,
+  phone: null,
+  language: null,
+  zone: null,
+});
+
+const rejected = (code: string, value: string, message: string): Rejected => ({
+  rejected: true,
+  code,
+  column: null,
+  value: value.slice(0, 200),
+  message,
+});
+
+const unknownKind = (kind: string, { policies }: Frame): string =>
+  `There is no policy for the kind ${kind}. There are: ${[...policies.keys()].sort().join(', ') || 'none yet'}. Put a file for it into KEPT_POLICIES and run "npx kept migrate", or start Kept anew.`;
+
+const MADE_AT_MISSING =
+  'A promise that lives needs the time at which it was made. Give it a column for that, or import it as history.';
+const TIME_OUT_OF_RANGE = 'The times around it do not lie between the years 0001 and 9999.';
+const OCCURRED_AT_IMPLAUSIBLE =
+  'More than a day ahead of now, so it cannot have happened. Is it the promised time, or read in another form?';
