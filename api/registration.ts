@@ -9,6 +9,7 @@ import { plusMs, type Instant } from '../domain/promise/instant.ts';
 import type { Flag } from '../domain/promise/words.ts';
 import type { ApiDeps } from './deps.ts';
 import { isWithinYears, YEARS } from './fields.ts';
+import { placeOf } from './place.ts';
 import { problem, type Fault, type Problem } from './problem.ts';
 import type { PromiseBody } from './routes/promise-body.ts';
 
@@ -117,14 +118,6 @@ function canonicalJson(value: unknown): string {
       ? Object.fromEntries(Object.entries(member).sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)))
       : member,
   );
-}
-
-/** In [0, 1), evenly spread: by source and ref, so that a plan asked for beforehand is the plan it gets. */
-function placeOf({ source, ref }: PromiseBody): number {
-  const hash = createHash('sha256')
-    .update(JSON.stringify([source, ref]))
-    .digest();
-  return hash.readUIntBE(0, 6) / 2 ** 48;
 }
 
 function promisedOf(promised: PromiseBody['promised']): Promised {

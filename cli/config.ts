@@ -2,11 +2,9 @@ import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { loadClientConnectConfig } from '@temporalio/envconfig';
 import type { TemporalOptions } from '../temporal/connection.ts';
+import { LOG_LEVELS, valueOf, VARIABLES, type Environment, type VariableName } from './environment.ts';
 
-/** The environment as a list of names and values. Read here and nowhere else. */
-export type Environment = Readonly<Record<string, string | undefined>>;
-
-/** What the environment says, checked. Null: not set. */
+/** What the environment says, checked; it is read here and nowhere else. Null: not set. */
 export interface Config {
   readonly databaseUrl: string | null;
   /** Where the engine is, by `TEMPORAL_ADDRESS` and the other variables of Temporal's own. */
@@ -26,11 +24,9 @@ export interface Config {
 }
 
 export type LogLevel = (typeof LOG_LEVELS)[number];
-const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 
 /** Where every user of a machine may look: PostgreSQL's own user among them. */
 export const SHARED_CACHE = '/var/lib/kept';
-const DEFAULT_PORT = 7400;
 
 /** Something in the environment cannot be used; the message names every fault. */
 export class ConfigError extends Error {
@@ -43,40 +39,39 @@ export class ConfigError extends Error {
 /** @throws ConfigError naming all faults together; values are not repeated, they may be secret */
 export function readConfig(env: Environment = process.env): Config {
   const faults: string[] = [];
-  const take = <T>(name: string, read: (value: string) => T | Fault, fallback: T): T => {
-    const value = env[name];
-    if (value === undefined || value === '') return fallback;
+  const take = <T>(name: VariableName, read: (value: string) => T | Fault): T | null => {
+    const value = valueOf(env, name);
+    if (value === null) return null;
     const result = read(value);
     if (!(result instanceof Fault)) return result;
     faults.push(`${name} ${result.words}`);
-    return fallback;
+    return null;
   };
-  const config: Config = {
-    databaseUrl: take('DATABASE_URL', urlOf('postgres:', 'postgresql:'), null),
-    temporal: env['TEMPORAL_ADDRESS'] ? engineOf(env, faults) : null,
-    smtpUrl: take('SMTP_URL', urlOf('smtp:', 'smtps:'), null),
-    baseUrl: take('KEPT_BASE_URL', baseUrlOf, null),
-    port: take('KEPT_PORT', portOf, DEFAULT_PORT),
-    state: resolve(env['KEPT_STATE'] || '.kept'),
+  const rest = {
+    databaseUrl: take('DATABASE_URL', urlOf('postgres:', 'postgresql:')),
+    temporal: valueOf(env, 'TEMPORAL_ADDRESS') === null ? null : engineOf(env, faults),
+    smtpUrl: take('SMTP_URL', urlOf('smtp:', 'smtps:')),
+    baseUrl: take('KEPT_BASE_URL', baseUrlOf),
     cache: cacheFolder(env),
-    policies: take('KEPT_POLICIES', resolve, null),
-    logLevel: take('LOG_LEVEL', levelOf, 'info'),
+    policies: take('KEPT_POLICIES', resolve),
   };
-  if (faults.length > 0) throw new ConfigError(faults);
-  return config;
+  const [port, state, logLevel] = [take('KEPT_PORT', portOf), take('KEPT_STATE', resolve), take('LOG_LEVEL', levelOf)];
+  // The three have fallbacks: none is null without a fault.
+  if (faults.length > 0 || port === null || state === null || logLevel === null) throw new ConfigError(faults);
+  return { ...rest, port, state, logLevel };
 }
 
-/** `KEPT_CACHE`, else `kept` under `XDG_CACHE_HOME`, else `~/.cache/kept`. */
+/** `KEPT_CACHE`, else `kept` under `XDG_CACHE_HOME`, else under `~/.cache`. */
 export const cacheFolder = (env: Environment = process.env): string =>
-  resolve(env['KEPT_CACHE'] || join(env['XDG_CACHE_HOME'] || join(homedir(), '.cache'), 'kept'));
+  resolve(valueOf(env, 'KEPT_CACHE') ?? join(valueOf(env, 'XDG_CACHE_HOME') ?? join(homedir(), '.cache'), 'kept'));
 
 /** The user's own executable for a variable such as TEMPORAL_CLI_PATH, and where else to look. */
 export const binaryPath = (
-  variable: string,
+  variable: VariableName,
   env: Environment = process.env,
 ): { readonly given: string | null; readonly searchPath: string } => ({
-  given: env[variable] || null,
-  searchPath: env['PATH'] ?? '',
+  given: valueOf(env, variable),
+  searchPath: valueOf(env, 'PATH') ?? '',
 });
 
 /** Where the page tests look for a browser, and whether the user declined to have one. */
@@ -84,7 +79,7 @@ export const browserPath = (
   env: Environment = process.env,
 ): { readonly given: string | null; readonly searchPath: string; readonly declined: boolean } => ({
   ...binaryPath('CHROME_PATH', env),
-  declined: env['KEPT_NO_BROWSER'] === '1',
+  declined: valueOf(env, 'KEPT_NO_BROWSER') === '1',
 });
 
 /** For children: everything of ours but the variables that only `kept up` may act on. */
@@ -120,7 +115,7 @@ function engineOf(env: Environment, faults: string[]): TemporalOptions | null {
     }
     return {
       address,
-      namespace: namespace ?? 'default',
+      namespace: namespace ?? VARIABLES.TEMPORAL_NAMESPACE.fallback,
       ...(typeof apiKey === 'string' ? { apiKey } : {}),
       ...(tls === undefined || tls === null ? {} : { tls }),
       ...(metadata === undefined ? {} : { metadata: textsOf(metadata) }),

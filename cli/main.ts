@@ -1,14 +1,14 @@
 #!/usr/bin/env node
 import { CommanderError } from 'commander';
 import { ConfigError } from './config.ts';
-import { keptProgram } from './program.ts';
+import { createProgram } from './program.ts';
 import { WrongUsage } from './wrong-usage.ts';
 
 const FAILED = 1;
 const WRONG_USAGE = 2;
 
 try {
-  await keptProgram().parseAsync();
+  await (await createProgram(process.argv[2])).parseAsync();
 } catch (error) {
   process.exitCode = exitCodeOf(error);
 }

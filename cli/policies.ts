@@ -1,11 +1,11 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { isMap, isScalar, isSeq, LineCounter, parseDocument, type Document, type Node } from 'yaml';
 import { z } from 'zod';
 import { isZone } from '../domain/calendar/zones.ts';
 import { parsePolicy } from '../domain/policy/fields.ts';
 import type { Policy } from '../domain/policy/policy.ts';
 import type { Staff } from '../db/people.ts';
+import { readYaml, type Report } from './yaml-file.ts';
 
 /** What the files of `KEPT_POLICIES` say. Null: the folder has no such file. */
 export interface PolicyFiles {
@@ -50,9 +50,6 @@ export function readPolicyFiles(folder: string): PolicyFiles {
   if (faults.length > 0) throw new PolicyFilesError(faults);
   return { policies: [...policies.values()].map(({ policy }) => policy), people, zone };
 }
-
-type Path = readonly (string | number)[];
-type Report = (path: Path, message: string) => void;
 
 const text = z.string().trim().min(1).max(200);
 const contact = { name: text, email: z.email().nullable().default(null), phone: text.max(40).nullable().default(null) };
@@ -146,40 +143,5 @@ function listYaml(folder: string): readonly string[] {
     throw new PolicyFilesError([`${folder} cannot be read: ${words}`]);
   }
 }
-
-function readYaml(file: string, faults: string[]): { readonly value: unknown; readonly report: Report } | null {
-  const lines = new LineCounter();
-  const document = parseDocument(readFileSync(file, 'utf8'), { lineCounter: lines });
-  const place = (offset: number): string => `${file}:${lines.linePos(offset).line}`;
-  for (const error of document.errors) faults.push(`${place(error.pos[0])}: ${error.message.split('\n')[0]}`);
-  if (document.errors.length > 0) return null;
-  return {
-    value: document.toJS() as unknown,
-    report: (path, message) => {
-      const key = path.length > 0 ? ` ${path.join('.')}:` : '';
-      faults.push(`${place(offsetOf(document, path))}:${key} ${message}`);
-    },
-  };
-}
-
-/** Where the key stands, or the nearest thing around it that is there. */
-function offsetOf(document: Document, path: Path): number {
-  let node: unknown = document.contents;
-  let offset = rangeOf(node);
-  for (const step of path) {
-    if (isMap(node)) {
-      const pair = node.items.find(({ key }) => isScalar(key) && key.value === step);
-      if (!pair) return offset;
-      offset = rangeOf(pair.key) || offset;
-      node = pair.value;
-    } else if (isSeq(node)) {
-      node = node.items[Number(step)];
-      offset = rangeOf(node) || offset;
-    } else return offset;
-  }
-  return offset;
-}
-
-const rangeOf = (node: unknown): number => (node as Node | null | undefined)?.range?.[0] ?? 0;
 
 const unescapePointer = (step: string): string => step.replaceAll('~1', '/').replaceAll('~0', '~');

@@ -1,35 +1,34 @@
 import { Command } from 'commander';
-import { apiCommand } from './commands/api.ts';
-import { docsCommand } from './commands/docs.ts';
-import { keysCommand } from './commands/keys.ts';
-import { migrateCommand } from './commands/migrate.ts';
-import { replayCommand } from './commands/replay.ts';
-import { reportCommand } from './commands/report.ts';
-import { schemaCommand } from './commands/schema.ts';
-import { upCommand } from './commands/up.ts';
-import { workerCommand } from './commands/worker.ts';
 
-/** To add a command: one file in `commands/` and one line here. */
-const COMMANDS = [
-  upCommand,
-  apiCommand,
-  workerCommand,
-  migrateCommand,
-  keysCommand,
-  replayCommand,
-  reportCommand,
-  docsCommand,
-  schemaCommand,
-];
+type AddCommand = (program: Command) => void;
 
-/** `kept` with all its commands, not run yet. */
-export function keptProgram(): Command {
+/** By name, as they are listed. To add a command: one file in `commands/` and one line here. */
+const COMMANDS: Readonly<Record<string, () => Promise<AddCommand>>> = {
+  up: async () => (await import('./commands/up.ts')).upCommand,
+  api: async () => (await import('./commands/api.ts')).apiCommand,
+  worker: async () => (await import('./commands/worker.ts')).workerCommand,
+  migrate: async () => (await import('./commands/migrate.ts')).migrateCommand,
+  keys: async () => (await import('./commands/keys.ts')).keysCommand,
+  import: async () => (await import('./commands/import.ts')).importCommand,
+  replay: async () => (await import('./commands/replay.ts')).replayCommand,
+  report: async () => (await import('./commands/report.ts')).reportCommand,
+  docs: async () => (await import('./commands/docs.ts')).docsCommand,
+  schema: async () => (await import('./commands/schema.ts')).schemaCommand,
+};
+
+/**
+ * The command line of Kept with the one command that was asked for, since each loads what it needs and no other; with
+ * all of them where none is named, or none that there is.
+ */
+export async function createProgram(asked?: string): Promise<Command> {
   const program = new Command('kept')
     .description(
       'Every promise to a customer gets a buffer, an honest warning before it slips, and a figure afterwards.',
     )
     .exitOverride()
     .showHelpAfterError('(--help says what there is)');
-  for (const add of COMMANDS) add(program);
+  const one = asked !== undefined && Object.hasOwn(COMMANDS, asked) ? COMMANDS[asked] : undefined;
+  const adders = await Promise.all((one ? [one] : Object.values(COMMANDS)).map((load) => load()));
+  for (const add of adders) add(program);
   return program;
 }

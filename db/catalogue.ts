@@ -3,7 +3,7 @@ import type { Queryable } from './pool.ts';
 
 /**
  * The schema as PostgreSQL's catalogue holds it, as text in a stable order: what all migrations together have made.
- * For reading and comparing; it is not run.
+ * For reading and comparing; it is not run. Our own, since the PostgreSQL we start brings no pg_dump.
  * @throws where the schema holds something of a kind that this file does not print yet
  */
 export async function catalogueText(q: Queryable): Promise<string> {
@@ -28,10 +28,11 @@ const HEADING = `-- What the migrations of this folder make of an empty database
 const TABLES = `select c.oid, c.relname from pg_class c
   where c.relnamespace = 'public'::regnamespace and c.relkind = 'r' and c.relname <> 'migrations'`;
 
-/** `not null` is said with the column; storage only where it is not the usual one of the type. */
+/** Storage and collation are said only where they are not the usual ones of the type. */
 const COLUMNS = `
 with tables as (${TABLES})
 select t.relname as "table", concat_ws(' ', quote_ident(a.attname), format_type(a.atttypid, a.atttypmod),
+  case when a.attcollation <> ty.typcollation then 'collate ' || quote_ident(co.collname) end,
   case when a.attstorage <> ty.typstorage then 'storage ' || case a.attstorage
     when 'p' then 'plain' when 'e' then 'external' when 'm' then 'main' else 'extended' end end,
   case when a.attnotnull then 'not null' end,
@@ -41,6 +42,7 @@ select t.relname as "table", concat_ws(' ', quote_ident(a.attname), format_type(
 from tables t
 join pg_attribute a on a.attrelid = t.oid and a.attnum > 0 and not a.attisdropped
 join pg_type ty on ty.oid = a.atttypid
+left join pg_collation co on co.oid = a.attcollation
 left join pg_attrdef d on d.adrelid = a.attrelid and d.adnum = a.attnum
 order by t.relname, a.attnum limit 10000`;
 

@@ -1,42 +1,39 @@
-import {
-  HAND_OVER_ALLOWANCE_MS,
-  type Grouping,
-  type WordKept,
-  type WordKeptFilter,
-  type WordKeptGroup,
-  type WordKeptQuery,
-} from '../domain/metrics/word-kept.ts';
+import { wordKeptBy } from '../domain/metrics/groups.ts';
 import type { Measures } from '../domain/metrics/measures.ts';
+import type { Grouping, WordKept, WordKeptFilter, WordKeptQuery } from '../domain/metrics/word-kept.ts';
 import { msBetween } from '../domain/promise/instant.ts';
+import { KeptError } from './fault-fields.ts';
+import { FIGURES, LABELS, measured, packedByDay, unknownLabels } from './measured.ts';
+import { labelsOf, measuresOf, type PackedDay, type ReadingHead } from './measures.ts';
 import { databaseNow, type Queryable } from './pool.ts';
+import { spanOf } from './report-span.ts';
 
 /**
- * How well the word was kept, by kind, source, partner or owner. Phases are those at the moment of the read, by
- * PostgreSQL's clock; nothing is rolled up beforehand. At most 1,000 groups, in the order of their keys.
+ * How well the word was kept, by one grouping. Exact at the moment of the read, by PostgreSQL's clock, whatever has been
+ * rolled up. At most 1,000 groups, in the order of their keys.
  */
-export async function wordKept(q: Queryable, query: WordKeptQuery): Promise<WordKept> {
-  const asOf = await databaseNow(q);
-  const { kind, partner, owner, source, from, to } = query;
-  const filters = [kind, partner, owner, source, from, to].map((value) => value ?? null);
-  const { rows } = await q.query<FlatGroup>({
-    name: 'word_kept',
-    text: WORD_KEPT,
-    values: [query.by, asOf, HAND_OVER_ALLOWANCE_MS, ...filters],
-  });
-  const generatedAt = await databaseNow(q);
-  return { generatedAt, readLagMs: Math.max(0, msBetween(asOf, generatedAt)), by: query.by, groups: rows.map(groupOf) };
+export async function wordKept(q: Queryable, { by, ...filter }: WordKeptQuery): Promise<WordKept> {
+  const measures = await readMeasures(q, filter, [by]);
+  const groups = wordKeptBy(measures, by);
+  return { ...(await readLag(q, measures)), by, groups };
 }
 
 /**
  * What the report is counted from: the promises that the filter chooses, at one moment, with the groupings named.
- * Pages count several reports from one reading: `wordKeptBy(measures, 'week')`, `marginHistogram(measures)`.
+ * Several reports can be counted from one reading: `wordKeptBy(measures, 'week')`, `marginHistogram(measures)`.
  */
-export async function readMeasures(
-  _q: Queryable,
-  _filter: WordKeptFilter,
-  _bys: readonly Grouping[],
-): Promise<Measures> {
-  throw new Error('Not written yet.');
+export async function readMeasures(q: Queryable, filter: WordKeptFilter, bys: readonly Grouping[]): Promise<Measures> {
+  const { dayFrom, dayTo, atFrom, atTo, edges } = spanOf(filter);
+  const reading = {
+    name: 'word_kept',
+    text: READ,
+    values: [labelsOf(filter, bys), dayFrom, dayTo, edges, atFrom, atTo],
+  };
+  const { rows } = await q.query<PackedDay & { readonly head: string | null }>(reading);
+  const head = rows.find((row) => row.head !== null)?.head;
+  if (!head) throw new KeptError('PostgreSQL gave no moment for the report.');
+  const days = rows.filter((row) => row.head === null);
+  return measuresOf(days, JSON.parse(head) as ReadingHead, filter, bys);
 }
 
 /** When a report was made that was counted from these, and how old it was then. */
@@ -48,134 +45,42 @@ export async function readLag(
   return { generatedAt, readLagMs: Math.max(0, msBetween(asOf, generatedAt)) };
 }
 
-/** Elapsed milliseconds of an interval expression. */
-const ms = (interval: string): string => `round(extract(epoch from ${interval}) * 1000)::float8`;
-/** How many of the group's rows. */
-const n = (condition: string): string => `count(*) filter (where ${condition})`;
-/** A share; null over nothing. */
-const rate = (part: string, whole: string): string => `${n(part)}::float8 / nullif(${n(whole)}, 0)`;
-/** The value of a measure at a percentile; rows without it do not take part. */
-const at = (share: number, measure: string): string => `percentile_disc(${share}) within group (order by ${measure})`;
+const IN_SPAN = `($2::date is null or promised_day >= $2) and ($3::date is null or promised_day < $3)
+  and ($5::timestamptz is null or promised_at >= $5) and ($6::timestamptz is null or promised_at < $6)`;
 
-/** One row per group. At its very deadline an instant is still kept; a day or window is over. */
-const WORD_KEPT = `
-with goals as (
-  select distinct on (kind) kind, (document ->> 'goal')::numeric as goal from policies order by kind, version desc
-), chosen as (
-  select p.*, g.goal, promise_phase(p, $2) as now_phase, coalesce(p.closed_at, $2) as end_at,
-    case $1::text when 'kind' then p.kind when 'source' then p.source when 'partner' then p.partner else p.owner end as key
-  from promises p left join goals g using (kind)
-  where ($4::text is null or p.kind = $4) and ($5::text is null or p.partner = $5)
-    and ($6::text is null or p.owner = $6) and ($7::text is null or p.source = $7)
-    and ($8::timestamptz is null or p.promised_at >= $8) and ($9::timestamptz is null or p.promised_at < $9)
-), judged as (
-  select *, now_phase in ('kept', 'broken', 'overdue') as counted, now_phase in ('broken', 'overdue') as failed,
-    end_at > first_promised_at or (end_at = first_promised_at and precision <> 'instant') as late_first,
-    end_at > told_at or (end_at = told_at and precision <> 'instant') as late_told,
-    case precision when 'instant' then fulfilled_at < promised_at
-      when 'window' then fulfilled_at < (plan ->> 'windowFrom')::timestamptz
-      else (fulfilled_at at time zone (plan ->> 'zone'))::date < (plan ->> 'day')::date end as early
-  from chosen
-), measured as (
-  select *,
-    case when closed_at is null then case when late_first then 'overdue' else 'open' end
-      when fulfilled_at is not null then case when late_first then 'broken' else 'kept' end
-      when withdrawn_by = 'company' or (withdrawn_by = 'customer' and late_first) then 'broken'
-      else 'withdrawn' end as first_phase,
-    case when revision = 1 then null
-      when fulfilled_at is not null then not late_told
-      when withdrawn_by = 'company' or (late_told and withdrawn_by is distinct from 'unknown') then false
-      end as new_time_kept,
-    case when fulfilled_at is not null then ${ms('promised_at - made_at')} end as promised_length,
-    ${ms('fulfilled_at - made_at')} as actual_length,
-    ${ms('promised_at - fulfilled_at')} as margin,
-    case when promised_at > target_at and fulfilled_at is not null
-      then least(1, greatest(0, ${ms('fulfilled_at - target_at')} / ${ms('promised_at - target_at')}))
-      end as buffer_use,
-    ${ms('lead_to - warned_at')} as notice_lead,
-    warned_at <= last_call_at + $3 * interval '1 millisecond' as warned_in_time,
-    ${ms(`recovered_at - case when withdrawn_by = 'company' then least(promised_at, closed_at) else promised_at end`)}
-      as recovery_time
-  from judged
-), counted as (
-  select key, count(*) as promises,
-    ${n(`now_phase = 'kept'`)} as kept,
-    ${n(`now_phase = 'broken'`)} as broken,
-    ${n(`now_phase = 'overdue'`)} as overdue,
-    ${n(`now_phase in ('open', 'at_risk')`)} as open,
-    ${n(`now_phase = 'withdrawn'`)} as withdrawn,
-    ${n(`now_phase = 'broken' and withdrawn_by = 'company'`)} as "withdrawnByUs",
-    ${rate(`now_phase = 'kept'`, 'counted')} as "keptRate",
-    ${rate(`first_phase = 'kept'`, `first_phase in ('kept', 'broken', 'overdue')`)} as "keptRateFirst",
-    ${rate('counted and early', 'counted')} as "earlyRate",
-    case when count(goal) = count(*) and min(goal) = max(goal) then min(goal) end as "sharedGoal",
-    ${n('counted')} as counted,
-    ${at(0.5, 'promised_length')} as "promisedLengthP50", ${at(0.9, 'promised_length')} as "promisedLengthP90",
-    ${at(0.5, 'actual_length')} as "actualLengthP50", ${at(0.9, 'actual_length')} as "actualLengthP90",
-    ${at(0.05, 'margin')} as "marginP5", ${at(0.1, 'margin')} as "marginP10",
-    ${at(0.5, 'margin')} as "marginP50", ${at(0.9, 'margin')} as "marginP90",
-    ${at(0.5, 'buffer_use')} as "bufferUseP50", ${at(0.9, 'buffer_use')} as "bufferUseP90",
-    ${at(0.1, 'notice_lead')} as "noticeLeadP10", ${at(0.5, 'notice_lead')} as "noticeLeadP50",
-    ${rate('failed and warned_in_time', 'failed')} as "noticeRecall",
-    ${rate(`warned_at is not null and first_phase = 'kept'`, 'counted and warned_at is not null')} as "falseAlarmRate",
-    ${n('failed and warned_at is null and end_at > last_call_at')} as "noticeMissed",
-    ${rate('new_time_kept', 'new_time_kept is not null')} as "newTimeKeptRate",
-    ${n(`now_phase = 'kept' and recovered_at is not null`)} as "falseRecovery",
-    ${at(0.5, 'recovery_time')} as "recoveryTimeP50", ${at(0.9, 'recovery_time')} as "recoveryTimeP90"
-  from measured group by key order by key collate "C" nulls last limit 1000
+/**
+ * One statement, so one moment: days that are rolled up as they are; what changed since, what is still open and the days
+ * that a bound cuts from the promises themselves, in the same form. The row with `head` is not a day.
+ */
+const READ = `
+with looked_at as materialized (
+  select day from rollup_due union select unnest($4::date[])
+), fresh as materialized (${measured(
+  `from promises p where (p.closed_at is null
+      or (p.closed_at is not null and p.promised_day = any (array(select day from looked_at)))) and ${IN_SPAN}`,
+  'statement_timestamp()',
+)}
+), labels as materialized (
+  select id, label from rollup_labels
+  union all
+  select ((select coalesce(max(id), 0) from rollup_labels) + row_number() over ())::int, label
+  from (${unknownLabels('fresh')}) as unknown
+), days as (
+  select day, ${LABELS.join(', ')}, ${FIGURES.join(', ')} from rollup
+  where ($2::date is null or day >= $2) and ($3::date is null or day < $3)
+    and not exists (select from looked_at where looked_at.day = rollup.day)
+  union all
+  select day, ${LABELS.join(', ')}, ${FIGURES.join(', ')} from (${packedByDay('fresh', 'labels')}) as fresh_days
 )
-select *, "sharedGoal"::float8 as goal, floor((1 - "sharedGoal") * counted)::int as "brokenAllowed" from counted order by key collate "C" nulls last`;
-
-/** A row as PostgreSQL gives it. */
-type FlatGroup = Omit<
-  WordKeptGroup,
-  'promisedLengthMs' | 'actualLengthMs' | 'marginMs' | 'bufferUse' | 'noticeLeadMs' | 'recoveryTimeMs'
-> &
-  Readonly<
-    Record<
-      | `promisedLength${'P50' | 'P90'}`
-      | `actualLength${'P50' | 'P90'}`
-      | `margin${'P5' | 'P10' | 'P50' | 'P90'}`
-      | `bufferUse${'P50' | 'P90'}`
-      | `noticeLead${'P10' | 'P50'}`
-      | `recoveryTime${'P50' | 'P90'}`,
-      number | null
-    >
-  >;
-
-/** The keys in the order of the contract. What no fact of this version can tell yet is null, or a count of nothing. */
-function groupOf(row: FlatGroup): WordKeptGroup {
-  return {
-    key: row.key,
-    promises: row.promises,
-    kept: row.kept,
-    broken: row.broken,
-    overdue: row.overdue,
-    open: row.open,
-    withdrawn: row.withdrawn,
-    withdrawnByUs: row.withdrawnByUs,
-    keptRate: row.keptRate,
-    keptRateFirst: row.keptRateFirst,
-    earlyRate: row.earlyRate,
-    goal: row.goal,
-    brokenAllowed: row.brokenAllowed,
-    promisedLengthMs: { p50: row.promisedLengthP50, p90: row.promisedLengthP90 },
-    actualLengthMs: { p50: row.actualLengthP50, p90: row.actualLengthP90 },
-    marginMs: { p5: row.marginP5, p10: row.marginP10, p50: row.marginP50, p90: row.marginP90 },
-    bufferUse: { p50: row.bufferUseP50, p90: row.bufferUseP90 },
-    noticeLeadMs: { p10: row.noticeLeadP10, p50: row.noticeLeadP50 },
-    noticeRecall: row.noticeRecall,
-    falseAlarmRate: row.falseAlarmRate,
-    noticeMissed: row.noticeMissed,
-    unreachable: 0,
-    newTimeKeptRate: row.newTimeKeptRate,
-    falseRecovery: row.falseRecovery,
-    contactsPerPromise: 0,
-    askedFirst: null,
-    firstContactRate: null,
-    recoveryTimeMs: { p50: row.recoveryTimeP50, p90: row.recoveryTimeP90 },
-    remedyCost: {},
-    secondBreaks: 0,
-    handOvers: 0,
-  };
-}
+select to_char(day, 'IYYY-"W"IW') as week, to_char(day, 'YYYY-MM') as month,
+  ${LABELS.map((label) => `case when '${label}' = any ($1::text[]) then ${label} end as ${label}`).join(', ')},
+  ${FIGURES.join(', ')}, null as head
+from days
+union all
+select null, null, ${[...LABELS, ...FIGURES].map(() => 'null').join(', ')},
+  json_build_object(
+    'asOf', floor(extract(epoch from statement_timestamp()) * 1000),
+    'labels', (select coalesce(json_object_agg(id, label), '{}') from labels),
+    'goals', (select coalesce(json_object_agg(kind, goal) filter (where goal is not null), '{}') from (
+      select distinct on (kind) kind, document -> 'goal' as goal from policies order by kind, version desc) as newest)
+  )::text`;

@@ -1,6 +1,6 @@
 import { KeptError } from './fault-fields.ts';
 import { factOf, type FactRow } from './promises.ts';
-import type { Tx } from './pool.ts';
+import type { Queryable, Tx } from './pool.ts';
 import type { UnfinishedNotice } from '../domain/promise/decisions.ts';
 import type { Fact } from '../domain/promise/facts.ts';
 import type { Instant } from '../domain/promise/instant.ts';
@@ -87,8 +87,8 @@ export async function readMoment(
 const MAX_FACTS = 100_000;
 
 /** All facts of the promises, by promise. @throws rather than read only some of them */
-export async function readFacts(tx: Tx, ids: readonly string[]): Promise<ReadonlyMap<string, readonly Fact[]>> {
-  const { rows } = await tx.query<FactRow & { promise_id: string }>({
+export async function readFacts(q: Queryable, ids: readonly string[]): Promise<ReadonlyMap<string, readonly Fact[]>> {
+  const { rows } = await q.query<FactRow & { promise_id: string }>({
     name: 'read_facts',
     text: 'select promise_id, fact_key, kind, occurred_at, data from facts where promise_id = any ($1::uuid[]) limit $2',
     values: [ids, MAX_FACTS + 1],

@@ -7,7 +7,7 @@ import { noticeKeyText, type Fact } from '../domain/promise/facts.ts';
 import type { PromiseState } from '../domain/promise/fold.ts';
 import type { Instant } from '../domain/promise/instant.ts';
 import type { Judgement, OwedNotice } from '../domain/promise/judge.ts';
-import type { Terms } from '../domain/promise/plan.ts';
+import type { Plan, Terms } from '../domain/promise/plan.ts';
 import type { AlertReason, Rung } from '../domain/promise/words.ts';
 
 /** Everything settle writes for one promise. */
@@ -84,11 +84,14 @@ where p.id = n.id`;
 
 function promiseColumns({ id, judged, state, terms, flags, armedAt, now }: Difference): Record<string, unknown> {
   if (judged.wakeAt !== null && judged.wakeAt <= now) throw new KeptError(`Promise ${id} would wake in the past.`);
+  return { id, flags, armed_at: armedAt, ...stateColumns(terms, state, judged) };
+}
+
+/** What the facts say, as columns of `promises`. */
+export function stateColumns(terms: Terms, state: PromiseState, judged: Judgement): Record<string, unknown> {
   const { end, estimate } = state;
   return {
-    id,
     phase: judged.phase,
-    flags: flags,
     revision: state.revision,
     told_at: state.told.at,
     estimated_at: estimate?.at ?? null,
@@ -100,8 +103,14 @@ function promiseColumns({ id, judged, state, terms, flags, armedAt, now }: Diffe
     warned_at: firstSent(state, 'risk'),
     recovered_at: firstSent(state, 'recovery'),
     wake_at: judged.wakeAt,
-    armed_at: armedAt,
   };
+}
+
+/** The flags of a promise with the one that its end decides. */
+export function flagsAfter(flags: readonly string[], plan: Plan, { end }: PromiseState): readonly string[] {
+  const others = flags.filter((flag) => flag !== 'before_window');
+  const early = end?.kind === 'fulfilled' && plan.windowFrom !== null && end.at < plan.windowFrom;
+  return early ? [...others, 'before_window'] : others;
 }
 
 const firstSent = (state: PromiseState, reason: 'risk' | 'recovery'): Instant | null =>

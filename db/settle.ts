@@ -3,7 +3,7 @@ import { policyOf } from './policies.ts';
 import { getPromise } from './promises.ts';
 import { inTransaction, type Pool, type Tx } from './pool.ts';
 import { lockPromises, readFacts, readMoment, insertFacts, type LockedPromise } from './settle-reads.ts';
-import { writeDifference, type Difference } from './settle-writes.ts';
+import { flagsAfter, writeDifference, type Difference } from './settle-writes.ts';
 import type { FactResult } from './shapes.ts';
 import { staffOf } from './people.ts';
 import { termsOf } from '../domain/calendar/plan.ts';
@@ -128,7 +128,7 @@ function settleOne(
       judged,
       state,
       terms,
-      flags: flagsAfter(promise, terms, state),
+      flags: flagsAfter(promise.flags, terms.plan, state),
       armedAt: promise.history ? null : answering ? armedByAnswer(after) : armedByChange(engaged, after),
       ownFacts,
       insert: inserted,
@@ -153,19 +153,14 @@ function ownFactsOf(judged: Judgement, drops: ReturnType<typeof noticeChanges>['
   return [...alerted, ...dropped];
 }
 
-function flagsAfter(promise: LockedPromise, { plan }: Terms, { end }: PromiseState): readonly string[] {
-  const others = promise.flags.filter((flag) => flag !== 'before_window');
-  const early = end?.kind === 'fulfilled' && plan.windowFrom !== null && end.at < plan.windowFrom;
-  return early ? [...others, 'before_window'] : others;
-}
-
 /** The same key with the same content: told twice, not changed. */
 function isStored(fact: Fact, stored: readonly Fact[]): boolean {
   const twin = stored.find((other) => other.factKey === fact.factKey);
-  return twin !== undefined && canonical(twin) === canonical(fact);
+  return twin !== undefined && factText(twin) === factText(fact);
 }
 
-const canonical = (fact: Fact): string =>
+/** The same text for the same fact, whatever the order of its fields. */
+export const factText = (fact: Fact): string =>
   JSON.stringify(Object.entries(fact).sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)));
 
 /** Lets time pass for one promise and tells its workflow what is owed and when to look next. */

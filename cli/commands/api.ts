@@ -14,7 +14,7 @@ export function apiCommand(program: Command): void {
   program
     .command('api')
     .description('Serves the HTTP API, without the pages of "kept up". Needs DATABASE_URL and TEMPORAL_ADDRESS.')
-    .option('--port <port>', 'default: KEPT_PORT, else 7400', portOption)
+    .option('--port <port>', 'the port to listen on (default: KEPT_PORT, else 7400)', portOption)
     .option('--host <address>', 'the address to listen on', '127.0.0.1')
     .action(async (options: ApiOptions) => {
       const settings = hasParent() ? await settingsFromParent<ApiSettings>() : ownSettings(readConfig(), options);

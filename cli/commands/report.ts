@@ -1,17 +1,22 @@
 import { writeFile } from 'node:fs/promises';
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import { readBound } from '../../api/fields.ts';
-import { companyZone } from '../../db/people.ts';
-import type { Queryable } from '../../db/pool.ts';
 import { wordKept } from '../../db/report.ts';
-import { boundAt, type Bound } from '../../domain/calendar/bounds.ts';
-import { GROUPINGS, type Grouping, type WordKeptQuery } from '../../domain/metrics/word-kept.ts';
+import { rebuildRollup } from '../../db/rollup.ts';
+import {
+  GROUPINGS,
+  type Grouping,
+  type ReportBound,
+  type WordKept,
+  type WordKeptQuery,
+} from '../../domain/metrics/word-kept.ts';
 import { writeCsv } from '../../reports/writers/csv.ts';
 import { writeJson } from '../../reports/writers/json.ts';
 import { writeTable } from '../../reports/writers/table.ts';
 import { databaseOf } from '../run-file.ts';
 import { configFor, stateOption } from '../state-option.ts';
 import { withDatabase } from '../with-database.ts';
+import { writeReportSvg } from '../write-report-svg.ts';
 import { WrongUsage } from '../wrong-usage.ts';
 
 interface ReportOptions {
@@ -20,17 +25,17 @@ interface ReportOptions {
   readonly partner?: string;
   readonly owner?: string;
   readonly source?: string;
-  readonly from?: Bound;
-  readonly to?: Bound;
+  readonly from?: ReportBound;
+  readonly to?: ReportBound;
   readonly json?: true;
   readonly csv?: string;
+  readonly svg?: string;
+  readonly rebuild?: true;
   readonly state?: string;
 }
 
-const FROM =
-  'promised for this day or later: YYYY-MM-DD in the zone of the company, counted from after its first instant, at which the day before falls due; or an instant with offset, itself included';
-const TO =
-  'promised for this day or earlier, including the first instant of the next day, at which it falls due; or before an instant with offset';
+const FROM = 'due on this day or later: YYYY-MM-DD in the zone of each promise; or from an instant with offset on';
+const TO = 'due on this day or earlier: YYYY-MM-DD in the zone of each promise; or before an instant with offset';
 /** Wide enough for two or three groups where the output is no terminal. */
 const WIDTH = 100;
 
@@ -48,12 +53,18 @@ export function reportCommand(program: Command): void {
     .option('--to <day>', TO, boundOption)
     .addOption(new Option('--json', 'as JSON').conflicts('csv'))
     .option('--csv <file>', 'as CSV into a file')
+    .addOption(new Option('--svg <file>', 'as pictures into a file').conflicts(['json', 'csv']))
+    .addOption(
+      new Option('--rebuild', 'count nothing: roll up every day anew').conflicts([
+        ...['by', 'kind', 'partner', 'owner', 'source', 'from', 'to', 'csv', 'svg'],
+      ]),
+    )
     .addOption(stateOption())
     .action(report);
 }
 
 /** For commander: a day that exists, or an instant with its offset. */
-function boundOption(text: string): Bound {
+function boundOption(text: string): ReportBound {
   const read = readBound(text);
   if ('message' in read) throw new InvalidArgumentError(read.message);
   return read;
@@ -61,23 +72,43 @@ function boundOption(text: string): Bound {
 
 async function report(options: ReportOptions): Promise<void> {
   const url = databaseOf(configFor(options.state));
-  const figures = await withDatabase({ url, name: 'kept report' }, async (pool) =>
-    wordKept(pool, await queryOf(pool, options)),
-  );
-  if (options.csv !== undefined) {
-    await writeFile(options.csv, writeCsv(figures));
-    process.stderr.write(`${options.csv}: ${figures.groups.length} groups by ${figures.by}.\n`);
-  } else process.stdout.write(options.json ? writeJson(figures) : writeTable(figures, process.stdout.columns || WIDTH));
+  if (options.rebuild) return rebuild(url, options);
+  const query = queryOf(options);
+  const { svg } = options;
+  if (svg !== undefined) {
+    await withDatabase({ url, name: 'kept report' }, (pool) => writeReportSvg(pool, svg, query));
+    process.stderr.write(`${svg}: the pictures of the report.\n`);
+    return;
+  }
+  const figures = await withDatabase({ url, name: 'kept report' }, (pool) => wordKept(pool, query));
+  await show(figures, options);
 }
 
-async function queryOf(
-  q: Queryable,
-  { by, kind, partner, owner, source, from, to }: ReportOptions,
-): Promise<WordKeptQuery> {
-  const zone = from || to ? await companyZone(q) : 'UTC';
-  const begins = from && boundAt(from, 'from', zone);
-  const ends = to && boundAt(to, 'to', zone);
-  if (begins && ends && begins >= ends)
+async function show(figures: WordKept, { csv, json }: ReportOptions): Promise<void> {
+  if (csv === undefined) {
+    process.stdout.write(json ? writeJson(figures) : writeTable(figures, process.stdout.columns || WIDTH));
+    return;
+  }
+  await writeFile(csv, writeCsv(figures));
+  process.stderr.write(`${csv}: ${figures.groups.length} groups by ${figures.by}.\n`);
+}
+
+async function rebuild(url: string, { json }: ReportOptions): Promise<void> {
+  const rolledUp = await withDatabase({ url, name: 'kept report' }, rebuildRollup);
+  const { days, promises } = rolledUp;
+  process.stdout.write(
+    json ? `${JSON.stringify(rolledUp)}\n` : `Rolled up anew: ${days} days with ${promises} closed promises.\n`,
+  );
+}
+
+function queryOf({ by, kind, partner, owner, source, from, to }: ReportOptions): WordKeptQuery {
+  if (from && to && isAfter(from, to))
     throw new WrongUsage('--from lies after --to: nothing can be promised for a time between them.');
-  return { by, kind, partner, owner, source, from: begins, to: ends };
+  return { by, kind, partner, owner, source, from, to };
+}
+
+/** A day has no place among instants: it begins at another one in every zone. */
+function isAfter(from: ReportBound, to: ReportBound): boolean {
+  if ('day' in from) return 'day' in to && from.day > to.day;
+  return 'at' in to && from.at >= to.at;
 }

@@ -3,11 +3,11 @@ import type { Command } from 'commander';
 
 const FILE = 'db/schema.sql';
 
-/** `kept schema`, for who changes Kept: writes what the migrations make of an empty database. Run in the clone. */
+/** Adds `kept schema`, for who changes Kept: writes what the migrations make of an empty database. Run in the clone. */
 export function schemaCommand(program: Command): void {
   program
     .command('schema', { hidden: true })
-    .description(`write ${FILE} from the catalogue of a PostgreSQL that is migrated for it; run it in the clone`)
+    .description(`Writes ${FILE} from the catalogue of a PostgreSQL that is started and migrated for it.`)
     .action(async () => {
       const { writePages } = await import('../docs/write-pages.ts');
       await writePages({ [FILE]: await migratedCatalogue() });

@@ -17,7 +17,7 @@ export function upCommand(program: Command): void {
     .description('Everything on this machine, in the foreground: database, engine, API, worker and a mail sink.')
     .option(
       '--port <port>',
-      'of pages and API; the next free one where it is taken (default: KEPT_PORT, else 7400)',
+      'the port of pages and API; the next free one where it is taken (default: KEPT_PORT, else 7400)',
       portOption,
     )
     .option('--state <folder>', 'where everything is kept (default: KEPT_STATE, else .kept)')

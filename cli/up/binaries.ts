@@ -38,7 +38,7 @@ export interface Binary {
   readonly hashes: Readonly<Record<string, BinaryHashes>>;
 }
 
-export const TEMPORAL_CLI: Binary = {
+export const TEMPORAL_CLI = {
   name: 'temporal',
   title: "Temporal's CLI with its dev server",
   version: '1.9.1',
@@ -63,9 +63,9 @@ export const TEMPORAL_CLI: Binary = {
       executable: 'd5776986d343fb789f49e4e7b6d3faca931c0877b71c6d4a7ac39dba467155cc',
     },
   },
-};
+} as const satisfies Binary;
 
-export const TEST_SERVER: Binary = {
+export const TEST_SERVER = {
   name: 'temporal-test-server',
   title: "Temporal's time-skipping test server",
   version: '1.40.0',
@@ -90,7 +90,7 @@ export const TEST_SERVER: Binary = {
       executable: '0aa60a4278bc313167f6d2e46cb362c95df2551384d7c593887e79f4a92aa4ac',
     },
   },
-};
+} as const satisfies Binary;
 
 export interface FindOptions {
   /** Value of the binary's own variable; null where unset. */

@@ -44,7 +44,7 @@ const OWN_POOL = `import { createPool } from '../db/pool.ts'; export const all =
 const SQL = `export const all = (pool: { query(text: string): unknown }) => pool.query('select 1');`;
 const NESTED_SQL = `export const all = (deps: { pool: { query(text: string): unknown } }) => deps.pool.query('select 1');`;
 const BY_NAME_SQL = `export const all = ({ query }: { query(text: string): unknown }) => query('select 1');`;
-const DATES = `import { add } from 'date-fns'; export const all = add;`;
+const DATES = `import { add } from 'date-fns/add'; export const all = add;`;
 const ENVIRONMENT = `export const all = process.env['HOME'];`;
 
 /** What the table says beside folders: types only, one file only, packages, globals. */

@@ -1,12 +1,9 @@
-import { chmodSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { readdirSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
 import type { TestProject } from 'vitest/node';
-import { cacheFolder, SHARED_CACHE } from '../../cli/config.ts';
-import { postgresBinaries } from '../../cli/up/postgres-binaries.ts';
-import { startPostgres } from '../../cli/up/postgres.ts';
-import { databaseUser } from '../../cli/up/run-as.ts';
+import { SCRATCH_PASSWORD, startScratchPostgres } from '../../cli/up/scratch-postgres.ts';
 import { migrate } from '../../db/migrate.ts';
 
 declare module 'vitest' {
@@ -23,14 +20,8 @@ const KEEP_EVIDENCE_MS = 24 * 60 * 60 * 1000;
 /** One PostgreSQL per run with a migrated template; what failed tests leave in it stays on disk for a day. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   removeOldEvidence();
-  const folder = mkdtempSync(join(tmpdir(), PREFIX));
-  chmodSync(folder, 0o755);
-  const log = (line: string): void => console.error(line);
-  const user = databaseUser(undefined, log);
-  const binaries = postgresBinaries({ user, elsewhere: [cacheFolder(), SHARED_CACHE], log });
-  const logFile = join(folder, 'postgres.log');
-  const options = { binaries, user, dataDir: join(folder, 'data'), password: 'test', port: 0, logFile, durable: false };
-  const postgres = await startPostgres({ ...options, log: () => {} });
+  const postgres = await startScratchPostgres(PREFIX, (line) => console.error(line));
+  const { folder, binaries } = postgres;
   const adminUrl = postgres.url('postgres');
   try {
     await ask(adminUrl, `create database ${TEMPLATE}`);
@@ -46,7 +37,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
     await postgres.stop();
     if (left.length === 0) return rmSync(folder, { recursive: true, force: true });
     console.error(`Databases of failed test files are kept in ${folder}: ${left.map(String).join(', ')}`);
-    console.error(`To look: ${binaries.postgres} -D ${folder}/data -p 5499 (user kept, password test)`);
+    console.error(`To look: ${binaries.postgres} -D ${folder}/data -p 5499 (user kept, password ${SCRATCH_PASSWORD})`);
   };
 }
 

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { binaryPath, cacheFolder } from '../../cli/config.ts';
-import { findBinary, TEMPORAL_CLI, TEST_SERVER, type Binary } from '../../cli/up/binaries.ts';
+import { findBinary, TEMPORAL_CLI, TEST_SERVER } from '../../cli/up/binaries.ts';
 import { startTemporal } from '../../cli/up/temporal.ts';
 import { hasFailed } from './evidence.ts';
 
@@ -43,7 +43,7 @@ export async function devServer({ port = 0, folder }: DevServerOptions = {}): Pr
 /** Path of the time-skipping server, for `createTimeSkipping({ server: { executable: { type: 'existing-path', path } } })`. */
 export const timeSkipping = (): Promise<string> => find(TEST_SERVER);
 
-function find(binary: Binary): Promise<string> {
+function find(binary: typeof TEMPORAL_CLI | typeof TEST_SERVER): Promise<string> {
   const { given, searchPath } = binaryPath(binary.variable);
   return findBinary(binary, { given, searchPath, cache: cacheFolder(), log: (line) => console.error(line) });
 }

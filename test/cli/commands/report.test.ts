@@ -83,11 +83,32 @@ describe('kept report', () => {
     expect((await json('--owner', 'nobody')).groups).toEqual([]);
   });
 
-  it('counts whole days of the company: a promise for a day falls on that day, a midnight ends the day before', async () => {
+  it('counts whole days, each in the zone of the promise: one for a day falls on that day, a midnight ends the day before', async () => {
     const only = async (...args: readonly string[]) => (await json(...args)).groups[0]?.promises ?? 0;
     expect(await only('--from', DAY, '--to', DAY)).toBe(2);
     expect(await only('--to', plusDays(DAY, -1))).toBe(2);
     expect(await only('--from', DAY)).toBe(3);
+  });
+
+  it.each([
+    ['week', ['2031-W20']],
+    ['month', ['2031-05']],
+    ['region', [null]],
+    ['product', [null]],
+    ['owner', ['kati']],
+    ['source', ['shop']],
+  ])('groups by %s', async (by, keys) => {
+    const { groups } = await json('--by', by);
+    expect(groups.map((group) => group.key)).toEqual(keys);
+  });
+
+  it('says how old the figures are', async () => {
+    expect(await kept()).toMatch(/^How the word was kept, by kind\. \S+Z, figures \d+ ms old\.$/m);
+  });
+
+  it('rolls up every day anew with --rebuild, and says how many', async () => {
+    expect(await kept('--rebuild')).toBe('Rolled up anew: 0 days with 0 closed promises.\n');
+    expect(JSON.parse(await kept('--rebuild', '--json'))).toEqual({ days: 0, promises: 0 });
   });
 
   it('writes CSV into a file, harmless for spreadsheets', async () => {
@@ -130,6 +151,8 @@ describe('kept report', () => {
     ['--from', '14.05.2031'],
     ['--to', '2031-02-30'],
     ['--json', '--csv', 'x.csv'],
+    ['--rebuild', '--owner', 'kati'],
+    ['--rebuild', '--by', 'owner'],
     ['--unknown'],
   ])('refuses %s %s as wrong usage', async (...args) => {
     await expect(kept(...args.filter((arg) => typeof arg === 'string'))).rejects.toThrow(/error: /);

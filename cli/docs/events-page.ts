@@ -1,0 +1,93 @@
+import { PROBLEMS } from '../../api/problem.ts';
+import { FACT_KINDS } from '../../domain/promise/facts.ts';
+import {
+  ALERT_REASONS,
+  CHANNELS,
+  DROP_CAUSES,
+  ESCALATION,
+  FAIL_OUTCOMES,
+  FLAGS,
+  NOTICE_REASONS,
+  NOTICE_STATES,
+  PHASES,
+  PRECISIONS,
+  RUNGS,
+  WITHDRAWERS,
+} from '../../domain/promise/words.ts';
+import { FACT_WORDS, type FactWords } from './fact-words.ts';
+import { code, page, prose, table } from './markdown.ts';
+import {
+  ALERT_WORDS,
+  CHANNEL_WORDS,
+  DROP_WORDS,
+  FAIL_WORDS,
+  FLAG_WORDS,
+  NOTICE_STATE_WORDS,
+  NOTICE_WORDS,
+  PHASE_WORDS,
+  PRECISION_WORDS,
+  RUNG_WORDS,
+  WITHDRAWER_WORDS,
+} from './set-words.ts';
+
+/** Every kind of fact with its fields, and every closed set that operators and integrators meet. */
+export const eventsPage = (): string =>
+  page(
+    'Facts, notices, alerts, errors',
+    'npm run docs',
+    'The words of these sets are a contract: they stand in the API, in the tables and on the pages. What the words of Kept mean ' +
+      'together is told in the [glossary](../glossary.md).',
+    '## Facts',
+    'Something that happened: stored once per `factKey`, never changed. `occurredAt` decides, the order of arrival never. Listed ' +
+      'in the order in which facts of one instant count. Yours come by `POST /v1/promises/{id}/facts`, by imports and replays.',
+    table(['kind', 'stated by', 'meaning'], FACT_KINDS.map(factRow)),
+    '### Fields',
+    'Beside `factKey`, `kind` and `occurredAt`, which every fact has.',
+    table(['kind', 'field', 'meaning'], FACT_KINDS.flatMap(fieldRows)),
+    ...section('Phases of a promise', 'phase', PHASES, PHASE_WORDS),
+    ...section('Precisions', 'precision', PRECISIONS, PRECISION_WORDS),
+    ...section('Flags', 'flag', FLAGS, FLAG_WORDS),
+    ...section('Who withdrew', 'by', WITHDRAWERS, WITHDRAWER_WORDS),
+    ...section('Notices to customers', 'reason', NOTICE_REASONS, NOTICE_WORDS),
+    ...section('States of a notice', 'state', NOTICE_STATES, NOTICE_STATE_WORDS),
+    ...section('Why a notice was dropped', 'cause', DROP_CAUSES, DROP_WORDS),
+    ...section('Why a notice failed', 'outcome', FAIL_OUTCOMES, FAIL_WORDS),
+    ...section('Channels', 'channel', CHANNELS, CHANNEL_WORDS),
+    '## Alerts to staff',
+    table(
+      ['reason', 'meaning', 'who is told'],
+      ALERT_REASONS.map((reason) => [code(reason), ALERT_WORDS[reason], ESCALATION[reason].join(', ')]),
+    ),
+    ...section('Who is told', 'rung', RUNGS, RUNG_WORDS),
+    '## Errors of the API',
+    'As `code` of an `application/problem+json` body; words in braces are filled in.',
+    table(['code', 'status', 'meaning', 'what to do'], Object.entries(PROBLEMS).map(problemRow)),
+  );
+
+const section = <W extends string>(
+  title: string,
+  heading: string,
+  words: readonly W[],
+  sentences: { readonly [K in W]: string },
+): readonly string[] => [
+  `## ${title}`,
+  table(
+    [heading, 'meaning'],
+    words.map((word) => [code(word), sentences[word]]),
+  ),
+];
+
+function factRow(kind: (typeof FACT_KINDS)[number]): readonly string[] {
+  const { by, meaning }: FactWords = FACT_WORDS[kind];
+  return [code(kind), by, meaning];
+}
+
+const fieldRows = (kind: (typeof FACT_KINDS)[number]): readonly (readonly string[])[] =>
+  Object.entries(FACT_WORDS[kind].fields).map(([field, meaning]) => [code(kind), code(field), meaning]);
+
+const problemRow = ([name, { status, title, detail }]: [string, (typeof PROBLEMS)[keyof typeof PROBLEMS]]) => [
+  code(name),
+  String(status),
+  `${title}.`,
+  prose(detail),
+];

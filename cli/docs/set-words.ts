@@ -1,0 +1,86 @@
+import type {
+  AlertReason,
+  Channel,
+  DropCause,
+  FailOutcome,
+  Flag,
+  NoticeReason,
+  NoticeState,
+  Phase,
+  Precision,
+  Rung,
+  Withdrawer,
+} from '../../domain/promise/words.ts';
+
+/** One sentence for each word of a closed set of the domain; the compiler names one that is missing. */
+type Words<W extends string> = { readonly [K in W]: string };
+
+export const PHASE_WORDS: Words<Phase> = {
+  open: 'Its time has not come, and no fresh estimate says it will be late.',
+  at_risk: 'A fresh estimate is later than promised.',
+  overdue: 'Its time has passed, and it is not fulfilled. Counts as broken.',
+  kept: 'Fulfilled in time. An end.',
+  broken: 'Fulfilled too late, taken back by the company, or taken back by the customer once it was late. An end.',
+  withdrawn: 'Taken back by the customer in time, or for an unknown cause. An end.',
+};
+
+export const PRECISION_WORDS: Words<Precision> = {
+  instant: 'A point in time; kept up to and including it.',
+  day: 'A local day; kept until its end.',
+  window: 'From one instant to another; kept until the other.',
+};
+
+export const FLAG_WORDS: Words<Flag> = {
+  no_buffer: 'There is no room between target and promise.',
+  too_tight: 'Shorter than the policy allows, or its target had passed when it was made.',
+  owner_unknown: 'Its owner is not among the people.',
+  before_window: 'Fulfilled before its window began.',
+  zone_assumed: 'Neither the day nor the customer named a zone: that of the company was taken.',
+};
+
+export const WITHDRAWER_WORDS: Words<Withdrawer> = {
+  customer: 'The customer. In time, it counts in no rate.',
+  company: 'We. Counts as broken.',
+  unknown: 'Somebody: for imported histories without a cause. Counts in no rate.',
+};
+
+export const NOTICE_WORDS: Words<NoticeReason> = {
+  promised: 'At registration, if the policy asks: what, by when, who.',
+  risk: 'It may be late: the new time, or when the customer hears next.',
+  recovery: 'It was broken: an apology, with the new time or when the customer hears next.',
+};
+
+export const NOTICE_STATE_WORDS: Words<NoticeState> = {
+  owed: 'To be sent from its `dueAt` on.',
+  claimed: 'Its text is frozen, and a worker is handing it over.',
+  sent: 'The channel took it.',
+  dropped: 'It lost its reason before it left.',
+  failed: 'It could not be handed over.',
+};
+
+export const CHANNEL_WORDS: Words<Channel> = { email: 'A mail, by `SMTP_URL`.' };
+
+export const DROP_WORDS: Words<DropCause> = {
+  expired: 'What it would have said was no longer true.',
+  fulfilled: 'The promise was fulfilled.',
+  withdrawn: 'The promise was withdrawn.',
+  no_longer_due: 'Newer facts gave no reason for it.',
+};
+
+export const FAIL_WORDS: Words<FailOutcome> = {
+  refused: 'The channel refused it for good.',
+  unknown: 'Whether it left is not known, and what it said is no longer true.',
+  no_address: 'The customer has no address for the channel.',
+};
+
+export const ALERT_WORDS: Words<AlertReason> = {
+  slip: 'The target has passed, or a fresh estimate lies between target and promise.',
+  at_risk: 'A fresh estimate is later than promised, or a risk notice is owed at the last call.',
+  broken: 'Nothing ended it in time, nor within the lag of facts; or we took it back.',
+};
+
+export const RUNG_WORDS: Words<Rung> = {
+  owner: 'The person answerable for the promise.',
+  lead: "The owner's lead.",
+  manager: 'The manager, who reads the reports.',
+};

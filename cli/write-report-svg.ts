@@ -1,0 +1,18 @@
+import { writeFile } from 'node:fs/promises';
+import type { Pool } from '../db/pool.ts';
+import { readLag, readMeasures } from '../db/report.ts';
+import type { WordKeptQuery } from '../domain/metrics/word-kept.ts';
+import { loadPainter } from '../reports/charts/draw.ts';
+import { reportFigures } from '../reports/charts/figures.ts';
+import { writeSvg } from '../reports/writers/svg.ts';
+
+/** Writes the pictures of the page `/reports` for the same query into a file. ECharts is loaded here and nowhere before. */
+export async function writeReportSvg(pool: Pool, file: string, { by, ...filter }: WordKeptQuery): Promise<void> {
+  const painter = await loadPainter();
+  const measures = await readMeasures(pool, filter, ['week', by]);
+  const { from, to, ...names } = filter;
+  const bounds = Object.entries({ from, to }).map(([name, bound]) => [name, bound && Object.values(bound).join('')]);
+  const chosen = [...Object.entries(names), ...bounds].flatMap(([name, value]) => (value ? [`${name} ${value}`] : []));
+  const figures = reportFigures(measures, by);
+  await writeFile(file, writeSvg({ figures, chosen, ...(await readLag(pool, measures)) }, painter));
+}

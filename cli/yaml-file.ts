@@ -1,0 +1,50 @@
+import { readFileSync } from 'node:fs';
+import { isMap, isScalar, isSeq, LineCounter, parseDocument, type Document, type Node } from 'yaml';
+
+/** Where something stands in a file: keys and places in lists, from the outside in. */
+export type Path = readonly (string | number)[];
+
+/** Says what is wrong at a place. */
+export type Report = (path: Path, message: string) => void;
+
+/**
+ * Reads a YAML file; faults are added to `faults`, each as `file:line: key: message`. Null: it is no YAML.
+ * @throws what reading the file throws
+ */
+export function readYaml(file: string, faults: string[]): { readonly value: unknown; readonly report: Report } | null {
+  const lines = new LineCounter();
+  const document = parseDocument(readFileSync(file, 'utf8'), { lineCounter: lines });
+  const place = (offset: number): string => `${file}:${lines.linePos(offset).line}`;
+  for (const error of document.errors) faults.push(`${place(error.pos[0])}: ${error.message.split('\n')[0]}`);
+  if (document.errors.length > 0) return null;
+  return {
+    value: document.toJS() as unknown,
+    report: (path, message) => {
+      const key = path.length > 0 ? ` ${path.join('.')}:` : '';
+      faults.push(`${place(offsetOf(document, path))}:${key} ${message}`);
+    },
+  };
+}
+
+/** Where the key stands, or the nearest thing around it that is there. */
+function offsetOf(document: Document, path: Path): number {
+  let node: unknown = document.contents;
+  let offset = rangeOf(node);
+  for (const step of path) {
+    if (isMap(node)) {
+      const pair = node.items.find(({ key }) => isScalar(key) && nameOf(key.value) === String(step));
+      if (!pair) return offset;
+      offset = rangeOf(pair.key) || offset;
+      node = pair.value;
+    } else if (isSeq(node)) {
+      node = node.items[Number(step)];
+      offset = rangeOf(node) || offset;
+    } else return offset;
+  }
+  return offset;
+}
+
+/** Keys that are numbers or yes and no are texts once read. */
+const nameOf = (key: unknown): string => (typeof key === 'string' ? key : JSON.stringify(key));
+
+const rangeOf = (node: unknown): number => (node as Node | null | undefined)?.range?.[0] ?? 0;

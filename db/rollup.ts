@@ -1,0 +1,90 @@
+import { FIGURES, LABELS, measured, packedByDay, unknownLabels } from './measured.ts';
+import { inTransaction, type Pool, type Tx } from './pool.ts';
+
+/** What was rolled up. */
+export interface RolledUp {
+  readonly days: number;
+  readonly promises: number;
+}
+
+/** So many days at once: a transaction stays short, also where many promises fall due on a day. */
+const DAYS_AT_ONCE = 5;
+
+/**
+ * Rolls up the days on which closed promises have changed; at most `maxDays`. Reports are exact before and after: what
+ * is due is counted from the promises themselves. Of several processes one at a time works.
+ */
+export async function refreshRollup(pool: Pool, maxDays = Infinity): Promise<RolledUp> {
+  let total: RolledUp = { days: 0, promises: 0 };
+  while (total.days < maxDays) {
+    const limit = Math.min(DAYS_AT_ONCE, maxDays - total.days);
+    const part = await inTransaction(pool, async (tx) => {
+      await takeTurn(tx);
+      return rollUp(tx, await dueDays(tx, limit));
+    });
+    total = sum(total, part);
+    if (part.days < limit) break;
+  }
+  return total;
+}
+
+/** Rolls up every day anew, and drops what is of no promise any more. */
+export async function rebuildRollup(pool: Pool): Promise<RolledUp> {
+  const { rows } = await pool.query<{ day: string }>({
+    text: `select day::text from (select distinct promised_day as day from promises where closed_at is not null
+             union select day from rollup union select day from rollup_due) as days order by days.day limit 10000000`,
+  });
+  let total: RolledUp = { days: 0, promises: 0 };
+  for (let at = 0; at < rows.length; at += DAYS_AT_ONCE) {
+    const days = rows.slice(at, at + DAYS_AT_ONCE).map(({ day }) => day);
+    const part = await inTransaction(pool, async (tx) => {
+      await takeTurn(tx);
+      return rollUp(tx, days);
+    });
+    total = sum(total, part);
+  }
+  return total;
+}
+
+const sum = (a: RolledUp, b: RolledUp): RolledUp => ({ days: a.days + b.days, promises: a.promises + b.promises });
+
+/** Two at once would find each other's rows in the way. */
+const takeTurn = async (tx: Tx): Promise<void> =>
+  void (await tx.query(`select pg_advisory_xact_lock(hashtextextended('kept rollup', 0))`));
+
+async function dueDays(tx: Tx, limit: number): Promise<readonly string[]> {
+  const { rows } = await tx.query<{ day: string }>({
+    name: 'rollup_due_days',
+    text: 'select distinct day::text from rollup_due order by day limit $1',
+    values: [limit],
+  });
+  return rows.map(({ day }) => day);
+}
+
+/**
+ * In a READ COMMITTED transaction each statement sees what was committed before it: whatever wrote a mark that is taken
+ * away here is seen by the statements after it, and whoever comes later leaves a mark of its own.
+ */
+async function rollUp(tx: Tx, days: readonly string[]): Promise<RolledUp> {
+  if (days.length === 0) return { days: 0, promises: 0 };
+  await tx.query({ name: 'rollup_undue', text: 'delete from rollup_due where day = any ($1::date[])', values: [days] });
+  await tx.query({ name: 'rollup_forget', text: 'delete from rollup where day = any ($1::date[])', values: [days] });
+  await tx.query({ name: 'rollup_labels', text: NEW_LABELS, values: [days] });
+  const { rows } = await tx.query<{ promises: number }>({ name: 'rollup_days', text: ROLL_UP, values: [days] });
+  return { days: days.length, promises: rows[0]?.promises ?? 0 };
+}
+
+const CLOSED = 'from promises p where p.closed_at is not null and p.promised_day = any ($1::date[])';
+
+const NEW_LABELS = `
+insert into rollup_labels (label) ${unknownLabels(`(select ${LABELS.join(', ')} ${CLOSED}) as closed`)}
+on conflict do nothing`;
+
+const COLUMNS = ['day', 'n', ...LABELS, ...FIGURES].join(', ');
+
+const ROLL_UP = `
+with rows as materialized (${measured(CLOSED, 'p.closed_at')}
+), rolled as (
+  insert into rollup (${COLUMNS}) select ${COLUMNS} from (${packedByDay('rows', 'rollup_labels')}) as days returning n
+)
+select coalesce(sum(n), 0)::int8 as promises from rolled`;

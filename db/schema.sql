@@ -1,0 +1,264 @@
+-- What the migrations of this folder make of an empty database, as PostgreSQL's catalogue says it.
+-- Written by "npm run schema": to be read and compared, not to be run or edited. Without the tool's own table migrations.
+
+create table api_keys (
+  id uuid not null,
+  name text not null,
+  key_hash bytea not null,
+  scope text not null,
+  created_at timestamp with time zone not null default clock_timestamp(),
+  constraint api_keys_pkey PRIMARY KEY (id),
+  constraint api_keys_key_hash_key UNIQUE (key_hash),
+  constraint api_keys_name_key UNIQUE (name),
+  constraint api_keys_scope_check CHECK (scope = 'admin'::text)
+);
+
+create table company (
+  id boolean not null default true,
+  zone text not null,
+  constraint company_pkey PRIMARY KEY (id),
+  constraint company_id_check CHECK (id)
+);
+
+create table customers (
+  id uuid not null,
+  ref text not null,
+  name text,
+  email text,
+  phone text,
+  language text,
+  zone text,
+  updated_at timestamp with time zone not null default clock_timestamp(),
+  constraint customers_pkey PRIMARY KEY (id),
+  constraint customers_ref_key UNIQUE (ref)
+);
+
+create table dispatches (
+  id uuid not null,
+  customer_id uuid not null,
+  channel text not null,
+  message_id text not null,
+  content jsonb not null,
+  state text not null default 'claimed'::text,
+  claimed_at timestamp with time zone not null default clock_timestamp(),
+  claim_until timestamp with time zone not null,
+  claimed_by text not null,
+  attempts integer not null default 1,
+  sent_at timestamp with time zone,
+  accepted_at timestamp with time zone,
+  constraint dispatches_pkey PRIMARY KEY (id),
+  constraint dispatches_message_id_key UNIQUE (message_id),
+  constraint dispatches_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES customers(id),
+  constraint dispatches_channel_check CHECK (channel = 'email'::text),
+  constraint dispatches_state_check CHECK (state = ANY (ARRAY['claimed'::text, 'sent'::text, 'failed'::text]))
+);
+
+create table duties (
+  id uuid not null,
+  promise_id uuid not null,
+  key text not null,
+  reason text not null,
+  revision integer not null,
+  occasion integer not null,
+  state text not null default 'owed'::text,
+  due_at timestamp with time zone not null,
+  not_before timestamp with time zone not null,
+  not_valid_after timestamp with time zone,
+  dispatch_id uuid,
+  told jsonb,
+  created_at timestamp with time zone not null default clock_timestamp(),
+  ended_at timestamp with time zone,
+  constraint duties_pkey PRIMARY KEY (id),
+  constraint duties_promise_id_key_key UNIQUE (promise_id, key),
+  constraint duties_dispatch_id_fkey FOREIGN KEY (dispatch_id) REFERENCES dispatches(id),
+  constraint duties_promise_id_fkey FOREIGN KEY (promise_id) REFERENCES promises(id),
+  constraint duties_check CHECK ((state = 'claimed'::text) <= (dispatch_id IS NOT NULL)),
+  constraint duties_reason_check CHECK (reason = ANY (ARRAY['promised'::text, 'risk'::text, 'recovery'::text])),
+  constraint duties_state_check CHECK (state = ANY (ARRAY['owed'::text, 'claimed'::text, 'sent'::text, 'dropped'::text, 'failed'::text]))
+);
+CREATE INDEX duties_dispatch ON public.duties USING btree (dispatch_id) WHERE (dispatch_id IS NOT NULL);
+CREATE INDEX duties_unfinished ON public.duties USING btree (promise_id) WHERE (state = ANY (ARRAY['owed'::text, 'claimed'::text]));
+
+create table engine (
+  id boolean not null default true,
+  namespace_id text not null,
+  epoch integer not null,
+  constraint engine_pkey PRIMARY KEY (id),
+  constraint engine_epoch_check CHECK (epoch > 0),
+  constraint engine_id_check CHECK (id)
+);
+
+create table facts (
+  promise_id uuid not null,
+  fact_key text not null,
+  kind text not null,
+  occurred_at timestamp with time zone not null,
+  recorded_at timestamp with time zone not null default clock_timestamp(),
+  data jsonb not null default '{}'::jsonb,
+  constraint facts_pkey PRIMARY KEY (promise_id, fact_key),
+  constraint facts_promise_id_fkey FOREIGN KEY (promise_id) REFERENCES promises(id),
+  constraint facts_kind_check CHECK (kind = ANY (ARRAY['registered'::text, 'progressed'::text, 'estimated'::text, 'escalated'::text, 'notice_sent'::text, 'notice_dropped'::text, 'notice_failed'::text, 'fulfilled'::text, 'withdrawn'::text]))
+);
+
+create table outbox (
+  id bigint not null generated always as identity,
+  promise_id uuid not null,
+  created_at timestamp with time zone not null default clock_timestamp(),
+  claimed_at timestamp with time zone,
+  constraint outbox_pkey PRIMARY KEY (id),
+  constraint outbox_promise_id_fkey FOREIGN KEY (promise_id) REFERENCES promises(id)
+);
+CREATE INDEX outbox_claimed ON public.outbox USING btree (claimed_at) WHERE (claimed_at IS NOT NULL);
+CREATE UNIQUE INDEX outbox_one_waiting ON public.outbox USING btree (promise_id) WHERE (claimed_at IS NULL);
+
+create table people (
+  id text not null,
+  name text not null,
+  email text,
+  phone text,
+  lead text,
+  manager text,
+  constraint people_pkey PRIMARY KEY (id)
+);
+
+create table policies (
+  kind text not null,
+  version integer not null,
+  document jsonb not null,
+  created_at timestamp with time zone not null default clock_timestamp(),
+  constraint policies_pkey PRIMARY KEY (kind, version),
+  constraint policies_version_check CHECK (version > 0)
+);
+
+create table promises (
+  id uuid not null,
+  source text not null,
+  ref text not null,
+  body_hash bytea not null,
+  kind text not null,
+  policy_version integer not null,
+  customer_id uuid,
+  owner text,
+  partner text,
+  region text,
+  product text,
+  subject text,
+  flags text[] not null default '{}'::text[],
+  "precision" text not null,
+  made_at timestamp with time zone,
+  promised_at timestamp with time zone not null,
+  first_promised_at timestamp with time zone not null,
+  target_at timestamp with time zone not null,
+  last_call_at timestamp with time zone not null,
+  lead_to timestamp with time zone not null,
+  plan jsonb not null,
+  phase text not null,
+  revision integer not null default 1,
+  told_at timestamp with time zone not null,
+  estimated_at timestamp with time zone,
+  estimate_fresh_until timestamp with time zone,
+  fulfilled_at timestamp with time zone,
+  withdrawn_by text,
+  closed_at timestamp with time zone,
+  warned_at timestamp with time zone,
+  recovered_at timestamp with time zone,
+  wake_at timestamp with time zone,
+  armed_at timestamp with time zone,
+  engine_epoch integer not null default 0,
+  version integer not null default 1,
+  created_at timestamp with time zone not null default clock_timestamp(),
+  history boolean not null default false,
+  fulfilled_as_day boolean not null default false,
+  promised_day date not null,
+  constraint promises_pkey PRIMARY KEY (id),
+  constraint promises_source_ref_key UNIQUE (source, ref),
+  constraint promises_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES customers(id),
+  constraint promises_kind_policy_version_fkey FOREIGN KEY (kind, policy_version) REFERENCES policies(kind, version),
+  constraint promises_check CHECK (target_at <= GREATEST(promised_at, made_at)),
+  constraint promises_check1 CHECK (closed_at IS NULL OR wake_at IS NULL),
+  constraint promises_check2 CHECK (history OR customer_id IS NOT NULL AND made_at IS NOT NULL),
+  constraint promises_check3 CHECK (NOT history OR wake_at IS NULL AND armed_at IS NULL),
+  constraint promises_flags_check CHECK (flags <@ ARRAY['no_buffer'::text, 'too_tight'::text, 'owner_unknown'::text, 'before_window'::text, 'zone_assumed'::text]),
+  constraint promises_phase_check CHECK (phase = ANY (ARRAY['open'::text, 'at_risk'::text, 'overdue'::text, 'kept'::text, 'broken'::text, 'withdrawn'::text])),
+  constraint promises_precision_check CHECK ("precision" = ANY (ARRAY['instant'::text, 'day'::text, 'window'::text])),
+  constraint promises_revision_check CHECK (revision > 0),
+  constraint promises_withdrawn_by_check CHECK (withdrawn_by = ANY (ARRAY['customer'::text, 'company'::text, 'unknown'::text]))
+);
+CREATE INDEX promises_by_customer ON public.promises USING btree (customer_id, promised_at, id);
+CREATE INDEX promises_by_kind ON public.promises USING btree (kind, promised_at, id);
+CREATE INDEX promises_by_owner ON public.promises USING btree (owner, promised_at, id);
+CREATE INDEX promises_by_partner ON public.promises USING btree (partner, promised_at, id);
+CREATE INDEX promises_by_time ON public.promises USING btree (promised_at, id);
+CREATE INDEX promises_closed ON public.promises USING btree (phase, promised_at, id) WHERE (closed_at IS NOT NULL);
+CREATE INDEX promises_closed_by_day ON public.promises USING btree (promised_day) WHERE (closed_at IS NOT NULL);
+CREATE INDEX promises_due ON public.promises USING btree (wake_at) WHERE ((closed_at IS NULL) AND (wake_at IS NOT NULL));
+CREATE INDEX promises_epoch ON public.promises USING btree (engine_epoch, wake_at) WHERE ((closed_at IS NULL) AND (armed_at IS NOT NULL));
+CREATE INDEX promises_open ON public.promises USING btree (promised_at, id) WHERE (closed_at IS NULL);
+CREATE INDEX promises_unarmed ON public.promises USING btree (wake_at) WHERE ((closed_at IS NULL) AND (armed_at IS NULL));
+
+create table replays (
+  source text not null,
+  origin_at timestamp with time zone not null,
+  day_ms integer not null,
+  constraint replays_pkey PRIMARY KEY (source),
+  constraint replays_day_ms_check CHECK (day_ms > 0)
+);
+
+create table rollup (
+  day date not null,
+  n bigint not null,
+  kind bytea storage external not null,
+  source bytea storage external not null,
+  partner bytea storage external,
+  owner bytea storage external,
+  region bytea storage external,
+  product bytea storage external,
+  outcome bytea storage external not null,
+  margin_ms bytea storage external,
+  promised_length_ms bytea storage external,
+  buffer_ms bytea storage external,
+  notice_lead_ms bytea storage external,
+  recovery_time_ms bytea storage external,
+  constraint rollup_pkey PRIMARY KEY (day)
+);
+
+create table rollup_due (
+  id bigint not null generated always as identity,
+  day date not null,
+  constraint rollup_due_pkey PRIMARY KEY (id)
+);
+CREATE INDEX rollup_due_by_day ON public.rollup_due USING btree (day);
+
+create table rollup_labels (
+  id integer not null generated always as identity,
+  label text not null,
+  constraint rollup_labels_pkey PRIMARY KEY (id),
+  constraint rollup_labels_label_key UNIQUE (label)
+);
+
+create table staff_alerts (
+  id uuid not null,
+  promise_id uuid not null,
+  reason text not null,
+  rung text not null,
+  person text,
+  at timestamp with time zone not null,
+  constraint staff_alerts_pkey PRIMARY KEY (id),
+  constraint staff_alerts_promise_id_reason_rung_key UNIQUE (promise_id, reason, rung),
+  constraint staff_alerts_promise_id_fkey FOREIGN KEY (promise_id) REFERENCES promises(id),
+  constraint staff_alerts_reason_check CHECK (reason = ANY (ARRAY['slip'::text, 'at_risk'::text, 'broken'::text])),
+  constraint staff_alerts_rung_check CHECK (rung = ANY (ARRAY['owner'::text, 'lead'::text, 'manager'::text]))
+);
+CREATE INDEX staff_alerts_by_time ON public.staff_alerts USING btree (at DESC, id);
+
+CREATE OR REPLACE FUNCTION public.packed(numbers bigint[])
+ RETURNS bytea
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+RETURN (WITH sized AS (SELECT CASE WHEN bool_and(((x.x % (1000)::bigint) = 0)) THEN 1000 ELSE 1 END AS unit, max(abs(x.x)) AS most FROM unnest(packed.numbers) x(x)), shaped AS (SELECT sized.unit, CASE WHEN ((sized.most / sized.unit) < 32768) THEN 2 WHEN ((sized.most / sized.unit) < '2147483648'::bigint) THEN 4 ELSE 8 END AS width FROM sized WHERE (sized.most IS NOT NULL)) SELECT ((int4send(shaped.width) || int4send(shaped.unit)) || string_agg(CASE shaped.width WHEN 2 THEN int2send((COALESCE((each.x / shaped.unit), ('-32768'::integer)::bigint))::smallint) WHEN 4 THEN int4send((COALESCE((each.x / shaped.unit), ('-2147483648'::integer)::bigint))::integer) ELSE float8send(COALESCE(((each.x / shaped.unit))::double precision, 'NaN'::double precision)) END, '\x'::bytea ORDER BY each.place)) FROM shaped, unnest(packed.numbers) WITH ORDINALITY each(x, place) GROUP BY shaped.unit, shaped.width);
+
+CREATE OR REPLACE FUNCTION public.promise_phase(p promises, now timestamp with time zone)
+ RETURNS text
+ LANGUAGE sql
+ STABLE
+RETURN CASE WHEN ((p).closed_at IS NOT NULL) THEN (p).phase WHEN (((p).promised_at < now) OR (((p).promised_at = now) AND ((p)."precision" <> 'instant'::text))) THEN 'overdue'::text WHEN (((p).phase = 'at_risk'::text) AND (((p).estimate_fresh_until IS NULL) OR ((p).estimate_fresh_until <= now))) THEN 'open'::text WHEN ((p).phase = 'overdue'::text) THEN 'open'::text ELSE (p).phase END;
