@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi';
-import type { Bound, SpanEnd } from '../domain/calendar/bounds.ts';
+import type { ReportBound } from '../domain/metrics/word-kept.ts';
 import { isDay, isZone } from '../domain/calendar/zones.ts';
 import { instant, type Instant } from '../domain/promise/instant.ts';
 
@@ -19,6 +19,8 @@ export const text = (max: number) =>
 export const MAX = {
   name: 64,
   ref: 200,
+  /** Partner, region, product: histories bring the full names of firms. */
+  label: 200,
   subject: 300,
   factKey: 200,
   personName: 200,
@@ -68,12 +70,12 @@ export const languageField = z
   .refine(isLanguage, 'Must be a language tag such as et or pt-BR (BCP 47).')
   .openapi({ example: 'et' });
 
-/** One end of a span of promised times in a query; `boundAt` of domain/calendar/bounds.ts says which instant it is. */
-export const boundField = (end: SpanEnd) =>
+/** One end of a span of promises in a query. */
+export const boundField = (end: 'from' | 'to') =>
   z
     .string()
     .max(40)
-    .transform((value, context): Bound => {
+    .transform((value, context): ReportBound => {
       const read = readBound(value);
       if (!('message' in read)) return read;
       context.addIssue({ code: 'custom', message: read.message });
@@ -83,12 +85,12 @@ export const boundField = (end: SpanEnd) =>
       type: 'string',
       description:
         end === 'from'
-          ? 'From this instant (RFC 3339 with offset) on, itself included; or from this day (YYYY-MM-DD) of the company on, without its first instant, at which the day before falls due.'
-          : 'Before this instant (RFC 3339 with offset), itself left out; or up to and including this day (YYYY-MM-DD) of the company and the first instant of the next, at which it falls due.',
+          ? 'From this instant of promisedAt (RFC 3339 with offset) on, itself included; or from this day (YYYY-MM-DD) on: the one, in the zone of each promise, on which it falls due.'
+          : 'Before this instant of promisedAt (RFC 3339 with offset), itself left out; or up to and including this day (YYYY-MM-DD): the one, in the zone of each promise, on which it falls due.',
     });
 
 /** A bound as it is written in a query or on the command line; `message` says why it is none. */
-export function readBound(value: string): Bound | { readonly message: string } {
+export function readBound(value: string): ReportBound | { readonly message: string } {
   if (isDay(value)) return { day: value };
   const read = readInstant(value);
   return typeof read === 'string' ? { at: read } : { message: `${read.message} A day (YYYY-MM-DD) is taken, too.` };

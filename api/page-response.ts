@@ -4,7 +4,7 @@ import type { ApiDeps } from './deps.ts';
 import { problem, problemResponse } from './problem.ts';
 
 /** A page as it is sent: nothing but what it needs may load, nobody keeps it or puts it into a frame. */
-export function pageResponse(html: string, status: 200 | 404 = 200): Response {
+export function pageResponse(html: string, status: 200 | 400 | 404 = 200): Response {
   return new Response(html, {
     status,
     headers: {

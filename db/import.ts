@@ -52,6 +52,9 @@ export async function tellFacts(
   return new Map([...settled].map(([id, { clashes }]) => [id, clashes]));
 }
 
+/** After many rows at once: until the server notices by itself, it would plan as if they were not there. */
+export const learnSizes = async (q: Queryable): Promise<void> => void (await q.query('analyze promises, facts'));
+
 /**
  * Whether PostgreSQL refused a statement for what stands in its rows: data it cannot take, a broken constraint, or a value
  * too long for an index.

@@ -25,51 +25,85 @@ export const labelsOf = (filter: WordKeptFilter, bys: readonly Grouping[]): read
 const filterOf = (filter: WordKeptFilter, label: Label): string | undefined =>
   label === 'region' || label === 'product' ? undefined : filter[label];
 
-/** The columns of all days one after the other, of the promises that the filter chooses. */
+/** The columns of all days one after the other, of the promises that the filter chooses. The packed bytes are used up. */
 export function measuresOf(
   days: readonly PackedDay[],
   head: ReadingHead,
   filter: WordKeptFilter,
   bys: readonly Grouping[],
 ): Measures {
-  const sizes = days.map((day) => packedCount(day.outcome));
-  const all = sizes.reduce((sum, size) => sum + size, 0);
+  const columns = columnsOf(days);
   const texts = new Map(Object.entries(head.labels).map(([id, label]) => [Number(id), label]));
-  const read = <A extends Float64Array | Int32Array | Int16Array>(
-    column: Label | FigureColumn,
-    into: A,
-    none: number,
-  ): A => {
-    let at = 0;
-    for (const [index, day] of days.entries()) {
-      const size = sizes[index] ?? 0;
-      const bytes = day[column];
-      if (bytes) unpack(bytes, size, into, at, none);
-      else into.fill(none, at, at + size);
-      at += size;
-    }
-    return into;
-  };
-  const ids = new Map(labelsOf(filter, bys).map((label) => [label, read(label, new Int32Array(all), NO_LABEL)]));
-  const chosen = choose(ids, texts, filter, all);
-  const n = chosen?.length ?? all;
-  const figure = (column: FigureColumn): Float64Array =>
-    pick(read(column, new Float64Array(all), NaN), chosen, new Float64Array(n));
+  const ids = new Map(labelsOf(filter, bys).map((label) => [label, columns.ids(label)]));
+  const chosen = choose(ids, texts, filter);
+  const n = chosen?.length ?? columns.all;
+  const figure = (column: Figure): Float64Array =>
+    pick(columns.figure(column), chosen, (size) => new Float64Array(size));
   const codesBy = (by: Grouping): Codes => {
-    if (by === 'week' || by === 'month') return pickCodes(codesOfDays(days, sizes, by, all), chosen);
-    return pickCodes(codesOf(ids.get(by) ?? new Int32Array(all), texts), chosen);
+    const { places, keys } =
+      by === 'week' || by === 'month'
+        ? columns.periods(by)
+        : codesOf(ids.get(by) ?? new Int32Array(columns.all), texts);
+    return { places: pick(places, chosen, (size) => new Int32Array(size)), keys };
   };
+  const kind = codesBy('kind');
   return {
     asOf: instant(head.asOf),
     n,
-    outcomes: pick(read('outcome', new Int16Array(all), 0), chosen, new Int16Array(n)),
+    outcomes: pick(columns.outcomes(), chosen, (size) => new Int16Array(size)),
     marginMs: figure('margin_ms'),
     promisedLengthMs: figure('promised_length_ms'),
     bufferMs: figure('buffer_ms'),
     noticeLeadMs: figure('notice_lead_ms'),
     recoveryTimeMs: figure('recovery_time_ms'),
-    codes: { ...Object.fromEntries(bys.map((by) => [by, codesBy(by)])), kind: codesBy('kind') },
+    codes: { ...Object.fromEntries(bys.map((by) => [by, by === 'kind' ? kind : codesBy(by)])), kind },
     goals: new Map(Object.entries(head.goals)),
+  };
+}
+
+type Figure = Exclude<FigureColumn, 'outcome'>;
+
+/** Reads columns of the promises of all days. */
+function columnsOf(days: readonly PackedDay[]) {
+  const sizes = days.map((day) => packedCount(day.outcome));
+  const all = sizes.reduce((sum, size) => sum + size, 0);
+  const eachDay = (work: (day: PackedDay, at: number, size: number) => void): void => {
+    let at = 0;
+    for (const [index, day] of days.entries()) {
+      const size = sizes[index] ?? 0;
+      work(day, at, size);
+      at += size;
+    }
+  };
+  const read = <A extends Float64Array | Int32Array | Int16Array>(
+    column: Label | FigureColumn,
+    into: A,
+    none: number,
+  ): A => {
+    eachDay((day, at, size) => {
+      const bytes = day[column];
+      if (bytes) unpack(bytes, size, into, at, none);
+      else into.fill(none, at, at + size);
+    });
+    return into;
+  };
+  return {
+    all,
+    ids: (label: Label): Int32Array => read(label, new Int32Array(all), NO_LABEL),
+    outcomes: (): Int16Array => read('outcome', new Int16Array(all), 0),
+    /** Of length 0 where no promise has it. */
+    figure: (column: Figure): Float64Array =>
+      days.every((day) => day[column] === null) ? new Float64Array(0) : read(column, new Float64Array(all), NaN),
+    periods: (by: 'week' | 'month'): Codes => {
+      const places = new Int32Array(all);
+      const placeOf = new Map<string, number>();
+      eachDay((day, at, size) => {
+        const place = placeOf.get(day[by]) ?? placeOf.size;
+        placeOf.set(day[by], place);
+        places.fill(place, at, at + size);
+      });
+      return { places, keys: [...placeOf.keys()] };
+    },
   };
 }
 
@@ -81,39 +115,47 @@ function choose(
   ids: ReadonlyMap<Label, Int32Array>,
   texts: ReadonlyMap<number, string>,
   filter: WordKeptFilter,
-  all: number,
 ): Int32Array | null {
-  const idOf = (text: string): number => [...texts].find(([, label]) => label === text)?.[0] ?? -1;
-  const wanted = [...ids].flatMap(([label, column]) => {
+  let chosen: Int32Array | null = null;
+  for (const [label, column] of ids) {
     const text = filterOf(filter, label);
-    return text === undefined ? [] : [{ column, id: idOf(text) }];
-  });
-  if (wanted.length === 0) return null;
-  const chosen = new Int32Array(all);
+    if (text === undefined) continue;
+    const id = [...texts].find(([, each]) => each === text)?.[0] ?? -1;
+    chosen = placesOf(id, column, chosen);
+  }
+  return chosen;
+}
+
+/** Where `id` stands, among those chosen before. */
+function placesOf(id: number, column: Int32Array, among: Int32Array | null): Int32Array {
+  const count = among?.length ?? column.length;
+  const places = new Int32Array(count);
   let n = 0;
-  for (let i = 0; i < all; i += 1) {
-    if (!wanted.every(({ column, id }) => column[i] === id)) continue;
-    chosen[n] = i;
+  for (let i = 0; i < count; i += 1) {
+    const place = among === null ? i : (among[i] ?? 0);
+    if (column[place] !== id) continue;
+    places[n] = place;
     n += 1;
   }
-  return chosen.subarray(0, n);
+  return places.subarray(0, n);
 }
 
-function pick<A extends Float64Array | Int32Array | Int16Array>(from: A, chosen: Int32Array | null, into: A): A {
-  if (chosen === null) return from;
-  for (let i = 0; i < chosen.length; i += 1) into[i] = from[chosen[i] ?? 0] ?? 0;
-  return into;
+/** Those that are chosen; a column that nobody has stays empty. */
+function pick<A extends Float64Array | Int32Array | Int16Array>(
+  from: A,
+  chosen: Int32Array | null,
+  empty: (size: number) => A,
+): A {
+  if (chosen === null || from.length === 0) return from;
+  const picked = empty(chosen.length);
+  for (let i = 0; i < chosen.length; i += 1) picked[i] = from[chosen[i] ?? 0] ?? 0;
+  return picked;
 }
-
-const pickCodes = ({ places, keys }: Codes, chosen: Int32Array | null): Codes => ({
-  places: pick(places, chosen, new Int32Array(chosen?.length ?? 0)),
-  keys,
-});
 
 /** Numbers of labels are scattered among those of other columns; places are not. */
 function codesOf(ids: Int32Array, texts: ReadonlyMap<number, string>): Codes {
   const keys: (string | null)[] = [];
-  const placeOf = new Int32Array(ids.reduce((most, id) => Math.max(most, id), 0) + 1).fill(-1);
+  const placeOf = new Int32Array(greatest(texts.keys()) + 1).fill(-1);
   const places = new Int32Array(ids.length);
   for (let i = 0; i < ids.length; i += 1) {
     const id = ids[i] ?? NO_LABEL;
@@ -123,16 +165,8 @@ function codesOf(ids: Int32Array, texts: ReadonlyMap<number, string>): Codes {
   return { places, keys };
 }
 
-function codesOfDays(days: readonly PackedDay[], sizes: readonly number[], by: 'week' | 'month', all: number): Codes {
-  const places = new Int32Array(all);
-  const placeOf = new Map<string, number>();
-  let at = 0;
-  for (const [index, day] of days.entries()) {
-    const place = placeOf.get(day[by]) ?? placeOf.size;
-    placeOf.set(day[by], place);
-    const size = sizes[index] ?? 0;
-    places.fill(place, at, at + size);
-    at += size;
-  }
-  return { places, keys: [...placeOf.keys()] };
+function greatest(ids: Iterable<number>): number {
+  let most = NO_LABEL;
+  for (const id of ids) most = Math.max(most, id);
+  return most;
 }

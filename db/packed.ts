@@ -10,7 +10,7 @@ export function packedCount(bytes: Buffer): number {
 }
 
 /**
- * Writes the numbers of `bytes` into `into` from `at` on, null as `none`.
+ * Writes the numbers of `bytes` into `into` from `at` on, null as `none`. The bytes are used up.
  * @throws KeptError where there are not `count` of them
  */
 export function unpack(
@@ -30,18 +30,30 @@ export function unpack(
   }
 }
 
-/** The numbers in the byte order of this machine, aligned. */
+/** The numbers in the byte order of this machine. */
 function nativeOf(bytes: Buffer): Int16Array | Int32Array | Float64Array {
-  const aligned = Buffer.allocUnsafeSlow(bytes.length - HEADER_BYTES);
-  bytes.copy(aligned, 0, HEADER_BYTES);
-  switch (widthOf(bytes)) {
+  const width = widthOf(bytes);
+  const numbers = aligned(bytes.subarray(HEADER_BYTES), width);
+  const { buffer, byteOffset, length } = numbers;
+  switch (width) {
     case 2:
-      return new Int16Array(aligned.swap16().buffer);
+      numbers.swap16();
+      return new Int16Array(buffer, byteOffset, length / width);
     case 4:
-      return new Int32Array(aligned.swap32().buffer);
+      numbers.swap32();
+      return new Int32Array(buffer, byteOffset, length / width);
     case 8:
-      return new Float64Array(aligned.swap64().buffer);
+      numbers.swap64();
+      return new Float64Array(buffer, byteOffset, length / width);
   }
+}
+
+/** A typed array begins at a multiple of its width; nearly always the bytes do. */
+function aligned(bytes: Buffer, width: number): Buffer {
+  if (bytes.byteOffset % width === 0) return bytes;
+  const copy = Buffer.allocUnsafeSlow(bytes.length);
+  bytes.copy(copy);
+  return copy;
 }
 
 function widthOf(bytes: Buffer): 2 | 4 | 8 {

@@ -3,7 +3,7 @@ import type { Measures } from '../domain/metrics/measures.ts';
 import type { Grouping, WordKept, WordKeptFilter, WordKeptQuery } from '../domain/metrics/word-kept.ts';
 import { msBetween } from '../domain/promise/instant.ts';
 import { KeptError } from './fault-fields.ts';
-import { FIGURES, LABELS, measured, packedByDay, unknownLabels } from './measured.ts';
+import { FIGURES, LABELS, measured, packedByDay, unknownLabels, type FigureColumn, type Label } from './measured.ts';
 import { labelsOf, measuresOf, type PackedDay, type ReadingHead } from './measures.ts';
 import { databaseNow, type Queryable } from './pool.ts';
 import { spanOf } from './report-span.ts';
@@ -29,11 +29,11 @@ export async function readMeasures(q: Queryable, filter: WordKeptFilter, bys: re
     text: READ,
     values: [labelsOf(filter, bys), dayFrom, dayTo, edges, atFrom, atTo],
   };
-  const { rows } = await q.query<PackedDay & { readonly head: string | null }>(reading);
+  const { rows } = await q.query<ReadRow>(reading);
   const head = rows.find((row) => row.head !== null)?.head;
   if (!head) throw new KeptError('PostgreSQL gave no moment for the report.');
   const days = rows.filter((row) => row.head === null);
-  return measuresOf(days, JSON.parse(head) as ReadingHead, filter, bys);
+  return measuresOf(days.map(packedDay), JSON.parse(head) as ReadingHead, filter, bys);
 }
 
 /** When a report was made that was counted from these, and how old it was then. */
@@ -45,12 +45,40 @@ export async function readLag(
   return { generatedAt, readLagMs: Math.max(0, msBetween(asOf, generatedAt)) };
 }
 
+/** A day as it is sent. */
+type ReadRow = { readonly [C in Label | FigureColumn]: string | null } & {
+  readonly week: string;
+  readonly month: string;
+  readonly head: string | null;
+};
+
+function packedDay({ week, month, outcome, ...columns }: ReadRow): PackedDay {
+  const bytes = (text: string | null): Buffer | null => (text === null ? null : Buffer.from(text, 'base64'));
+  return {
+    week,
+    month,
+    outcome: Buffer.from(outcome ?? '', 'base64'),
+    kind: bytes(columns.kind),
+    source: bytes(columns.source),
+    partner: bytes(columns.partner),
+    owner: bytes(columns.owner),
+    region: bytes(columns.region),
+    product: bytes(columns.product),
+    margin_ms: bytes(columns.margin_ms),
+    promised_length_ms: bytes(columns.promised_length_ms),
+    buffer_ms: bytes(columns.buffer_ms),
+    notice_lead_ms: bytes(columns.notice_lead_ms),
+    recovery_time_ms: bytes(columns.recovery_time_ms),
+  };
+}
+
 const IN_SPAN = `($2::date is null or promised_day >= $2) and ($3::date is null or promised_day < $3)
   and ($5::timestamptz is null or promised_at >= $5) and ($6::timestamptz is null or promised_at < $6)`;
 
 /**
  * One statement, so one moment: days that are rolled up as they are; what changed since, what is still open and the days
- * that a bound cuts from the promises themselves, in the same form. The row with `head` is not a day.
+ * that a bound cuts from the promises themselves, in the same form. Base64, since the driver brings bytes as hex, which is
+ * half as long again, and spoils them where it is asked for binary. The row with `head` is not a day.
  */
 const READ = `
 with looked_at as materialized (
@@ -73,8 +101,8 @@ with looked_at as materialized (
   select day, ${LABELS.join(', ')}, ${FIGURES.join(', ')} from (${packedByDay('fresh', 'labels')}) as fresh_days
 )
 select to_char(day, 'IYYY-"W"IW') as week, to_char(day, 'YYYY-MM') as month,
-  ${LABELS.map((label) => `case when '${label}' = any ($1::text[]) then ${label} end as ${label}`).join(', ')},
-  ${FIGURES.join(', ')}, null as head
+  ${LABELS.map((label) => `case when '${label}' = any ($1::text[]) then encode(${label}, 'base64') end as ${label}`).join(', ')},
+  ${FIGURES.map((figure) => `encode(${figure}, 'base64') as ${figure}`).join(', ')}, null as head
 from days
 union all
 select null, null, ${[...LABELS, ...FIGURES].map(() => 'null').join(', ')},

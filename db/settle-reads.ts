@@ -90,7 +90,9 @@ const MAX_FACTS = 100_000;
 export async function readFacts(q: Queryable, ids: readonly string[]): Promise<ReadonlyMap<string, readonly Fact[]>> {
   const { rows } = await q.query<FactRow & { promise_id: string }>({
     name: 'read_facts',
-    text: 'select promise_id, fact_key, kind, occurred_at, data from facts where promise_id = any ($1::uuid[]) limit $2',
+    // In order, because a table that has grown since its statistics were made would otherwise be read from end to end.
+    text: `select promise_id, fact_key, kind, occurred_at, data from facts where promise_id = any ($1::uuid[])
+           order by promise_id limit $2`,
     values: [ids, MAX_FACTS + 1],
   });
   if (rows.length > MAX_FACTS)

@@ -17,7 +17,7 @@ export interface Column<K extends keyof WordKeptGroup = keyof WordKeptGroup> {
 
 type Figure = Exclude<keyof WordKeptGroup, 'key'>;
 
-/** Every figure in the order in which it is shown. To add one: an entry here; `WordKeptGroup` and `db/report.ts` follow. */
+/** Every figure in the order in which it is shown. To add one: an entry here; `WordKeptGroup` and `domain/metrics/groups.ts` follow. */
 const FIGURES: { readonly [F in Figure]: Omit<Column<F>, 'name'> } = {
   promises: {
     title: 'Promises',
@@ -29,8 +29,9 @@ const FIGURES: { readonly [F in Figure]: Omit<Column<F>, 'name'> } = {
     title: 'Kept',
     unit: 'promises',
     definition:
-      'Fulfilled in time. A day is in time until its local end, a window until its end, an instant at that instant.',
-    formula: 'fulfilledAt <= promisedAt (instant), fulfilledAt < promisedAt (day, window)',
+      'Fulfilled in time. A day is in time until its local end, a window until its end, an instant at that instant. Where only the day of the fulfilment is known, the days are compared.',
+    formula:
+      'fulfilledAt <= promisedAt (instant), fulfilledAt < promisedAt (day, window), day fulfilled <= day promised (only the day known)',
   },
   broken: {
     title: 'Broken',
@@ -97,19 +98,21 @@ const FIGURES: { readonly [F in Figure]: Omit<Column<F>, 'name'> } = {
   promisedLengthMs: {
     title: 'Promised length',
     unit: 'duration',
-    definition: 'How long customers were asked to wait. Over fulfilled promises.',
+    definition: 'How long customers were asked to wait. Over fulfilled promises of which madeAt is known.',
     formula: 'promisedAt - madeAt; percentile_disc',
   },
   actualLengthMs: {
     title: 'Actual length',
     unit: 'duration',
-    definition: 'How long it took. Over fulfilled promises.',
+    definition:
+      'How long it took. Over fulfilled promises of which madeAt is known; a fulfilment of which only the day is known counts as the end of that day.',
     formula: 'fulfilledAt - madeAt; percentile_disc',
   },
   marginMs: {
     title: 'Margin',
     unit: 'duration',
-    definition: 'How much earlier than promised it came; negative is late. Over fulfilled promises.',
+    definition:
+      'How much earlier than promised it came; negative is late. Over fulfilled promises; a fulfilment of which only the day is known counts as the end of that day, so on the promised day it is 0.',
     formula: 'promisedAt - fulfilledAt; percentile_disc',
   },
   bufferUse: {
@@ -123,27 +126,27 @@ const FIGURES: { readonly [F in Figure]: Omit<Column<F>, 'name'> } = {
     title: 'Notice lead',
     unit: 'duration',
     definition:
-      'How long before the promise the customer was warned: the instant, the start of the day or of the window. Over warned promises, whatever became of them: it says how good the warning was, not the fulfilment.',
+      'How long before the promise the customer was warned: the instant, the start of the day or of the window. Over warned promises, whatever became of them: it says how good the warning was, not the fulfilment. History is not counted.',
     formula: 'leadTo - first risk notice handed over; percentile_disc',
   },
   noticeRecall: {
     title: 'Notice recall',
     unit: 'share',
     definition:
-      'Of the promises that were not kept, those whose customer was warned no later than the last call; the hand-over may take 5 s.',
+      'Of the promises that were not kept, those whose customer was warned no later than the last call; the hand-over may take 5 s. History is not counted.',
     formula: 'warned by lastCallAt + 5 s, broken or overdue / (broken + overdue)',
   },
   falseAlarmRate: {
     title: 'False alarms',
     unit: 'share',
-    definition: 'Of the promises whose customer was warned, those kept as first promised.',
+    definition: 'Of the promises whose customer was warned, those kept as first promised. History is not counted.',
     formula: 'warned and kept by firstPromisedAt / warned and kept, broken or overdue',
   },
   noticeMissed: {
     title: 'Notice missed',
     unit: 'promises',
     definition:
-      'The last call passed, then the promise was broken or became overdue, and its customer had not been warned.',
+      'The last call passed, then the promise was broken or became overdue, and its customer had not been warned. History is not counted.',
     formula: 'broken or overdue, ended after lastCallAt, no risk notice handed over',
   },
   unreachable: {
@@ -157,13 +160,14 @@ const FIGURES: { readonly [F in Figure]: Omit<Column<F>, 'name'> } = {
     title: 'New time kept',
     unit: 'share',
     definition:
-      'Of the promises whose customer was told a new time, those for which the newest told time was kept, once that is known.',
+      'Of the promises whose customer was told a new time, those for which the newest told time was kept, once that is known. History is not counted.',
     formula: 'fulfilled by the newest told time / (fulfilled + past the told time + taken back by the company)',
   },
   falseRecovery: {
     title: 'False recoveries',
     unit: 'promises',
-    definition: 'Kept after all, though the customer had already been told that it was broken: the fact came late.',
+    definition:
+      'Kept after all, though the customer had already been told that it was broken: the fact came late. History is not counted.',
     formula: 'kept and a recovery notice handed over',
   },
   contactsPerPromise: {

@@ -8,6 +8,7 @@ import { watchEngine } from './engine.ts';
 import { standForLeader } from './leader.ts';
 import { startLoop, type Log, type Loop } from './loop.ts';
 import { startRelay } from './relay.ts';
+import { startRollup } from './rollup.ts';
 import { startStarter } from './starter.ts';
 import { startSweep } from './sweep.ts';
 
@@ -41,7 +42,7 @@ const PARALLEL_ADVANCES = 16;
 export const PARALLEL_NOTICES = 16;
 
 /**
- * Everything of a worker process: workflows, activities, starter, relay and sweep. Resolves at once, also while engine
+ * Everything of a worker process: workflows, activities, starter, relay, sweep and roll-up. Resolves at once, also while engine
  * or database are down: each part keeps trying, and nothing ends the process.
  */
 export async function startWorker(options: WorkerOptions): Promise<RunningWorker> {
@@ -52,6 +53,7 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
   const relay = startRelay({ pool, engine, log });
   const starter = startStarter({ pool, engine, log, leads: leader.leads, horizonMs });
   const sweep = startSweep({ pool, log, leads: leader.leads });
+  const rollup = startRollup({ pool, log, leads: leader.leads });
   const workers = superviseWorkers(options);
   return {
     engineUp: engine.up,
@@ -60,7 +62,7 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
       starter.nudge();
     },
     stop: async () => {
-      await Promise.all([starter.stop(), sweep.stop(), relay.stop(), workers.stop()]);
+      await Promise.all([starter.stop(), sweep.stop(), rollup.stop(), relay.stop(), workers.stop()]);
       await leader.stop();
       await engine.stop();
     },

@@ -1,6 +1,8 @@
+import type { Grouping } from '../domain/metrics/word-kept.ts';
+import type { Picture, ReportFigures } from '../reports/charts/picture.ts';
 import type { Fact } from '../domain/promise/facts.ts';
 import type { BoardData, BoardRow } from '../domain/metrics/board.ts';
-import type { Instant } from '../domain/promise/instant.ts';
+import type { Instant, Zone } from '../domain/promise/instant.ts';
 import type { Plan } from '../domain/promise/plan.ts';
 import type { Flag, NoticeReason, NoticeState, Precision, Withdrawer } from '../domain/promise/words.ts';
 
@@ -85,4 +87,34 @@ export interface PromisePageData {
   /** Oldest first. */
   readonly timeline: readonly { readonly recordedAt: Instant; readonly fact: Fact }[];
   readonly notices: readonly PageNotice[];
+}
+
+/** What the report can be narrowed to by a name. */
+export const REPORT_FILTERS = ['source', 'kind', 'partner', 'owner'] as const;
+export type ReportFilter = (typeof REPORT_FILTERS)[number];
+export type ReportField = ReportFilter | 'from' | 'to' | 'by';
+
+/** A picture as it stands in a page: drawn for wide and for narrow screens, in the colours of the page. */
+export interface DrawnPicture extends Pick<Picture, 'name' | 'title' | 'reading' | 'notes'> {
+  /** `<svg>` elements, safe to be put into a page. */
+  readonly wide: string;
+  readonly narrow: string;
+}
+
+/** Everything the page of the report shows. */
+export interface ReportsPageData {
+  readonly generatedAt: Instant;
+  readonly readLagMs: number;
+  readonly zone: Zone;
+  readonly by: Grouping;
+  /** What was asked for, as far as it can be done; absent: not narrowed by it. */
+  readonly asked: { readonly [F in ReportField]?: string };
+  /** Why something that was asked for cannot be done; then nothing was counted. */
+  readonly faults: { readonly [F in ReportField]?: string };
+  /** The names there are, in order. */
+  readonly choices: { readonly [F in ReportFilter]: readonly string[] };
+  /** Null where no promise matches. */
+  readonly figures: ReportFigures | null;
+  /** In the order in which they are read; those that would show nothing are missing. */
+  readonly pictures: readonly DrawnPicture[];
 }

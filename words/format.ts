@@ -103,6 +103,12 @@ export function shareText(share: number | null): string {
   return `${tenths % 10 === 0 ? tenths / 10 : (tenths / 10).toFixed(1)} %`;
 }
 
+/**
+ * A whole number as the language writes it.
+ * @example countText('en', 235884) //=> '235,884'
+ */
+export const countText = (language: string, n: number): string => new Intl.NumberFormat(language).format(n);
+
 /** Windows within one day name it once. */
 function windowText(clock: ClockWords, from: Instant, to: Instant, zone: Zone): string {
   const [dayFrom, dayTo] = [dateText(clock, from, zone), dateText(clock, to, zone)];

@@ -14,6 +14,7 @@ import { createLive } from '../live.ts';
 import { onlyOwnNames, pageResponse } from '../page-response.ts';
 import { problem, problemResponse } from '../problem.ts';
 import { promisePath } from './promise-path.ts';
+import { mountReportPages } from './report-pages.ts';
 
 /** The pages of `web/`, what they load, and the stream that keeps the first one live. Under `kept up` only. */
 export function mountPages(app: OpenAPIHono, deps: ApiDeps, dev: DevParts): void {
@@ -24,6 +25,7 @@ export function mountPages(app: OpenAPIHono, deps: ApiDeps, dev: DevParts): void
   );
   app.get('/', ownNames, async () => pageResponse(todayPage(await today(deps, dev))));
   app.get('/promises/:id', ownNames, async (c) => promiseAnswer(c.req.param('id') ?? '', deps));
+  mountReportPages(app, deps);
   app.get('/assets/:name', ownNames, (c) => assetAnswer(c.req.param('name') ?? ''));
   app.get('/events', ownNames, (c) =>
     streamSSE(c, async (stream) => {

@@ -57,9 +57,9 @@ export const promiseBody = z
       description:
         'Id of the person who answers for it. An unknown one is accepted and flagged; the hotline is named then.',
     }),
-    partner: text(MAX.name).optional(),
-    region: text(MAX.name).optional(),
-    product: text(MAX.ref).optional(),
+    partner: text(MAX.label).optional(),
+    region: text(MAX.label).optional(),
+    product: text(MAX.label).optional(),
     subject: text(MAX.subject)
       .optional()
       .openapi({ description: 'What was promised, in words the customer knows.', example: '3 books, order A-1001' }),

@@ -71,7 +71,7 @@ const listQuery = z.strictObject({
   phase: z.enum(PHASES).optional(),
   kind: text(MAX.name).optional(),
   owner: text(MAX.name).optional(),
-  partner: text(MAX.name).optional(),
+  partner: text(MAX.label).optional(),
   from: boundField('from').optional(),
   to: boundField('to').optional(),
   limit: z

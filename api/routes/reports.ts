@@ -3,8 +3,6 @@ import { wordKept } from '../../db/report.ts';
 import { GROUPINGS } from '../../domain/metrics/word-kept.ts';
 import { answer, endpoint } from '../endpoint.ts';
 import { boundField, instantAnswer, MAX, text } from '../fields.ts';
-import { isProblem } from '../problem.ts';
-import { spanOf } from '../span.ts';
 
 const share = z.number().nullable();
 const whole = z.int();
@@ -14,10 +12,10 @@ const percentiles = <P extends string>(...names: readonly P[]) =>
 /** One group; every figure is defined in `reports/columns.ts`. */
 const group = z
   .strictObject({
-    key: z
-      .string()
-      .nullable()
-      .openapi({ description: 'The kind, source, partner or owner; null: those that name none.' }),
+    key: z.string().nullable().openapi({
+      description:
+        'The kind, partner, owner, source, region or product; an ISO week as 2013-W07, a month as 2013-02; null: those that name none.',
+    }),
     promises: whole,
     kept: whole,
     broken: whole,
@@ -59,12 +57,13 @@ const readWordKept = endpoint({
   name: 'getWordKept',
   summary: 'How well the word was kept',
   description:
-    '`from` and `to` bound promisedAt: an instant at `from` is in, one at `to` is not. A day holds what is due after its ' +
-    'first instant, up to and including that of the next day: a promise for a day is due then. A rate over nothing is null.',
+    'A day at `from` or `to` is the day, in the zone of each promise, on which it falls due: both days are in. An ' +
+    'instant is one of promisedAt: at `from` it is in, at `to` it is not. Weeks and months are those of that day too. A ' +
+    'rate over nothing is null.',
   query: z.strictObject({
     by: z.enum(GROUPINGS).optional().openapi({ default: 'kind' }),
     kind: text(MAX.name).optional(),
-    partner: text(MAX.name).optional(),
+    partner: text(MAX.label).optional(),
     owner: text(MAX.name).optional(),
     source: text(MAX.name).optional(),
     from: boundField('from').optional(),
@@ -84,11 +83,9 @@ const readWordKept = endpoint({
     },
   },
   problems: ['INVALID_QUERY'],
-  handle: async ({ search }, { pool, reference }) => {
-    const { by = 'kind', from, to, ...filters } = search;
-    const span = await spanOf({ from, to }, reference);
-    if (isProblem(span)) return span;
-    const { groups, ...rest } = await wordKept(pool, { ...filters, ...span, by });
+  handle: async ({ search }, { pool }) => {
+    const { by = 'kind', ...filter } = search;
+    const { groups, ...rest } = await wordKept(pool, { ...filter, by });
     return answer(200, { ...rest, groups: groups.map((one) => ({ ...one, remedyCost: { ...one.remedyCost } })) });
   },
 });

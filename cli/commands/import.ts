@@ -1,4 +1,5 @@
-import { basename, resolve } from 'node:path';
+import { access, constants } from 'node:fs/promises';
+import { basename, dirname, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { closingLines } from '../import/closing-lines.ts';
 import { createErrorFile, type ErrorFile } from '../import/error-file.ts';
@@ -52,7 +53,7 @@ export function importCommand(program: Command): void {
 
 async function bringIn(file: string, options: ImportCommandOptions): Promise<void> {
   const mapping = await wantedMapping(file, options);
-  const errors = errorFileOf(file, options);
+  const errors = await errorFileOf(file, options);
   const url = databaseOf(configFor(options.state));
   const progress = showProgress(process.stderr);
   let rows = 0;
@@ -99,11 +100,17 @@ async function wantedMapping(file: string, { mapping }: ImportCommandOptions): P
 }
 
 /** A rehearsal lists them only where it is told to. */
-function errorFileOf(file: string, { errors, dryRun }: ImportCommandOptions): ErrorFile | null {
+async function errorFileOf(file: string, { errors, dryRun }: ImportCommandOptions): Promise<ErrorFile | null> {
   if (errors === undefined && dryRun) return null;
   const path = errors ?? `${basename(file)}.errors.csv`;
   if (resolve(path) === resolve(file))
     throw new WrongUsage('--errors names the file itself, which would be lost. Name another one.');
+  // The first rejected row may come late; better to hear of it now.
+  const folder = dirname(resolve(path));
+  if (errors !== undefined)
+    await access(folder, constants.W_OK).catch(() => {
+      throw new WrongUsage(`--errors: ${folder} is no folder that this user may write to.`);
+    });
   return createErrorFile(path);
 }
 

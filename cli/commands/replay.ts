@@ -138,6 +138,8 @@ function progressOf(rows: readonly DatedRow[]): Shown {
     format: '{bar} {value} of {total} calls  {words}',
     stream: process.stderr,
     hideCursor: true,
+    // Its own way out would swallow the first Ctrl-C.
+    gracefulExit: false,
   });
   bar.start(total, 0, { words: '' });
   return {

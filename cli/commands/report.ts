@@ -13,10 +13,10 @@ import {
 import { writeCsv } from '../../reports/writers/csv.ts';
 import { writeJson } from '../../reports/writers/json.ts';
 import { writeTable } from '../../reports/writers/table.ts';
+import { reportSvg } from '../report-svg.ts';
 import { databaseOf } from '../run-file.ts';
 import { configFor, stateOption } from '../state-option.ts';
 import { withDatabase } from '../with-database.ts';
-import { writeReportSvg } from '../write-report-svg.ts';
 import { WrongUsage } from '../wrong-usage.ts';
 
 interface ReportOptions {
@@ -76,7 +76,7 @@ async function report(options: ReportOptions): Promise<void> {
   const query = queryOf(options);
   const { svg } = options;
   if (svg !== undefined) {
-    await withDatabase({ url, name: 'kept report' }, (pool) => writeReportSvg(pool, svg, query));
+    await writeFile(svg, await withDatabase({ url, name: 'kept report' }, (pool) => reportSvg(pool, query)));
     process.stderr.write(`${svg}: the pictures of the report.\n`);
     return;
   }

@@ -1,3 +1,4 @@
+import { learnSizes } from '../../db/import.ts';
 import { newestPolicies } from '../../db/policies.ts';
 import { replayOf } from '../../db/replays.ts';
 import type { Pool } from '../../db/pool.ts';
@@ -5,6 +6,7 @@ import { refreshRollup } from '../../db/rollup.ts';
 import { importBatch, type Candidate, type Outcome } from './batch.ts';
 import type { ErrorFile } from './error-file.ts';
 import type { FileRecord } from './file-record.ts';
+import { inTwos } from './in-twos.ts';
 import { databaseLedger, rehearsal, type Ledger } from './ledger.ts';
 import { isRejected, type Mapping } from './mapping.ts';
 import type { Frame } from './new-promise.ts';
@@ -49,7 +51,7 @@ export async function importFile(
   const tally = createTally();
   const ledger = dryRun ? rehearsal(pool, source) : databaseLedger(pool, source);
   const unreadable = await readAll(options, ledger, frame, tally);
-  if (!dryRun) await refreshRollup(pool);
+  if (!dryRun) await finish(pool, tally.counts().imported);
   const result = {
     source,
     ...tally.counts(),
@@ -58,6 +60,11 @@ export async function importFile(
     unreadable: unreadable?.message ?? null,
   };
   return { result, examples: tally.examples() };
+}
+
+async function finish(pool: Pool, imported: number): Promise<void> {
+  if (imported > 0) await learnSizes(pool);
+  await refreshRollup(pool);
 }
 
 /** Kept's own promises, and those whose clock is not the world's. */
@@ -70,43 +77,30 @@ async function refuseForeign(pool: Pool, source: string): Promise<void> {
     );
 }
 
-/** Twice as many are no faster, and cost memory: what a batch needs outlives the first collections of garbage. */
-const BATCH = 250;
-
-/** Batch by batch: while PostgreSQL stores one, the next is read. Answers why it ended before the end of the file. */
+/** Reads and stores the file. Answers why it ended before the end of the file; null where it did not. */
 async function readAll(
-  { file, mapping, errors, progress }: ImportOptions,
+  options: ImportOptions,
   ledger: Ledger,
   frame: Frame,
   tally: Tally,
 ): Promise<UnreadableFile | null> {
-  let before: Promise<void> = Promise.resolve();
-  const store = async ({ rows, rejected }: ReadRows): Promise<void> => {
-    const outcomes = [...rejected, ...(await importBatch(rows, ledger, frame))].sort((a, b) => a.line - b.line);
-    tally.add(outcomes);
-    await errors?.add(outcomes.flatMap((one) => (one.kind === 'rejected' ? [{ line: one.line, ...one.why }] : [])));
-    progress.rows(tally.rows());
-  };
-  const records = fileRecords(file, {
-    columns: mapping.columns,
-    mappingName: mapping.name,
-    ...(mapping.separator === undefined ? {} : { separator: mapping.separator }),
-    onProgress: progress.read,
+  const { errors, progress } = options;
+  const work = inTwos<ReadRows, readonly Outcome[]>({
+    keys: ({ rows }) => rows.map(({ row }) => row.ref),
+    work: ({ rows }) => importBatch(rows, ledger, frame),
+    done: async ({ rejected }, stored) => {
+      const outcomes = [...rejected, ...stored].sort((a, b) => a.line - b.line);
+      tally.add(outcomes);
+      await errors?.add(outcomes.flatMap((one) => (one.kind === 'rejected' ? [{ line: one.line, ...one.why }] : [])));
+      progress.rows(tally.rows());
+    },
   });
   try {
-    for await (const chunk of records) {
-      for (let at = 0; at < chunk.length; at += BATCH) {
-        const read = readRows(chunk.slice(at, at + BATCH), mapping);
-        await before;
-        before = store(read);
-        // Awaited one turn later; until then it is no unhandled rejection.
-        before.catch(() => {});
-      }
-    }
-    await before;
+    for await (const read of batches(options)) await work.begin(read);
+    await work.ended();
     return null;
   } catch (error) {
-    await before;
+    await work.ended();
     if (error instanceof UnreadableFile && tally.rows() > 0) return error;
     throw error;
   }
@@ -117,10 +111,24 @@ interface ReadRows {
   readonly rejected: readonly Outcome[];
 }
 
-function readRows(chunk: readonly FileRecord[], mapping: Mapping): ReadRows {
+/** More at once are no faster, and cost memory: what a batch needs outlives the first collections of garbage. */
+const BATCH = 250;
+
+async function* batches({ file, mapping, progress }: ImportOptions): AsyncGenerator<ReadRows> {
+  const records = fileRecords(file, {
+    columns: mapping.columns,
+    mappingName: mapping.name,
+    ...(mapping.separator === undefined ? {} : { separator: mapping.separator }),
+    onProgress: progress.read,
+  });
+  for await (const chunk of records)
+    for (let at = 0; at < chunk.length; at += BATCH) yield readRows(chunk.slice(at, at + BATCH), mapping);
+}
+
+function readRows(records: readonly FileRecord[], mapping: Mapping): ReadRows {
   const rows: Candidate[] = [];
   const rejected: Outcome[] = [];
-  for (const record of chunk) {
+  for (const record of records) {
     const { line } = record;
     const row = 'fault' in record ? record.fault : mapping.read(record.row);
     if (isRejected(row)) rejected.push({ line, kind: 'rejected', why: row });

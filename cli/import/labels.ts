@@ -1,10 +1,7 @@
 import { isZone } from '../../domain/calendar/zones.ts';
 import type { Fault, Reader } from './cells.ts';
 
-/**
- * Longest texts, in characters. As the API has them, but for partner and region: what others once wrote, e.g. the full
- * name of a firm, is longer than what is chosen as an id, and without it a figure by partner would be wrong.
- */
+/** Longest texts, in characters, as the API has them. */
 export const LONGEST = {
   ref: 200,
   kind: 64,

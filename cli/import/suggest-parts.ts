@@ -1,5 +1,6 @@
 import type { Column } from './suggest-columns.ts';
 import type { DraftLine } from './suggest-draft.ts';
+import { swapped } from './suggest-times.ts';
 import { meaningOf, plain } from './suggest-words.ts';
 import { TIME_FIELDS, type Field, type Meaning } from './yaml-mapping-spec.ts';
 
@@ -75,7 +76,9 @@ export function formatLines(
   return [...named].flatMap(([key, { times }]) => {
     if (!times) return [];
     const settled = settledFormat(times.formats, columns);
-    const value = key === 'fulfilled' && byDay && times.dayFormat !== null ? times.dayFormat : settled.format;
+    const asDay = key === 'fulfilled' && byDay ? times.dayFormat : null;
+    const day = asDay !== null && settled.format !== times.formats[0] ? swapped(asDay) : asDay;
+    const value = day ?? settled.format;
     return value === 'iso' || value === 'yyyy-MM-dd' ? [] : [{ key, value, doubt: settled.doubt }];
   });
 }
@@ -124,7 +127,9 @@ function checkpointName(column: string): string {
 /** The words of the status column, where they say more than the times do: that a promise was taken back. */
 export function statusLine(fields: Fields): DraftLine | null {
   const status = fields.get('status');
-  const meanings = (status?.words ?? []).map((word) => ({ word, meaning: meaningOf(word) }));
+  // Capitals make no difference to a mapping.
+  const words = new Map((status?.words ?? []).map((word) => [word.toLowerCase(), word]));
+  const meanings = [...words.values()].map((word) => ({ word, meaning: meaningOf(word) }));
   if (!status || !meanings.some(({ meaning }) => meaning?.startsWith('withdrawn'))) return null;
   const lines = meanings.map(({ word, meaning }) => statusWord(word, meaning, status, fields.get('fulfilled') ?? null));
   return {
@@ -143,7 +148,9 @@ function statusWord(word: string, meaning: Meaning | null, status: Column, fulfi
       doubt: meaning === 'open' ? undefined : 'By whom? customer, company, or unknown as it stands.',
     };
   if (!fulfilled) return { key: word, value: 'open', doubt: 'Fulfilled, but no column tells when.' };
-  const empty = status.values.filter((value, row) => value === word && (fulfilled.times?.walls[row] ?? null) === null);
+  const empty = status.values.filter(
+    (value, row) => value.toLowerCase() === word.toLowerCase() && (fulfilled.times?.walls[row] ?? null) === null,
+  );
   return {
     key: word,
     value: meaning,

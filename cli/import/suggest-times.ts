@@ -96,7 +96,7 @@ function wallOf(format: TimeFormat, value: string): WallMs | null {
 }
 
 /** The same format with day and month the other way round. */
-const swapped = (format: string): string =>
+export const swapped = (format: string): string =>
   format.replace(/^(d|M)([/-])(d|M)/, (_, first: string, sign: string, second: string) => second + sign + first);
 
 function dayFormatOf(format: string, written: readonly string[], walls: readonly (WallMs | null)[]): string | null {

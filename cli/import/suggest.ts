@@ -65,7 +65,8 @@ function part(key: string, lines: readonly DraftLine[] | readonly string[]): rea
 function zoneLine(columns: readonly Column[]): DraftLine {
   const times = columns.flatMap(({ times: guess, values }) => (guess ? values : []));
   const known =
-    times.length > 0 && times.every((value) => value === '' || /(Z|[+-]\d\d(:?\d\d)?)$|^\d{10,13}$/.test(value));
+    times.length > 0 &&
+    times.every((value) => value === '' || /\d:\d\d(:\d\d(\.\d+)?)? ?(Z|[+-]\d\d(:?\d\d)?)$|^\d{10,13}$/i.test(value));
   return {
     key: 'zone',
     value: 'UTC',

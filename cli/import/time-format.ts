@@ -11,8 +11,8 @@ export interface TimeFormat {
 /**
  * The format that a text names: `iso`, `unix` (seconds), `unixms`, or tokens as date-fns has them, e.g.
  * `dd.MM.yyyy HH:mm`; other characters stand for themselves, letters between apostrophes, too. One `d`, `M`, `H`, `h`
- * takes one digit or two, `yy` means 1969 to 2068, months are English. Compiled once: date-fns itself reads by the zone
- * of this machine, which skips an hour a year, and takes ten times as long.
+ * takes one digit or two, `yy` means 1969 to 2068, months are English. Compiled once: date-fns itself reads by the zone of
+ * this machine, which skips an hour a year, and told to read by UTC takes seventy times as long.
  * @example timeFormat('d-MMM-yy') // reads 2-Jun-06
  */
 export function timeFormat(format: string): TimeFormat | { readonly problem: string } {

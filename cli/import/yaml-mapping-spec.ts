@@ -46,7 +46,7 @@ export const VALUE_FIELDS = [
 ] as const;
 const OTHER_FIELDS = ['ref', 'status', 'customer', 'customerName', 'customerEmail', 'customerPhone'] as const;
 
-export type TimeField = (typeof TIME_FIELDS)[number];
+type TimeField = (typeof TIME_FIELDS)[number];
 export type ValueField = (typeof VALUE_FIELDS)[number];
 export type Field = TimeField | ValueField | (typeof OTHER_FIELDS)[number];
 

@@ -1,5 +1,6 @@
 import { TZDate } from '@date-fns/tz';
-import { add, sub } from 'date-fns';
+import { add } from 'date-fns/add';
+import { sub } from 'date-fns/sub';
 import { parse as parseIso, type Duration as Parts } from 'tinyduration';
 import { instant, msBetween, msOf, type Instant, type Zone } from '../promise/instant.ts';
 import type { Duration } from '../policy/policy.ts';
@@ -31,8 +32,13 @@ function shift(at: Instant, duration: Duration, zone: Zone, repeated: Repeated, 
   return instant(msOf(moved) + sign * clockMs(parts));
 }
 
+const DAY_MS = 86_400_000;
+
 /** The calendar part moves the wall clock, on which every day has 24 hours; so does a date of the zone UTC. */
 function moveWall(wall: number, days: CalendarPart, sign: 1 | -1): number {
+  const wholeDays = 7 * days.weeks + days.days;
+  // Only months and years differ in length; a date costs a hundred times more than a product.
+  if (days.years === 0 && days.months === 0 && Number.isInteger(wholeDays)) return wall + sign * wholeDays * DAY_MS;
   const local = new TZDate(wall, 'UTC');
   return (sign === 1 ? add(local, days) : sub(local, days)).getTime();
 }

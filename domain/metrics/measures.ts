@@ -12,7 +12,7 @@ export interface Measures {
   readonly n: number;
   /** What became of each; `outcome.ts` says how it is written. */
   readonly outcomes: Int16Array;
-  /** promisedAt - fulfilledAt; NaN where it was not fulfilled, as below. */
+  /** promisedAt - fulfilledAt; NaN where it was not fulfilled. Of length 0 where this is so of all, as those below. */
   readonly marginMs: Float64Array;
   /** promisedAt - madeAt of the fulfilled ones; NaN also where madeAt is not known. */
   readonly promisedLengthMs: Float64Array;

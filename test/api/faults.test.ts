@@ -93,8 +93,8 @@ const WRONG_PROMISES: readonly (readonly [string, Json, string])[] = [
   ['a stray field of the customer', { customer: { ...customer, vip: true } }, '/customer/vip'],
   ['null as owner', { owner: null }, '/owner'],
   ['U+0000 in the owner', { owner: '\0' }, '/owner'],
-  ['a partner too long', { partner: LONG(65) }, '/partner'],
-  ['a region too long', { region: LONG(65) }, '/region'],
+  ['a partner too long', { partner: LONG(201) }, '/partner'],
+  ['a region too long', { region: LONG(201) }, '/region'],
   ['a product too long', { product: LONG(201) }, '/product'],
   ['a subject too long', { subject: LONG(301) }, '/subject'],
   ['U+0000 in the subject', { subject: '3 books\0' }, '/subject'],
@@ -243,7 +243,6 @@ const WRONG_QUERIES: readonly (readonly [string, string, string])[] = [
   ['a from without offset', 'from=2026-01-01T00:00:00', '/from'],
   ['a to that is no time', 'to=tomorrow', '/to'],
   ['a day that is none', 'from=2026-02-30', '/from'],
-  ['a day that begins before all years', 'from=0001-01-01', '/from'],
   ['a cursor of somebody else', 'cursor=abc', '/cursor'],
   ['a cursor that is JSON', `cursor=${Buffer.from('{"a":1}').toString('base64url')}`, '/cursor'],
   [
@@ -267,7 +266,7 @@ describe('GET /v1/promises refuses', () => {
 
 describe('GET /v1/reports/word-kept refuses', () => {
   test.each([
-    ['a grouping that is none', 'by=week', '/by'],
+    ['a grouping that is none', 'by=weather', '/by'],
     ['a filter that is none', 'region=tartu', '/region'],
     ['a from without offset', 'from=2026-01-01T00:00:00', '/from'],
   ])('%s', async (_, query, pointer) => {

@@ -1,12 +1,7 @@
-import { readFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
 import { openApiDocument, openApiText } from '../../api/openapi.ts';
 import { PROBLEMS } from '../../api/problem.ts';
 import { ROUTES } from '../../api/routes/index.ts';
-
-test('the committed document is the one the code makes (to write it: npx tsx cli/main.ts docs)', async () => {
-  expect(await readFile('api/openapi.json', 'utf8')).toBe(openApiText());
-});
 
 test('it is OpenAPI 3.1 and names every route once', () => {
   const document = openApiDocument();

@@ -3,15 +3,24 @@ import { cpus, totalmem } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { benchEvents } from './events.ts';
 import { print, type Bench } from './figures.ts';
+import { benchImport } from './import.ts';
 import { benchLaptop } from './laptop.ts';
 import { benchReplay } from './replay.ts';
+import { benchReport } from './report.ts';
 import { benchStarts } from './starts.ts';
 
 /**
- * `npm run bench [-- events starts laptop replay]`: prints figures with their settings and writes them to
+ * `npm run bench [-- events starts laptop replay report]`: prints figures with their settings and writes them to
  * docs/proof/bench.json. Times are compared within one run, since machines differ; nothing here is part of `npm test`.
  */
-const BENCHES = { events: benchEvents, starts: benchStarts, laptop: benchLaptop, replay: benchReplay } as const;
+const BENCHES = {
+  events: benchEvents,
+  starts: benchStarts,
+  laptop: benchLaptop,
+  import: benchImport,
+  replay: benchReplay,
+  report: benchReport,
+} as const;
 type Name = keyof typeof BENCHES;
 
 const PROOF = fileURLToPath(new URL('../../docs/proof/bench.json', import.meta.url));

@@ -7,6 +7,7 @@ export interface Told {
   readonly key: string | null;
   readonly plan: Plan;
   readonly goal: number | null;
+  readonly history: boolean;
   readonly facts: readonly Fact[];
 }
 
@@ -16,15 +17,17 @@ const ms = (at: Instant): number => new Date(at).getTime();
 export function recount(promises: readonly Told[], now: Instant): Record<string, unknown> {
   const all = promises.map((promise) => measure(promise, ms(now)));
   const settled = all.filter((one) => ['kept', 'broken', 'overdue'].includes(one.phase));
-  const failed = settled.filter((one) => one.phase !== 'kept');
+  const ours = settled.filter((one) => !one.history);
+  const failed = ours.filter((one) => one.phase !== 'kept');
   const done = all.filter((one) => one.fulfilled !== null);
-  const warned = settled.filter((one) => one.warned !== null);
+  const warned = ours.filter((one) => one.warned !== null);
   const newTimes = all.filter((one) => one.newTime !== null);
   const of = (phase: string): number => all.filter((one) => one.phase === phase).length;
   const goals = [...new Set(promises.map((promise) => promise.goal))];
   const goal = goals.length === 1 ? (goals[0] ?? null) : null;
-  const lengths = done.map((one) => one.deadline - one.made);
-  const actual = done.map((one) => (one.fulfilled ?? 0) - one.made);
+  const dated = done.flatMap((one) => (one.made === null ? [] : [{ ...one, made: one.made }]));
+  const lengths = dated.map((one) => one.deadline - one.made);
+  const actual = dated.map((one) => (one.fulfilled ?? 0) - one.made);
   const margins = done.map((one) => one.deadline - (one.fulfilled ?? 0));
   const buffers = done.filter((one) => one.deadline > one.target);
   const uses = buffers.map((one) =>
@@ -69,11 +72,13 @@ export function recount(promises: readonly Told[], now: Instant): Record<string,
   };
 }
 
-function measure({ plan, facts }: Told, now: number): Measured {
-  const inTime = (at: number, deadline: number): boolean =>
-    plan.precision === 'instant' ? at <= deadline : at < deadline;
+function measure({ plan, facts, history }: Told, now: number): Measured {
   const ends = facts.filter((fact) => fact.kind === 'fulfilled' || fact.kind === 'withdrawn');
   const end = ends.sort((a, b) => ms(a.occurredAt) - ms(b.occurredAt))[0];
+  // What came "some time that day" is written down as the day's last moment, one millisecond before its end.
+  const asDay = end?.kind === 'fulfilled' && end.asDay === true;
+  const inTime = (at: number, deadline: number): boolean =>
+    plan.precision === 'instant' ? at <= deadline : (asDay ? at - 1 : at) < deadline;
   const deadline = ms(plan.promisedAt);
   const endMs = end ? ms(end.occurredAt) : now;
   const fulfilled = end?.kind === 'fulfilled' ? endMs : null;
@@ -91,14 +96,15 @@ function measure({ plan, facts }: Told, now: number): Measured {
   return {
     phase: phase(end?.kind ?? null, by, ok),
     byUs: by === 'company',
-    made: ms(plan.madeAt),
+    made: plan.madeAt === null ? null : ms(plan.madeAt),
+    history,
     deadline,
     target: ms(plan.targetAt),
     lastCall: ms(plan.lastCallAt),
     leadTo: ms(plan.leadTo),
     end: endMs,
     fulfilled,
-    early: fulfilled !== null && isEarly(plan, fulfilled),
+    early: fulfilled !== null && isEarly(plan, asDay ? fulfilled - 1 : fulfilled),
     warned: sent('risk'),
     recovered: sent('recovery'),
     brokenAt: by === 'company' ? Math.min(deadline, endMs) : deadline,
@@ -109,7 +115,8 @@ function measure({ plan, facts }: Told, now: number): Measured {
 interface Measured {
   readonly phase: string;
   readonly byUs: boolean;
-  readonly made: number;
+  readonly made: number | null;
+  readonly history: boolean;
   readonly deadline: number;
   readonly target: number;
   readonly lastCall: number;

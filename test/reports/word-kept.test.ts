@@ -1,147 +1,147 @@
+import { Temporal } from 'temporal-polyfill';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { savePolicies } from '../../db/policies.ts';
 import { inTransaction } from '../../db/pool.ts';
 import { getPromise, timelineOf } from '../../db/promises.ts';
-import { createRegistrar } from '../../db/register.ts';
 import { wordKept } from '../../db/report.ts';
+import { refreshRollup } from '../../db/rollup.ts';
 import { settle } from '../../db/settle.ts';
-import type { Promised } from '../../domain/calendar/plan.ts';
-import { GROUPINGS } from '../../domain/metrics/word-kept.ts';
+import type { PromiseRow } from '../../db/shapes.ts';
+import { GROUPINGS, type Grouping, type WordKept, type WordKeptFilter } from '../../domain/metrics/word-kept.ts';
 import type { Fact } from '../../domain/promise/facts.ts';
-import { instant, plusMs, type Instant } from '../../domain/promise/instant.ts';
+import { msOf } from '../../domain/promise/instant.ts';
+import type { Plan } from '../../domain/promise/plan.ts';
 import { testDatabase, type TestDatabase } from '../support/database.ts';
-import { policy, registration, seed, type RegistrationWish } from '../support/registrations.ts';
+import { policy } from '../support/registrations.ts';
 import { recount, type Told } from './recount.ts';
-
-const HOUR = 3_600_000;
-const DAY = 24 * HOUR;
-/** All stories are told relative to it; nothing lies near the moment of the test. */
-const NOON = instant(Math.floor(Date.now() / DAY) * DAY - 20 * DAY + 12 * HOUR);
-const at = (days: number): Instant => plusMs(NOON, Math.round(days * DAY));
-const GOALS: Readonly<Record<string, number | null>> = { delivery: 0.95, callback: null, reply: 0.9 };
+import { at, GOALS, tell, tellStories } from './stories.ts';
 
 let database: TestDatabase;
-const ids: string[] = [];
+let ids: readonly string[] = [];
 
 beforeAll(async () => {
   database = await testDatabase();
-  await seed(database.pool, [
-    policy({ kind: 'delivery', buffer: { fixed: 'P1D' }, lead: 'P1D', goal: '95%' }),
-    policy({ kind: 'callback', buffer: { fixed: 'PT10M' }, lead: 'PT30M' }),
-    policy({ kind: 'reply', buffer: { share: '25%' }, lead: 'PT4H', goal: '80%' }),
-  ]);
-  await savePolicies(database.pool, [policy({ kind: 'reply', buffer: { share: '25%' }, lead: 'PT4H', goal: '90%' })]);
-  const random = seeded(7);
-  for (let n = 0; n < 120; n += 1) ids.push(await tell(storyOf(n, random)));
+  ids = await tellStories(database.pool);
 });
 afterAll(() => database.drop());
 
-interface Story {
-  readonly wish: RegistrationWish;
-  readonly facts: readonly Fact[];
+const rowsOf = (): Promise<readonly PromiseRow[]> =>
+  Promise.all(
+    ids.map(async (id) => {
+      const row = await getPromise(database.pool, id);
+      if (!row) throw new Error(`No promise ${id}.`);
+      return row;
+    }),
+  );
+
+/** The local day that a promise closes, in its own zone. */
+const dueOn = ({ day, zone, promisedAt }: Plan): Temporal.PlainDate =>
+  day === null
+    ? Temporal.Instant.fromEpochMilliseconds(msOf(promisedAt) - 1)
+        .toZonedDateTimeISO(zone)
+        .toPlainDate()
+    : Temporal.PlainDate.from(day);
+
+function keyOf(row: PromiseRow, by: Grouping): string | null {
+  if (by !== 'week' && by !== 'month') return row[by];
+  const due = dueOn(row.plan);
+  if (by === 'month') return due.toString().slice(0, 7);
+  return `${due.yearOfWeek}-W${String(due.weekOfYear).padStart(2, '0')}`;
 }
 
-async function tell({ wish, facts }: Story): Promise<string> {
-  const made = await registration(database.pool, wish);
-  await createRegistrar(database.pool).register(made);
-  await inTransaction(database.pool, (tx) => settle(tx, [{ id: made.id, facts }]));
-  return made.id;
+/** The groups as they are counted from the facts of the rows that are chosen. */
+async function recounted(report: WordKept, isChosen: (row: PromiseRow) => boolean = () => true): Promise<unknown> {
+  const promises = await Promise.all(
+    (await rowsOf()).filter(isChosen).map(async (row) => {
+      const facts = (await timelineOf(database.pool, row.id)).map((item) => item.fact);
+      const { plan, history } = row;
+      return { key: keyOf(row, report.by), plan, history, goal: GOALS[row.kind] ?? null, facts } satisfies Told;
+    }),
+  );
+  const named = promises.flatMap((promise) => (promise.key === null ? [] : [promise.key]));
+  const keys = [...[...new Set(named)].sort(), ...(named.length < promises.length ? [null] : [])];
+  return keys.map((key) => {
+    const group = promises.filter((promise) => promise.key === key);
+    return { key, ...recount(group, report.generatedAt) };
+  });
 }
 
-/** Every kind, precision, ending and notice, mixed by a fixed seed. */
-function storyOf(n: number, random: () => number): Story {
-  const kind = ['delivery', 'callback', 'reply'][n % 3] ?? 'delivery';
-  const length = 1 + Math.floor(random() * 5);
-  const deadline = at(length);
-  const promised: Promised =
-    kind === 'callback'
-      ? { precision: 'window', from: plusMs(deadline, -2 * HOUR), to: deadline }
-      : kind === 'reply'
-        ? { precision: 'instant', at: random() < 0.2 ? at(60) : deadline }
-        : { precision: 'day', day: at(length - 1).slice(0, 10), zone: n % 2 ? 'Europe/Tallinn' : 'Pacific/Kiritimati' };
-  const wish = {
-    kind,
-    promised,
-    madeAt: NOON,
-    ref: `R-${n}`,
-    owner: n % 5 === 0 ? null : n % 2 ? 'kati' : 'jaan',
-    partner: n % 4 === 0 ? null : n % 4 === 1 ? 'dpd' : 'omniva',
-    source: n % 7 === 0 ? 'phone' : 'shop',
-  };
-  return { wish, facts: [...noticesOf(length, random), ...endOf(length, random)] };
-}
+const read = (by: Grouping, filter: WordKeptFilter = {}): Promise<WordKept> =>
+  wordKept(database.pool, { by, ...filter });
 
-function endOf(length: number, random: () => number): Fact[] {
-  const occurredAt = at(length * (0.3 + random()));
-  const lot = random();
-  // Fulfilled on the very deadline of an instant and of a window.
-  if (lot < 0.1) return [{ kind: 'fulfilled', factKey: 'end', occurredAt: at(length) }];
-  if (lot < 0.6) return [{ kind: 'fulfilled', factKey: 'end', occurredAt }];
-  if (lot < 0.65) return [{ kind: 'withdrawn', by: 'customer', factKey: 'end', occurredAt }];
-  if (lot < 0.7) return [{ kind: 'withdrawn', by: 'unknown', factKey: 'end', occurredAt }];
-  if (lot < 0.8) return [{ kind: 'withdrawn', by: 'company', factKey: 'end', occurredAt }];
-  return [];
-}
+const dueDays = async (): Promise<number> => {
+  const { rows } = await database.pool.query<{ n: number }>('select count(distinct day)::int as n from rollup_due');
+  return rows[0]?.n ?? 0;
+};
 
-function noticesOf(length: number, random: () => number): Fact[] {
-  const sent = {
-    kind: 'notice_sent',
-    nextNewsAt: null,
-    channel: 'email',
-    messageId: '<a@b>',
-    revision: 1,
-    occasion: 0,
-  } as const;
-  const told = random() < 0.6 ? { at: at(length + random() * 2), day: null } : null;
-  const risk: Fact = { ...sent, reason: 'risk', factKey: 'risk', occurredAt: at(length * (0.5 + random() / 2)), told };
-  const recovery: Fact = {
-    ...sent,
-    reason: 'recovery',
-    factKey: 'recovery',
-    occurredAt: at(length + random()),
-    told: null,
-  };
-  return [...(random() < 0.5 ? [risk] : []), ...(random() < 0.3 ? [recovery] : [])];
-}
+describe.each([
+  ['before anything is rolled up', () => Promise.resolve(), 'due'],
+  ['while some days are rolled up and some are due', () => refreshRollup(database.pool, 3), 'due'],
+  ['after all days are rolled up', () => refreshRollup(database.pool), 'rolled up'],
+  ['after late facts have changed closed promises', () => changeClosed(), 'due'],
+  ['after these are rolled up, too', () => refreshRollup(database.pool), 'rolled up'],
+] as const)('the report word-kept, %s', (_, prepare, state) => {
+  beforeAll(async () => {
+    await prepare();
+    if ((await dueDays()) > 0 !== (state === 'due')) throw new Error(`Not all days are ${state}.`);
+  });
 
-/** A small generator of numbers in [0, 1); the same seed gives the same numbers. */
-function seeded(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state * 16_807) % 2_147_483_647;
-    return state / 2_147_483_647;
-  };
-}
-
-describe('the report word-kept', () => {
   it.each(GROUPINGS)('equals a recount from facts, by %s', async (by) => {
-    const report = await wordKept(database.pool, { by });
-    const promises = await Promise.all(
-      ids.map(async (id) => {
-        const row = await getPromise(database.pool, id);
-        if (!row) throw new Error(`No promise ${id}.`);
-        const facts = (await timelineOf(database.pool, id)).map((item) => item.fact);
-        return { key: row[by], plan: row.plan, goal: GOALS[row.kind] ?? null, facts } satisfies Told;
-      }),
-    );
-    const named = promises.flatMap((promise) => (promise.key === null ? [] : [promise.key]));
-    const keys = [...[...new Set(named)].sort(), ...(named.length < promises.length ? [null] : [])];
-    const expected = keys.map((key) => ({
-      key,
-      ...recount(
-        promises.filter((promise) => promise.key === key),
-        report.generatedAt,
-      ),
-    }));
+    const report = await read(by);
     expect(report.by).toBe(by);
+    expect(report.groups).toEqual(await recounted(report));
+  });
+
+  it('counts only what all filters choose', async () => {
+    const filter = { kind: 'delivery', owner: 'kati', partner: 'dpd', source: 'shop' } as const;
+    const report = await read('week', filter);
+    const expected = await recounted(report, (row) =>
+      (['kind', 'owner', 'partner', 'source'] as const).every((label) => row[label] === filter[label]),
+    );
+    expect(report.groups.length).toBeGreaterThan(0);
     expect(report.groups).toEqual(expected);
   });
 
-  it('shows every phase in the stories it is tested with', async () => {
-    const { groups } = await wordKept(database.pool, { by: 'kind' });
-    const sum = (
-      figure: 'kept' | 'broken' | 'overdue' | 'open' | 'withdrawn' | 'withdrawnByUs' | 'falseRecovery' | 'noticeMissed',
-    ) => groups.reduce((total, group) => total + group[figure], 0);
+  it('takes a promised time at an instant of `from` and leaves out one at `to`', async () => {
+    const [from, to] = [at(2), at(4)];
+    const report = await read('kind', { from: { at: from }, to: { at: to } });
+    const rows = await rowsOf();
+    expect(rows.some((row) => row.promisedAt === from)).toBe(true);
+    expect(rows.some((row) => row.promisedAt === to)).toBe(true);
+    expect(report.groups).toEqual(await recounted(report, (row) => row.promisedAt >= from && row.promisedAt < to));
+  });
+
+  it('takes what falls due on the days of `from` and `to` and between them, each in its own zone', async () => {
+    const [from, to] = [at(1).slice(0, 10), at(3).slice(0, 10)];
+    const report = await read('kind', { from: { day: from }, to: { day: to } });
+    const isInside = ({ plan }: PromiseRow): boolean => {
+      const day = dueOn(plan).toString();
+      return day >= from && day <= to;
+    };
+    expect((await rowsOf()).some((row) => isInside(row) !== (row.promisedAt >= at(1) && row.promisedAt < at(4)))).toBe(
+      true,
+    );
+    expect(report.groups).toEqual(await recounted(report, isInside));
+  });
+});
+
+/** A fulfilment that was told late, and happened before what was taken for the end. */
+async function changeClosed(): Promise<void> {
+  const broken = (await rowsOf()).filter((row) => row.phase === 'broken' || row.phase === 'withdrawn').slice(0, 12);
+  const fact: Fact = { kind: 'fulfilled', factKey: 'late', occurredAt: at(0.2) };
+  await inTransaction(database.pool, (tx) =>
+    settle(
+      tx,
+      broken.map(({ id }) => ({ id, facts: [fact] })),
+    ),
+  );
+  const kept = (await rowsOf()).filter((row) => row.phase === 'kept' && broken.some(({ id }) => id === row.id));
+  if (kept.length < 5) throw new Error('No late fact has changed anything.');
+}
+
+describe('the report word-kept', () => {
+  it('shows every phase in the stories it is tested with, and history beside what is ours', async () => {
+    const { groups } = await read('kind');
     for (const figure of [
       'kept',
       'broken',
@@ -152,44 +152,36 @@ describe('the report word-kept', () => {
       'falseRecovery',
       'noticeMissed',
     ] as const)
-      expect(sum(figure), figure).toBeGreaterThan(0);
+      expect(
+        groups.reduce((total, group) => total + group[figure], 0),
+        figure,
+      ).toBeGreaterThan(0);
     expect(groups.some((group) => group.newTimeKeptRate !== null && group.newTimeKeptRate > 0)).toBe(true);
+    const rows = await rowsOf();
+    expect(rows.some((row) => row.history && row.madeAt === null && row.fulfilledAt !== null)).toBe(true);
+    for (const phase of ['kept', 'broken'])
+      expect(
+        rows.some((row) => row.history && row.fulfilledAsDay && row.phase === phase),
+        phase,
+      ).toBe(true);
   });
 
-  it('counts only what the filters choose', async () => {
-    const all = await wordKept(database.pool, { by: 'kind' });
-    const one = await wordKept(database.pool, {
-      by: 'owner',
-      kind: 'delivery',
-      owner: 'kati',
-      partner: 'dpd',
-      source: 'shop',
-    });
-    expect(one.groups.map((group) => group.key)).toEqual(['kati']);
-    const rows = await Promise.all(ids.map((id) => getPromise(database.pool, id)));
-    const chosen = rows.filter(
-      (row) => row?.kind === 'delivery' && row.owner === 'kati' && row.partner === 'dpd' && row.source === 'shop',
-    );
-    expect(one.groups[0]?.promises).toBe(chosen.length);
-    expect(chosen.length).toBeGreaterThan(0);
-    expect(chosen.length).toBeLessThan(all.groups.find((group) => group.key === 'delivery')?.promises ?? 0);
+  it('says the same of days that are rolled up and of days that are not', async () => {
+    await refreshRollup(database.pool);
+    const rolledUp = await read('product');
+    await database.pool.query('insert into rollup_due (day) select day from rollup');
+    expect((await read('product')).groups).toEqual(rolledUp.groups);
+    await refreshRollup(database.pool);
   });
 
-  it('takes a promised time at `from` and leaves out one at `to`', async () => {
-    const only = { by: 'source', kind: 'callback' } as const;
-    const rows = (await Promise.all(ids.map((id) => getPromise(database.pool, id)))).filter(
-      (row) => row?.kind === 'callback',
-    );
-    const [from, to] = [at(2), at(4)];
-    const inside = rows.filter((row) => row && row.promisedAt >= from && row.promisedAt < to).length;
-    const { groups } = await wordKept(database.pool, { ...only, from, to });
-    expect(rows.some((row) => row?.promisedAt === from)).toBe(true);
-    expect(rows.some((row) => row?.promisedAt === to)).toBe(true);
-    expect(groups.reduce((sum, group) => sum + group.promises, 0)).toBe(inside);
+  it('says nothing about notices where everything is history', async () => {
+    const [past] = (await read('source', { source: 'past' })).groups;
+    expect(past).toMatchObject({ noticeRecall: null, falseAlarmRate: null, noticeMissed: 0, newTimeKeptRate: null });
+    expect(past?.broken).toBeGreaterThan(0);
   });
 
   it('has no groups and no rates where nothing matches', async () => {
-    const { groups, readLagMs } = await wordKept(database.pool, { by: 'kind', kind: 'repair' });
+    const { groups, readLagMs } = await read('kind', { kind: 'repair' });
     expect(groups).toEqual([]);
     expect(readLagMs).toBeGreaterThanOrEqual(0);
   });
@@ -198,8 +190,8 @@ describe('the report word-kept', () => {
     const kind = 'repair';
     await savePolicies(database.pool, [policy({ kind, buffer: { fixed: 'P1D' } })]);
     const wish = { kind, promised: { precision: 'instant', at: at(300) }, source: 'empty' } as const;
-    const id = await tell({ wish, facts: [] });
-    const [group] = (await wordKept(database.pool, { by: 'kind', kind })).groups;
+    const id = await tell(database.pool, { wish, named: { region: null, product: null }, facts: [] });
+    const [group] = (await read('kind', { kind })).groups;
     expect(group).toMatchObject({
       promises: 1,
       open: 1,
@@ -216,9 +208,6 @@ describe('the report word-kept', () => {
     });
     const withdrawn: Fact = { kind: 'withdrawn', by: 'unknown', factKey: 'end', occurredAt: at(1) };
     await inTransaction(database.pool, (tx) => settle(tx, [{ id, facts: [withdrawn] }]));
-    expect((await wordKept(database.pool, { by: 'kind', kind })).groups[0]).toMatchObject({
-      withdrawn: 1,
-      keptRate: null,
-    });
+    expect((await read('kind', { kind })).groups[0]).toMatchObject({ withdrawn: 1, keptRate: null });
   });
 });

@@ -6,7 +6,7 @@ interface PageProps {
   readonly words: Words;
   readonly title: string;
   /** Which entry of the navigation is this page. */
-  readonly here: 'today' | 'mail' | null;
+  readonly here: 'today' | 'reports' | 'mail' | null;
   readonly status?: Child;
   /** Rows are kept live by a script where there is one. */
   readonly live?: boolean;
@@ -40,6 +40,9 @@ export function Page({ words, title, here, status, live = false, children }: Pag
           <nav aria-label={page.nav.label}>
             <a href="/" {...current('today')}>
               {page.nav.today}
+            </a>
+            <a href="/reports" {...current('reports')}>
+              {page.nav.reports}
             </a>
             <a href="/dev/mail" {...current('mail')}>
               {page.nav.mail}

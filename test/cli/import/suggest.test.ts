@@ -152,6 +152,39 @@ empty: [n/a]
     expect(unsure).toContain('columns.fulfilled: 1 of its values cannot be read as d.M.yyyy.');
   });
 
+  it('lets a sure column settle how an unsure one is written', async () => {
+    const { yaml, unsure } = await drafted(
+      'id,created,due,done\n1,1/2/2026,1/31/2026,2/3/2026\n2,1/3/2026,1/31/2026,2/4/2026\n',
+    );
+    expect(yaml).toContain('formats:\n  madeAt: M/d/yyyy\n  promised: M/d/yyyy\n  fulfilled: M/d/yyyy\n');
+    expect(unsure.map((doubt) => doubt.split(':')[0])).toEqual(['zone', 'values.kind']);
+  });
+
+  it('asks for the zone of days, too, and only says what it is for where times name their offset', async () => {
+    const zone = async (text: string) => (await drafted(text)).unsure.find((doubt) => doubt.startsWith('zone'));
+    expect(await zone('id,due\n1,2-May-06\n2,2-May-06\n')).toMatch(/without a zone/);
+    expect(await zone('id,due\n1,2026-05-04\n2,2026-05-04\n')).toMatch(/without a zone/);
+    expect(await zone('id,due\n1,2026-05-04T10:00:00+03:00\n2,2026-05-04T10:00Z\n')).toMatch(/name their offset/);
+  });
+
+  it('lists a word of the status once, however it is written', async () => {
+    const { yaml } = await readBack(
+      file(
+        'words.csv',
+        'id,due,done,status\n1,2026-05-04,2026-05-04,Closed\n2,2026-05-04,2026-05-04,CLOSED\n3,2026-05-04,,cancelled\n',
+      ),
+    );
+    expect(yaml.match(/closed: fulfilled/gi)).toHaveLength(1);
+  });
+
+  it('reads NDJSON, and fields of objects within', async () => {
+    const line = (no: number) =>
+      JSON.stringify({ id: `T-${no}`, due: '2026-05-04T10:00:00Z', customer: { id: 7, email: 'mari@example.com' } });
+    const { yaml, good } = await readBack(file('tickets.ndjson', `${line(1)}\n${line(2)}\n`));
+    expect(yaml).toContain('  customer: customer.id\n  customerEmail: customer.email\n');
+    expect(good[0]?.customer).toMatchObject({ ref: '7', email: 'mari@example.com' });
+  });
+
   it('leaves out a status column that says no more than the times do', async () => {
     const { yaml } = await drafted('id,due,done,status\n1,2026-05-04,2026-05-04,closed\n2,2026-05-04,,open\n');
     expect(yaml).not.toContain('status:');

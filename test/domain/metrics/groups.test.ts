@@ -1,0 +1,100 @@
+import { describe, expect, it } from 'vitest';
+import { MAX_GROUPS } from '../../../domain/metrics/grouping.ts';
+import { wordKeptBy } from '../../../domain/metrics/groups.ts';
+import type { Codes, Measures } from '../../../domain/metrics/measures.ts';
+import { STANDINGS, WEIGHTS } from '../../../domain/metrics/outcome.ts';
+import { instant } from '../../../domain/promise/instant.ts';
+
+const codes = (...keys: readonly (string | null)[]): Codes => {
+  const distinct = [...new Set(keys)];
+  return { places: Int32Array.from(keys, (key) => distinct.indexOf(key)), keys: distinct };
+};
+const BROKEN = STANDINGS.indexOf('broken') * (WEIGHTS.standing + WEIGHTS.first);
+
+function measures(kinds: Codes, rest: Partial<Measures> = {}): Measures {
+  const n = kinds.places.length;
+  const none = new Float64Array(n).fill(NaN);
+  return {
+    asOf: instant(0),
+    n,
+    outcomes: new Int16Array(n),
+    marginMs: none,
+    promisedLengthMs: none,
+    bufferMs: none,
+    noticeLeadMs: none,
+    recoveryTimeMs: none,
+    codes: { kind: kinds },
+    goals: new Map(),
+    ...rest,
+  };
+}
+
+describe('the groups of a report', () => {
+  it('come in the order of their keys, none last, and only those that have promises', () => {
+    const kinds = { places: Int32Array.from([0, 2, 1]), keys: [null, 'b', 'a', 'unused'] };
+    expect(wordKeptBy(measures(kinds), 'kind').map((group) => group.key)).toEqual(['a', 'b', null]);
+  });
+
+  it('are at most a thousand, and those beyond spoil none of them', () => {
+    const keys = Array.from({ length: MAX_GROUPS + 5 }, (_, i) => String(i).padStart(5, '0'));
+    const groups = wordKeptBy(measures(codes(...keys, ...keys)), 'kind');
+    expect(groups.map((group) => group.key)).toEqual(keys.slice(0, MAX_GROUPS));
+    expect(groups.every((group) => group.promises === 2)).toBe(true);
+  });
+
+  it('take a measure only of those that have it', () => {
+    const marginMs = Float64Array.from([5, NaN, 1, NaN]);
+    const [a, b] = wordKeptBy(measures(codes('a', 'a', 'a', 'b'), { marginMs }), 'kind');
+    expect(a?.marginMs).toEqual({ p5: 1, p10: 1, p50: 1, p90: 5 });
+    expect(b?.marginMs).toEqual({ p5: null, p10: null, p50: null, p90: null });
+  });
+
+  it.each([
+    ['none of it where it came before the target', 150, 0],
+    ['a part of it', 75, 0.25],
+    ['all of it where it came at the promised time', 0, 1],
+    ['no more than all of it where it came late', -50, 1],
+  ])('use of a buffer of 100 ms %s', (_, margin, use) => {
+    const rest = { marginMs: Float64Array.of(margin), bufferMs: Float64Array.of(100) };
+    expect(wordKeptBy(measures(codes('a'), rest), 'kind')[0]?.bufferUse).toEqual({ p50: use, p90: use });
+  });
+
+  it('have a goal where all their promises have the same', () => {
+    const goals = new Map([
+      ['a', 0.9],
+      ['b', 0.9],
+      ['c', 0.8],
+    ]);
+    const owner = codes('same', 'same', 'other', 'other', 'none', 'none');
+    const kind = codes('a', 'b', 'b', 'c', 'a', 'd');
+    const groups = wordKeptBy(measures(kind, { codes: { kind, owner }, goals }), 'owner');
+    expect(groups.map(({ key, goal }) => [key, goal])).toEqual([
+      ['none', null],
+      ['other', null],
+      ['same', 0.9],
+    ]);
+  });
+
+  it.each([
+    [0.9, 10, 1],
+    [0.95, 100, 5],
+    [0.99, 1_000, 10],
+    [0.999, 999, 0],
+    [1, 50, 0],
+  ])('with a goal of %d and %d counted may break %d', (goal, counted, allowed) => {
+    const kind = codes(...Array.from({ length: counted }, () => 'a'));
+    const [group] = wordKeptBy(measures(kind, { goals: new Map([['a', goal]]) }), 'kind');
+    expect(group?.brokenAllowed).toBe(allowed);
+  });
+
+  it('leave history out of the figures about notices, not out of the others', () => {
+    const missed = BROKEN + WEIGHTS.isNoticeMissed;
+    const outcomes = Int16Array.from([missed, missed + WEIGHTS.isHistory, missed + WEIGHTS.isHistory]);
+    const [group] = wordKeptBy(measures(codes('a', 'a', 'a'), { outcomes }), 'kind');
+    expect(group).toMatchObject({ broken: 3, noticeMissed: 1, noticeRecall: 0 });
+  });
+
+  it('are refused for a grouping that was not read', () => {
+    expect(() => wordKeptBy(measures(codes('a')), 'owner')).toThrow('not read for a report by owner');
+  });
+});

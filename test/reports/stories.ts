@@ -1,0 +1,147 @@
+import type { Pool } from '../../db/pool.ts';
+import { inTransaction } from '../../db/pool.ts';
+import { insertPromises } from '../../db/insert-promises.ts';
+import { newestPolicy, savePolicies } from '../../db/policies.ts';
+import { createRegistrar } from '../../db/register.ts';
+import { settle } from '../../db/settle.ts';
+import { planOf, termsOf, type Promised } from '../../domain/calendar/plan.ts';
+import { plusDays, startOfDay } from '../../domain/calendar/zones.ts';
+import type { Fact } from '../../domain/promise/facts.ts';
+import { instant, plusMs, type Instant } from '../../domain/promise/instant.ts';
+import { policy, registration, seed, type RegistrationWish } from '../support/registrations.ts';
+
+const HOUR = 3_600_000;
+const DAY = 24 * HOUR;
+/** All stories are told relative to it; nothing lies near the moment of the test. */
+const NOON = instant(Math.floor(Date.now() / DAY) * DAY - 20 * DAY + 12 * HOUR);
+
+/** So many days after the noon at which all promises were made. */
+export const at = (days: number): Instant => plusMs(NOON, Math.round(days * DAY));
+export const GOALS: Readonly<Record<string, number | null>> = { delivery: 0.95, callback: null, reply: 0.9 };
+
+/** What a promise is called by, as the report groups it. */
+export interface Named {
+  readonly kind: string;
+  readonly source: string;
+  readonly owner: string | null;
+  readonly partner: string | null;
+  readonly region: string | null;
+  readonly product: string | null;
+}
+
+/** 120 promises of ours and 60 of a history: every kind, precision, ending and notice, mixed by a fixed seed. */
+export async function tellStories(pool: Pool): Promise<readonly string[]> {
+  await seed(pool, [
+    policy({ kind: 'delivery', buffer: { fixed: 'P1D' }, lead: 'P1D', goal: '95%' }),
+    policy({ kind: 'callback', buffer: { fixed: 'PT10M' }, lead: 'PT30M' }),
+    policy({ kind: 'reply', buffer: { share: '25%' }, lead: 'PT4H', goal: '80%' }),
+  ]);
+  await savePolicies(pool, [policy({ kind: 'reply', buffer: { share: '25%' }, lead: 'PT4H', goal: '90%' })]);
+  const random = seeded(7);
+  const ids: string[] = [];
+  for (let n = 0; n < 120; n += 1) ids.push(await tell(pool, storyOf(n, random)));
+  for (let n = 120; n < 180; n += 1) ids.push(await remember(pool, n, random));
+  return ids;
+}
+
+export interface Story {
+  readonly wish: RegistrationWish;
+  readonly named: Pick<Named, 'region' | 'product'>;
+  readonly facts: readonly Fact[];
+}
+
+/** A promise of ours, and what happened. */
+export async function tell(pool: Pool, { wish, named, facts }: Story): Promise<string> {
+  const made = { ...(await registration(pool, wish)), ...named };
+  await createRegistrar(pool).register(made);
+  await inTransaction(pool, (tx) => settle(tx, [{ id: made.id, facts }]));
+  return made.id;
+}
+
+/** A promise of a history, which names nobody and does not always say when it was made. */
+async function remember(pool: Pool, n: number, random: () => number): Promise<string> {
+  const { wish, named, facts } = storyOf(n, random);
+  const made = { ...(await registration(pool, wish)), ...named };
+  const stored = await newestPolicy(pool, made.kind);
+  if (!stored) throw new Error(`No policy for ${made.kind}.`);
+  const madeAt = n % 3 === 0 ? null : NOON;
+  const request = { promised: wish.promised, madeAt, target: null, customerZone: null, companyZone: 'UTC', place: 0 };
+  const terms = termsOf(planOf(request, stored.policy), stored.policy, true);
+  const registered: Fact = { kind: 'registered', factKey: 'registered', occurredAt: NOON };
+  const ends = facts.filter((fact) => fact.kind !== 'notice_sent').map((fact) => byDay(fact, wish.promised, n));
+  const promise = { ...made, source: 'past', customer: null, terms, facts: [registered, ...ends] };
+  await insertPromises(pool, [promise], { now: instant(Date.now()), customers: 'known' });
+  return made.id;
+}
+
+/** Of every other fulfilment of a promise for a day only the day is known. */
+function byDay(fact: Fact, promised: Promised, n: number): Fact {
+  if (fact.kind !== 'fulfilled' || promised.precision !== 'day' || n % 2 === 0) return fact;
+  const day = plusDays(promised.day, (n % 5) - 2);
+  return { ...fact, asDay: true, occurredAt: startOfDay(plusDays(day, 1), promised.zone) };
+}
+
+function storyOf(n: number, random: () => number): Story {
+  const kind = ['delivery', 'callback', 'reply'][n % 3] ?? 'delivery';
+  const length = 1 + Math.floor(random() * 5);
+  const deadline = at(length);
+  const promised: Promised =
+    kind === 'callback'
+      ? { precision: 'window', from: plusMs(deadline, -2 * HOUR), to: deadline }
+      : kind === 'reply'
+        ? { precision: 'instant', at: random() < 0.2 ? at(60) : deadline }
+        : { precision: 'day', day: at(length - 1).slice(0, 10), zone: n % 2 ? 'Europe/Tallinn' : 'Pacific/Kiritimati' };
+  const wish = {
+    kind,
+    promised,
+    madeAt: NOON,
+    ref: `R-${n}`,
+    owner: n % 5 === 0 ? null : n % 2 ? 'kati' : 'jaan',
+    partner: n % 4 === 0 ? null : n % 4 === 1 ? 'dpd' : 'omniva',
+    source: n % 7 === 0 ? 'phone' : 'shop',
+  };
+  const named = { region: n % 6 === 0 ? null : `region ${n % 4}`, product: n % 8 === 0 ? null : `product ${n % 11}` };
+  return { wish, named, facts: [...noticesOf(length, random), ...endOf(length, random)] };
+}
+
+function endOf(length: number, random: () => number): Fact[] {
+  const occurredAt = at(length * (0.3 + random()));
+  const lot = random();
+  // Fulfilled on the very deadline of an instant and of a window.
+  if (lot < 0.1) return [{ kind: 'fulfilled', factKey: 'end', occurredAt: at(length) }];
+  if (lot < 0.6) return [{ kind: 'fulfilled', factKey: 'end', occurredAt }];
+  if (lot < 0.65) return [{ kind: 'withdrawn', by: 'customer', factKey: 'end', occurredAt }];
+  if (lot < 0.7) return [{ kind: 'withdrawn', by: 'unknown', factKey: 'end', occurredAt }];
+  if (lot < 0.8) return [{ kind: 'withdrawn', by: 'company', factKey: 'end', occurredAt }];
+  return [];
+}
+
+function noticesOf(length: number, random: () => number): Fact[] {
+  const sent = {
+    kind: 'notice_sent',
+    nextNewsAt: null,
+    channel: 'email',
+    messageId: '<a@b>',
+    revision: 1,
+    occasion: 0,
+  } as const;
+  const told = random() < 0.6 ? { at: at(length + random() * 2), day: null } : null;
+  const risk: Fact = { ...sent, reason: 'risk', factKey: 'risk', occurredAt: at(length * (0.5 + random() / 2)), told };
+  const recovery: Fact = {
+    ...sent,
+    reason: 'recovery',
+    factKey: 'recovery',
+    occurredAt: at(length + random()),
+    told: null,
+  };
+  return [...(random() < 0.5 ? [risk] : []), ...(random() < 0.3 ? [recovery] : [])];
+}
+
+/** A small generator of numbers in [0, 1); the same seed gives the same numbers. */
+function seeded(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state * 16_807) % 2_147_483_647;
+    return state / 2_147_483_647;
+  };
+}
