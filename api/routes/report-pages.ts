@@ -47,7 +47,8 @@ function faultOf(field: ReportField, value: string): string | null {
   const says = wordsFor('en').reports.filter;
   if (field === 'from' || field === 'to') return isDay(value) ? null : says.wrongDay(value);
   if (field === 'by') return GROUPINGS.some((by) => by === value) ? null : says.wrongBy(value, GROUPINGS.join(', '));
-  return text(MAX.name).safeParse(value).success ? null : says.wrongName(MAX.name);
+  const max = field === 'partner' ? MAX.label : MAX.name;
+  return text(max).safeParse(value).success ? null : says.wrongName(max);
 }
 
 /** Nothing is counted for a question with faults. */

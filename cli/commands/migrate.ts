@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { migrate } from '../../db/migrate.ts';
 import { HOTLINE, staffOf } from '../../db/people.ts';
 import type { Pool } from '../../db/pool.ts';
+import { refreshRollup } from '../../db/rollup.ts';
 import { createEngineClient, type TemporalOptions } from '../../temporal/connection.ts';
 import { ensureSearchAttributes } from '../../temporal/search-attributes.ts';
 import { applyPolicies } from '../apply-policies.ts';
@@ -27,6 +28,8 @@ export function migrateCommand(program: Command): void {
 
 async function fill(pool: Pool, files: PolicyFiles | null): Promise<void> {
   await applyPolicies(pool, files, { kinds: true, sampleStaff: false });
+  // A migration may leave many days due, more than a report could count on the fly.
+  await refreshRollup(pool);
   if (!(await staffOf(pool, [])).get(HOTLINE)?.email)
     process.stderr.write('Nobody is stored to name in notices: workers wait for people.yaml in KEPT_POLICIES.\n');
 }

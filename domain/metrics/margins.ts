@@ -11,23 +11,26 @@ export interface MarginHistogram {
   readonly promiseAtMs: 0;
   /** The internal target: the median buffer of those that have one; null where none has. */
   readonly targetMs: number | null;
-  /** Later than the first bin: less than 1 of 100. */
+  /** Later than the first bin. */
   readonly below: number;
-  /** Earlier than the last bin: at most 1 of 100. */
+  /** Earlier than the last bin. */
   readonly above: number;
 }
 
 /**
- * The margins in at most 60 bins, so wide that 98 of 100 promises and the promised time itself lie in them. Null where
- * nothing was fulfilled.
+ * The margins in at most 60 bins, so wide that 98 of 100 promises and the promised time itself lie in them; of a few that
+ * lie far out, only what is within three spreads (p90 - p10) of the middle eight tenths. Null where nothing was fulfilled.
  */
 export function marginHistogram({
   marginMs,
   bufferMs,
 }: Pick<Measures, 'marginMs' | 'bufferMs'>): MarginHistogram | null {
   const margins = known(marginMs);
-  const [least, most] = percentiles(margins, [0.01, 0.99]);
-  if (least === undefined || least === null || most === undefined || most === null) return null;
+  const [p1, p10, p90, p99] = percentiles(margins, [0.01, 0.1, 0.9, 0.99]).map((value) => value ?? null);
+  if (p1 == null || p10 == null || p90 == null || p99 == null) return null;
+  // Else one of a hundred that came years early would leave all others in one bar.
+  const reach = p90 > p10 ? 3 * (p90 - p10) : Infinity;
+  const [least, most] = [Math.max(p1, p10 - reach), Math.min(p99, p90 + reach)];
   const binMs = STEPS.find((step) => binsBetween(least, most, step) <= MAX_BINS) ?? wholeDays(least, most);
   const first = Math.min(0, Math.floor(least / binMs));
   const counts = Array.from({ length: binsBetween(least, most, binMs) }, () => 0);
