@@ -26,8 +26,8 @@ export function marginHistogram({
   bufferMs,
 }: Pick<Measures, 'marginMs' | 'bufferMs'>): MarginHistogram | null {
   const margins = known(marginMs);
-  const [p1, p10, p90, p99] = percentiles(margins, [0.01, 0.1, 0.9, 0.99]).map((value) => value ?? null);
-  if (p1 == null || p10 == null || p90 == null || p99 == null) return null;
+  if (margins.length === 0) return null;
+  const [p1 = 0, p10 = 0, p90 = 0, p99 = 0] = percentiles(margins, [0.01, 0.1, 0.9, 0.99]).map((value) => value ?? 0);
   // Else one of a hundred that came years early would leave all others in one bar.
   const reach = p90 > p10 ? 3 * (p90 - p10) : Infinity;
   const [least, most] = [Math.max(p1, p10 - reach), Math.min(p99, p90 + reach)];

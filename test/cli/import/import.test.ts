@@ -146,7 +146,10 @@ describe('the same again', () => {
   it('at the same time stores each promise once', async () => {
     const lines = Array.from({ length: 1_500 }, (_, n) => `a${n},2026-01-05T08:00:00.000Z,2026-01-04T08:00:00.000Z`);
     const content = csv('ref,promised,done', ...lines);
-    const both = await Promise.all([bringIn(database.pool, content), bringIn(database.pool, content, { name: 'b.csv' })]);
+    const both = await Promise.all([
+      bringIn(database.pool, content),
+      bringIn(database.pool, content, { name: 'b.csv' }),
+    ]);
     expect(both.map(({ imported, existing }) => imported + existing)).toEqual([1_500, 1_500]);
     expect(both[0].imported + both[1].imported).toBe(1_500);
     expect(await count('promises')).toBe(1_500);
