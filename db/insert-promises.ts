@@ -8,6 +8,7 @@ import type { Fact } from '../domain/promise/facts.ts';
 import { fold } from '../domain/promise/fold.ts';
 import type { Instant } from '../domain/promise/instant.ts';
 import { judge } from '../domain/promise/judge.ts';
+import type { Plan } from '../domain/promise/plan.ts';
 
 /** A promise to be stored, with what has been told of it so far. */
 export interface NewPromise extends Omit<Registration, 'customer'> {
@@ -39,7 +40,7 @@ export async function insertPromises(
     name: 'insert_promises',
     text: INSERT,
     values: [
-      JSON.stringify(customersOf(promises)),
+      JSON.stringify(customersOf(customers === 'given' ? promises : promises.toReversed())),
       JSON.stringify(rows.map((row) => row.promise)),
       JSON.stringify(rows.flatMap((row) => row.facts)),
       JSON.stringify(rows.flatMap((row) => row.duties)),
@@ -50,20 +51,23 @@ export async function insertPromises(
   return new Set(stored.map((row) => row.id));
 }
 
-/** Sorted by source and ref, so that two of them with the same keys cannot deadlock. */
-const INSERT = `
-with c as (
+/** Stores the customers of `customersOf`, given as `$1`; `given`: an SQL boolean, whether what is given wins over what is known. */
+export const putCustomers = (given: string): string => `
   insert into customers (id, ref, name, email, phone, language, zone)
   select id, ref, name, email, phone, language, zone
   from json_to_recordset($1::json) as c (id uuid, ref text, name text, email text, phone text, language text, zone text)
   on conflict (ref) do update set
-    name = case when $6 then coalesce(excluded.name, customers.name) else coalesce(customers.name, excluded.name) end,
-    email = case when $6 then coalesce(excluded.email, customers.email) else coalesce(customers.email, excluded.email) end,
-    phone = case when $6 then coalesce(excluded.phone, customers.phone) else coalesce(customers.phone, excluded.phone) end,
-    language = case when $6 then coalesce(excluded.language, customers.language) else coalesce(customers.language, excluded.language) end,
-    zone = case when $6 then coalesce(excluded.zone, customers.zone) else coalesce(customers.zone, excluded.zone) end,
+    name = case when ${given} then coalesce(excluded.name, customers.name) else coalesce(customers.name, excluded.name) end,
+    email = case when ${given} then coalesce(excluded.email, customers.email) else coalesce(customers.email, excluded.email) end,
+    phone = case when ${given} then coalesce(excluded.phone, customers.phone) else coalesce(customers.phone, excluded.phone) end,
+    language = case when ${given} then coalesce(excluded.language, customers.language) else coalesce(customers.language, excluded.language) end,
+    zone = case when ${given} then coalesce(excluded.zone, customers.zone) else coalesce(customers.zone, excluded.zone) end,
     updated_at = clock_timestamp()
-  returning id, ref
+  returning id, ref`;
+
+/** Sorted by source and ref, so that two of them with the same keys cannot deadlock. */
+const INSERT = `
+with c as (${putCustomers('$6')}
 ), p as (
   insert into promises (id, source, ref, body_hash, kind, policy_version, customer_id, owner, partner, region, product,
     subject, flags, precision, made_at, promised_at, first_promised_at, promised_day, target_at, last_call_at, lead_to,
@@ -125,22 +129,27 @@ function rowsOf(promise: NewPromise, now: Instant) {
       product: promise.product,
       subject: promise.subject,
       flags: flagsAfter(promise.flags, plan, state),
-      precision: plan.precision,
-      made_at: plan.madeAt,
-      promised_at: plan.promisedAt,
-      promised_day: dueDay(plan),
-      target_at: plan.targetAt,
-      last_call_at: plan.lastCallAt,
-      lead_to: plan.leadTo,
-      plan,
+      ...planColumns(plan),
       history: terms.history,
       ...stateColumns(terms, state, judged),
     },
   };
 }
 
-/** Each customer once, since a statement may touch a row only once; of each field the last that was given. */
-function customersOf(promises: readonly NewPromise[]): readonly (CustomerData & { readonly id: string })[] {
+/** A plan, as columns of `promises`. */
+export const planColumns = (plan: Plan) => ({
+  precision: plan.precision,
+  made_at: plan.madeAt,
+  promised_at: plan.promisedAt,
+  promised_day: dueDay(plan),
+  target_at: plan.targetAt,
+  last_call_at: plan.lastCallAt,
+  lead_to: plan.leadTo,
+  plan,
+});
+
+/** Each customer once, since a statement may touch a row only once; of each field the last that was given, in this order. */
+export function customersOf(promises: readonly NewPromise[]): readonly (CustomerData & { readonly id: string })[] {
   const byRef = new Map<string, CustomerData>();
   for (const { customer } of promises)
     if (customer) byRef.set(customer.ref, { ...byRef.get(customer.ref), ...givenOf(customer) });

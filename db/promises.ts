@@ -106,7 +106,7 @@ export async function timelineOf(q: Queryable, id: string): Promise<readonly Tim
   const { rows } = await q.query<FactRow & { recordedAt: Instant }>({
     name: 'timeline_of',
     text: `select fact_key, kind, occurred_at, recorded_at as "recordedAt", data from facts where promise_id = $1
-           order by occurred_at, recorded_at, fact_key limit 10000`,
+           order by occurred_at, kind <> 'registered', recorded_at, fact_key limit 10000`,
     values: [id],
   });
   return rows.map((row) => ({ recordedAt: row.recordedAt, fact: factOf(row) }));

@@ -10,7 +10,7 @@ import { spanOf } from './report-span.ts';
 
 /**
  * How well the word was kept, by one grouping. Exact at the moment of the read, by PostgreSQL's clock, whatever has been
- * rolled up. At most 1,000 groups, in the order of their keys.
+ * rolled up. Every group, in the order of their keys.
  */
 export async function wordKept(q: Queryable, { by, ...filter }: WordKeptQuery): Promise<WordKept> {
   const measures = await readMeasures(q, filter, [by]);

@@ -8,20 +8,21 @@ export interface RolledUp {
 }
 
 /** So many days at once: a transaction stays short, also where many promises fall due on a day. */
-const DAYS_AT_ONCE = 5;
+const DAYS_AT_ONCE = 2;
+/** A day of a million promises takes some 25 s; what serves requests waits for nothing as long. */
+const PATIENCE_MS = 120_000;
 
 /**
  * Rolls up the days on which closed promises have changed; at most `maxDays`. Reports are exact before and after: what
- * is due is counted from the promises themselves. Of several processes one at a time works.
+ * is due is counted from the promises themselves. Where another process is at it already, this one leaves it to that.
  */
 export async function refreshRollup(pool: Pool, maxDays = Infinity): Promise<RolledUp> {
   let total: RolledUp = { days: 0, promises: 0 };
   while (total.days < maxDays) {
     const limit = Math.min(DAYS_AT_ONCE, maxDays - total.days);
-    const part = await inTransaction(pool, async (tx) => {
-      await takeTurn(tx);
-      return rollUp(tx, await dueDays(tx, limit));
-    });
+    const part = await inTransaction(pool, async (tx) =>
+      (await isOurTurn(tx)) ? rollUp(tx, await dueDays(tx, limit)) : { days: 0, promises: 0 },
+    );
     total = sum(total, part);
     if (part.days < limit) break;
   }
@@ -48,9 +49,19 @@ export async function rebuildRollup(pool: Pool): Promise<RolledUp> {
 
 const sum = (a: RolledUp, b: RolledUp): RolledUp => ({ days: a.days + b.days, promises: a.promises + b.promises });
 
+const TURN = `hashtextextended('kept rollup', 0)`;
+
 /** Two at once would find each other's rows in the way. */
-const takeTurn = async (tx: Tx): Promise<void> =>
-  void (await tx.query(`select pg_advisory_xact_lock(hashtextextended('kept rollup', 0))`));
+async function takeTurn(tx: Tx): Promise<void> {
+  await tx.query(`set local statement_timeout = ${PATIENCE_MS}`);
+  await tx.query(`select pg_advisory_xact_lock(${TURN})`);
+}
+
+async function isOurTurn(tx: Tx): Promise<boolean> {
+  await tx.query(`set local statement_timeout = ${PATIENCE_MS}`);
+  const { rows } = await tx.query<{ got: boolean }>(`select pg_try_advisory_xact_lock(${TURN}) as got`);
+  return rows[0]?.got === true;
+}
 
 async function dueDays(tx: Tx, limit: number): Promise<readonly string[]> {
   const { rows } = await tx.query<{ day: string }>({
@@ -70,7 +81,8 @@ async function rollUp(tx: Tx, days: readonly string[]): Promise<RolledUp> {
   await tx.query({ name: 'rollup_undue', text: 'delete from rollup_due where day = any ($1::date[])', values: [days] });
   await tx.query({ name: 'rollup_forget', text: 'delete from rollup where day = any ($1::date[])', values: [days] });
   await tx.query({ name: 'rollup_labels', text: NEW_LABELS, values: [days] });
-  const { rows } = await tx.query<{ promises: number }>({ name: 'rollup_days', text: ROLL_UP, values: [days] });
+  const rolling = { name: 'rollup_days', text: ROLL_UP, values: [days], query_timeout: PATIENCE_MS };
+  const { rows } = await tx.query<{ promises: number }>(rolling);
   return { days: days.length, promises: rows[0]?.promises ?? 0 };
 }
 

@@ -193,6 +193,7 @@ CREATE INDEX promises_closed ON public.promises USING btree (phase, promised_at,
 CREATE INDEX promises_closed_by_day ON public.promises USING btree (promised_day) WHERE (closed_at IS NOT NULL);
 CREATE INDEX promises_due ON public.promises USING btree (wake_at) WHERE ((closed_at IS NULL) AND (wake_at IS NOT NULL));
 CREATE INDEX promises_epoch ON public.promises USING btree (engine_epoch, wake_at) WHERE ((closed_at IS NULL) AND (armed_at IS NOT NULL));
+CREATE INDEX promises_living_by_time ON public.promises USING btree (promised_at, id) WHERE (NOT history);
 CREATE INDEX promises_open ON public.promises USING btree (promised_at, id) WHERE (closed_at IS NULL);
 CREATE INDEX promises_unarmed ON public.promises USING btree (wake_at) WHERE ((closed_at IS NULL) AND (armed_at IS NULL));
 

@@ -56,6 +56,8 @@ export interface PagePromise extends BarTimes {
   readonly customerRef: string | null;
   readonly owner: string | null;
   readonly partner: string | null;
+  readonly region: string | null;
+  readonly product: string | null;
   readonly flags: readonly Flag[];
   readonly precision: Precision;
   readonly revision: number;

@@ -240,6 +240,8 @@ const page = {
     owner: 'Owner',
     noOwner: 'nobody named',
     partner: 'Partner',
+    region: 'Region',
+    product: 'Product',
     made: 'Made',
     madeUnknown: 'not known',
     history: 'History',
@@ -285,6 +287,7 @@ const page = {
 
   fact: {
     registered: 'Promise made',
+    known: 'First known',
     progressed: (checkpoint: string) => `Reached: ${checkpoint}`,
     estimated: (time: string) => `Expected ${time}`,
     fulfilled: 'Fulfilled',

@@ -96,10 +96,11 @@ export function lengthText(clock: ClockWords, ms: number): string {
   return parts.filter((part) => part !== '').join(' ');
 }
 
-/** A share as a percentage with at most one decimal, rounded down, so that 99.96 % never reads 100 %. Null: a dash. */
+/** A share as a percentage with at most one decimal; only all of it reads 100 %, only nothing 0 %. Null: a dash. */
 export function shareText(share: number | null): string {
   if (share === null) return '–';
-  const tenths = Math.floor(share * 1000 + 1e-9);
+  const rounded = Math.round(share * 1000);
+  const tenths = share < 1 && share > 0 ? Math.min(999, Math.max(1, rounded)) : rounded;
   return `${tenths % 10 === 0 ? tenths / 10 : (tenths / 10).toFixed(1)} %`;
 }
 

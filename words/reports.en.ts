@@ -77,7 +77,7 @@ export const reports = {
       `Taken ${weeks} weeks together, those up to ${bestWeek} were the best with ${best}, those up to ${worstWeek} the worst with ${worst}.`,
     quarter: (weeks: number, few: number) =>
       `A point is a week; the line takes the ${weeks} weeks up to each together, where these have ${few} promises or more.`,
-    leftOut: (weeks: string) => `${weeks} weeks lie too far away to be drawn; kept report --by week lists them.`,
+    leftOut: (weeks: string) => `${weeks} weeks lie years away from the others and are not drawn.`,
     caption: (weeks: string) => `Promises kept, by the week in which they were due, the newest first (weeks: ${weeks})`,
     column: { week: 'Week of', rate: 'Kept rate', due: 'Due', kept: 'Kept', late: 'Not kept' },
   },

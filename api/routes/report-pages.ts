@@ -1,7 +1,7 @@
 import type { OpenAPIHono } from '@hono/zod-openapi';
 import { readLag, readMeasures } from '../../db/report.ts';
 import { isDay } from '../../domain/calendar/zones.ts';
-import { groupsOf } from '../../domain/metrics/grouping.ts';
+
 import type { Measures } from '../../domain/metrics/measures.ts';
 import { GROUPINGS, type Grouping, type WordKeptFilter } from '../../domain/metrics/word-kept.ts';
 import { loadPainter, type Painter } from '../../reports/charts/draw.ts';
@@ -80,9 +80,10 @@ function filterOf({ source, kind, partner, owner, from, to }: ReportsPageData['a
   return { source, kind, partner, owner, from: day(from), to: day(to) };
 }
 
+/** All there are in the days asked for, also those that the other choices leave out: so another one can be chosen. */
 function names({ codes }: Measures, by: Grouping): readonly string[] {
   const found = codes[by];
-  return found ? groupsOf(found).keys.filter((key) => key !== null) : [];
+  return found ? found.keys.filter((key) => key !== null).toSorted() : [];
 }
 
 /** About the widths that the columns of the page have on a desk and on a phone. */

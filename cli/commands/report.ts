@@ -16,6 +16,7 @@ import { writeJson } from '../../reports/writers/json.ts';
 import { writeTable } from '../../reports/writers/table.ts';
 import { reportSvg } from '../report-svg.ts';
 import { databaseOf } from '../run-file.ts';
+import { shown } from '../up/progress.ts';
 import { configFor, stateOption } from '../state-option.ts';
 import { withDatabase } from '../with-database.ts';
 import { WrongUsage } from '../wrong-usage.ts';
@@ -93,7 +94,12 @@ async function report(options: ReportOptions): Promise<void> {
 }
 
 /** Where no worker runs, or after a great import that was killed, days are due; a report is exact with them, but slower. */
-const rolledUp = async (pool: Pool): Promise<void> => void (await refreshRollup(pool));
+async function rolledUp(pool: Pool): Promise<void> {
+  await refreshRollup(pool).catch((error: unknown) => {
+    const words = error instanceof Error ? error.message : String(error);
+    process.stderr.write(`The figures are exact, but slow to read, since they could not be rolled up: ${words}\n`);
+  });
+}
 
 async function show(figures: WordKept, { csv, json }: ReportOptions): Promise<void> {
   if (csv === undefined) {
@@ -105,7 +111,10 @@ async function show(figures: WordKept, { csv, json }: ReportOptions): Promise<vo
 }
 
 async function rebuild(url: string, { json }: ReportOptions): Promise<void> {
-  const anew = await withDatabase({ url, name: 'kept report' }, rebuildRollup);
+  const say = (line: string): void => void process.stderr.write(`${line}\n`);
+  const anew = await withDatabase({ url, name: 'kept report' }, (pool) =>
+    shown('Rolling up every day anew', say, () => rebuildRollup(pool)),
+  );
   const { days, promises } = anew;
   process.stdout.write(
     json ? `${JSON.stringify(anew)}\n` : `Rolled up anew: ${days} days with ${promises} closed promises.\n`,

@@ -1,8 +1,8 @@
-import { storedPromises, tellFacts } from '../../db/import.ts';
+import { reachableCustomers, storedPromises, tellFacts } from '../../db/import.ts';
 import { insertPromises, type NewPromise } from '../../db/insert-promises.ts';
 import { staffOf } from '../../db/people.ts';
 import { databaseNow, type Pool } from '../../db/pool.ts';
-import { plusMs } from '../../domain/promise/instant.ts';
+import { instant, msOf, plusMs } from '../../domain/promise/instant.ts';
 import type { Change } from '../../db/settle.ts';
 import { knownOf, type Known } from './known.ts';
 import type { Moment } from './new-promise.ts';
@@ -11,8 +11,16 @@ import type { Moment } from './new-promise.ts';
 export interface Ledger {
   /** Those of the refs that are there, by ref; of at most 1,000 refs. */
   known(refs: readonly string[]): Promise<ReadonlyMap<string, Known>>;
-  moment(owners: readonly string[]): Promise<Moment>;
+  moment(people: People): Promise<Moment>;
   write(entry: Entry): Promise<Written>;
+}
+
+/** Of whom something must be known before rows can become promises that live. */
+export interface People {
+  /** Are they staff? */
+  readonly owners: readonly string[];
+  /** Refs; has one an address? */
+  readonly customers: readonly string[];
 }
 
 export interface Entry {
@@ -20,6 +28,8 @@ export interface Entry {
   readonly add: readonly NewPromise[];
   /** Also of promises that are added with it. */
   readonly tell: readonly Change[];
+  /** Open history, under the ids it has, as the living promises it becomes. */
+  readonly wake: readonly NewPromise[];
   /** What their refs are after it. */
   readonly after: ReadonlyMap<string, () => Known>;
 }
@@ -30,6 +40,8 @@ export interface Written {
   readonly lost: ReadonlySet<string>;
   /** Some fact had been told with another content. */
   readonly clashes: ReadonlySet<string>;
+  /** Of those to be woken: they live now. */
+  readonly woken: ReadonlySet<string>;
 }
 
 const DAY_MS = 86_400_000;
@@ -37,23 +49,25 @@ const DAY_MS = 86_400_000;
 /** The promises of one source in the database. */
 export const databaseLedger = (pool: Pool, source: string): Ledger => ({
   known: async (refs) => new Map((await storedPromises(pool, source, refs)).map((row) => [row.ref, knownOf(row)])),
-  moment: async (owners) => {
+  moment: async ({ owners, customers }) => {
     const now = await databaseNow(pool);
     const staff = owners.length === 0 ? [] : (await staffOf(pool, owners)).keys();
-    return { now, latest: plusMs(now, DAY_MS), staff: new Set(staff) };
+    const reachable = await reachableCustomers(pool, customers);
+    return { now, latest: plusMs(now, DAY_MS), staff: new Set(staff), reachable };
   },
-  write: async ({ moment: { now }, add, tell }) => {
+  write: async ({ moment: { now }, add, tell, wake }) => {
     const stored = new Set([
       // What is old must not overwrite where living promises are told.
       ...(await insertPromises(pool, add.filter(isHistory), { now, customers: 'known' })),
       ...(await insertPromises(pool, add.filter(lives), { now, customers: 'given' })),
     ]);
     const lost = new Set(add.flatMap(({ id }) => (stored.has(id) ? [] : [id])));
-    const clashes = await tellFacts(
+    const { clashes, woken } = await tellFacts(
       pool,
       tell.filter(({ id }) => !lost.has(id)),
+      wake,
     );
-    return { lost, clashes: new Set([...clashes].flatMap(([id, keys]) => (keys.length > 0 ? [id] : []))) };
+    return { lost, woken, clashes: new Set([...clashes].flatMap(([id, keys]) => (keys.length > 0 ? [id] : []))) };
   },
 });
 
@@ -74,16 +88,23 @@ export function rehearsal(pool: Pool, source: string): Ledger {
       }
       return known;
     },
-    write: ({ after }) => {
+    write: ({ after, wake }) => {
       for (const [ref, known] of after) remembered.set(ref, packed(known()));
-      return Promise.resolve({ lost: new Set(), clashes: new Set() });
+      return Promise.resolve({ lost: new Set(), clashes: new Set(), woken: new Set(wake.map(({ id }) => id)) });
     },
   };
 }
 
-const packed = ({ facts, ...rest }: Known): string => JSON.stringify({ ...rest, facts: [...facts] });
+type PackedFact = readonly [key: string, digest: string, ms: number, asDay: 0 | 1];
+type Packed = readonly [rest: Omit<Known, 'promise' | 'facts'>, promise: readonly string[], facts: readonly PackedFact[]];
+
+function packed({ facts, promise: { kind, made, promised, target }, ...rest }: Known): string {
+  const told = [...facts].map(([key, { digest, at, asDay }]): PackedFact => [key, digest, msOf(at), asDay ? 1 : 0]);
+  return JSON.stringify([rest, [kind, made, promised, target], told] satisfies Packed);
+}
 
 function unpacked(text: string): Known {
-  const { facts, ...rest } = JSON.parse(text) as Omit<Known, 'facts'> & { readonly facts: [string, string][] };
-  return { ...rest, facts: new Map(facts) };
+  const [rest, [kind = '', made = '', promised = '', target = ''], told] = JSON.parse(text) as Packed;
+  const facts = told.map(([key, digest, ms, asDay]) => [key, { digest, at: instant(ms), asDay: asDay === 1 }] as const);
+  return { ...rest, promise: { kind, made, promised, target }, facts: new Map(facts) };
 }

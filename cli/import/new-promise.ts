@@ -29,6 +29,8 @@ export interface Moment {
   readonly latest: Instant;
   /** The staff among the owners of these rows. */
   readonly staff: ReadonlySet<string>;
+  /** Refs of the customers among those of these rows of whom an address is known, though a row may name none. */
+  readonly reachable: ReadonlySet<string>;
 }
 
 /** The promise that a row becomes, planned by the newest policy of its kind; or why it becomes none. */

@@ -89,7 +89,7 @@ export async function replay(options: ReplayOptions): Promise<ReplayResult> {
   };
   if (!(await beginReplay(pool, { source, originAt: scale.origin, dayMs })))
     throw new ReplayRefused(
-      `${source} has been played on this state already. Begin anew with "npm start -- --fresh", which forgets everything, ` +
+      `Promises of ${source} are here already, played or imported. Begin anew with "npm start -- --fresh", which forgets everything, ` +
         'or start a second Kept beside it ("npm start -- --no-sample --state other") and add --state other here.',
     );
   await savePolicies(pool, policies);

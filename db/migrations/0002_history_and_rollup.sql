@@ -19,6 +19,8 @@ update promises set promised_day = coalesce((plan ->> 'day')::date,
   ((promised_at - interval '1 millisecond') at time zone (plan ->> 'zone'))::date);
 alter table promises alter promised_day set not null;
 
+-- The first page counts what is alive, the latest first; among a past of millions it would look for it long.
+create index promises_living_by_time on promises (promised_at, id) where not history;
 -- Days whose roll-up is made anew.
 create index promises_closed_by_day on promises (promised_day) where closed_at is not null;
 

@@ -1,33 +1,28 @@
 import type { Codes } from './measures.ts';
 
-/** At most this many groups, the first in the order of their keys. */
-export const MAX_GROUPS = 1_000;
-
 /** Which group each promise is of. */
 export interface Groups {
   /** In order, none last. */
   readonly keys: readonly (string | null)[];
-  /** Of each promise its group, a place in `keys`; one more than the last where its group is not shown. */
-  readonly of: Uint16Array;
-  /** How many promises each group has; at the end those not shown. */
+  /** Of each promise its group, a place in `keys`. */
+  readonly of: Uint32Array;
+  /** How many promises each group has. */
   readonly sizes: Int32Array;
 }
 
 /** The groups that have promises, in the order of their keys. */
 export function groupsOf({ places, keys }: Codes): Groups {
-  const shown = usedPlaces(places, keys.length)
-    .sort((a, b) => inOrder(keys[a] ?? null, keys[b] ?? null))
-    .slice(0, MAX_GROUPS);
-  const groupAt = new Uint16Array(keys.length).fill(shown.length);
-  for (const [group, place] of shown.entries()) groupAt[place] = group;
-  const of = new Uint16Array(places.length);
-  const sizes = new Int32Array(shown.length + 1);
+  const used = usedPlaces(places, keys.length).sort((a, b) => inOrder(keys[a] ?? null, keys[b] ?? null));
+  const groupAt = new Uint32Array(keys.length);
+  for (const [group, place] of used.entries()) groupAt[place] = group;
+  const of = new Uint32Array(places.length);
+  const sizes = new Int32Array(used.length);
   for (let i = 0; i < places.length; i += 1) {
     const group = groupAt[places[i] ?? 0] ?? 0;
     of[i] = group;
     sizes[group] = (sizes[group] ?? 0) + 1;
   }
-  return { keys: shown.map((place) => keys[place] ?? null), of, sizes };
+  return { keys: used.map((place) => keys[place] ?? null), of, sizes };
 }
 
 function usedPlaces(places: Int32Array, count: number): number[] {

@@ -5,8 +5,8 @@ import { countsOf, talliesOf, type Counts } from './tallies.ts';
 import type { Grouping, WordKeptGroup } from './word-kept.ts';
 
 /**
- * The figures of the report by one grouping, in the order of the keys, none last; at most `MAX_GROUPS`. A million
- * promises take some 150 ms, in which nothing else runs.
+ * The figures of the report by one grouping, in the order of the keys, none last. A million promises take some 150 ms, in
+ * which nothing else runs.
  * @throws RangeError for a grouping that was not read.
  */
 export function wordKeptBy(measures: Measures, by: Grouping): readonly WordKeptGroup[] {

@@ -31,7 +31,10 @@ export function marginHistogram({
   // Else one of a hundred that came years early would leave all others in one bar.
   const reach = p90 > p10 ? 3 * (p90 - p10) : Infinity;
   const [least, most] = [Math.max(p1, p10 - reach), Math.min(p99, p90 + reach)];
-  const binMs = STEPS.find((step) => binsBetween(least, most, step) <= MAX_BINS) ?? wholeDays(least, most);
+  // Of what is known by the day only, a bin of hours would be empty beside one of a day.
+  const byDay = margins.filter(isWholeDays).length >= margins.length * BY_DAY;
+  const steps = byDay ? STEPS.filter((step) => step >= DAY) : STEPS;
+  const binMs = steps.find((step) => binsBetween(least, most, step) <= MAX_BINS) ?? wholeDays(least, most);
   const first = Math.min(0, Math.floor(least / binMs));
   const counts = Array.from({ length: binsBetween(least, most, binMs) }, () => 0);
   let [below, above] = [0, 0];
@@ -46,6 +49,15 @@ export function marginHistogram({
 }
 
 const known = (column: Float64Array): Float64Array => column.filter((value) => !Number.isNaN(value));
+
+/** The share of margins of whole days from which on they are shown by the day. */
+const BY_DAY = 0.9;
+
+/** A day on which clocks are changed lasts an hour more or less. */
+function isWholeDays(margin: number): boolean {
+  const rest = Math.abs(margin - Math.round(margin / DAY) * DAY);
+  return rest === 0 || (rest === HOUR && Math.abs(margin) > DAY / 2);
+}
 
 /** With the bin that begins at 0. */
 const binsBetween = (least: number, most: number, step: number): number =>

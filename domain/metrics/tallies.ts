@@ -8,7 +8,7 @@ export interface Tally {
   readonly n: number;
 }
 
-/** Per group its outcomes: there are few, so a promise is looked at once and the rest is counted from these. */
+/** Per group the outcomes that it has: there are few, so a promise is looked at once and the rest is counted from these. */
 export function talliesOf(outcomes: Int16Array, { keys, of, sizes }: Groups): readonly (readonly Tally[])[] {
   const { placeOf, named } = outcomesAmong(outcomes);
   const counts = new Int32Array(sizes.length * named.length);
@@ -17,7 +17,10 @@ export function talliesOf(outcomes: Int16Array, { keys, of, sizes }: Groups): re
     counts[cell] = (counts[cell] ?? 0) + 1;
   }
   return keys.map((_, group) =>
-    named.map((outcome, place) => ({ outcome, n: counts[group * named.length + place] ?? 0 })),
+    named.flatMap((outcome, place) => {
+      const n = counts[group * named.length + place] ?? 0;
+      return n === 0 ? [] : [{ outcome, n }];
+    }),
   );
 }
 

@@ -221,6 +221,8 @@ export const PROMISE: PromisePageData = {
   promise: {
     ...row(1, { subject: 'The Summer Book', phase: 'at_risk', made: 2 * DAY, due: 9 * HOUR }),
     partner: 'dpd',
+    region: null,
+    product: null,
     history: false,
     fulfilledAsDay: false,
     flags: ['zone_assumed'],
@@ -300,6 +302,8 @@ export const OVERDUE_DAY: PromisePageData = {
   ownerName: null,
   promise: {
     ...row(9, { subject: 'Letters from the North', phase: 'overdue', made: 5 * DAY, due: 0 }),
+    region: null,
+    product: null,
     history: false,
     fulfilledAsDay: false,
     targetAt: DAY_PLAN.targetAt,

@@ -108,7 +108,7 @@ describe('the table of the report', () => {
       expect(table).toContain(definition);
       expect(table).toContain(formula);
     }
-    expect(table).toMatch(/^Kept rate +89\.7 %$/m);
+    expect(table).toMatch(/^Kept rate +89\.8 %$/m);
     expect(table).toMatch(/^Goal +95 %$/m);
     expect(table).toMatch(/^Margin p10 +-1 d 2 h$/m);
     expect(table).toMatch(/^Notice recall +-$/m);

@@ -101,7 +101,7 @@ describe('the page of the report', () => {
   test('has beside each picture its numbers: groups, most promises first', () => {
     expect(tableOf(reportsPage(pageOf(FIGURES)), 'by partner')).toEqual([
       ['partner', 'Kept rate', 'Promises', 'Kept', 'Not kept', 'Early', 'Median margin'],
-      ['omniva', '68.2 %', '820', '560', '260', '68.2 %', '5 min early'],
+      ['omniva', '68.3 %', '820', '560', '260', '68.3 %', '5 min early'],
       ['dpd', '75 %', '400', '300', '100', '75 %', '5 min early'],
       ['(none)', '40 %', '20', '8', '12', '40 %', '–'],
     ]);

@@ -86,7 +86,7 @@ test.each([
   [1, '100 %'],
   [0.9996, '99.9 %'],
   [0.9, '90 %'],
-  [0.8975, '89.7 %'],
+  [0.8975, '89.8 %'],
   [0, '0 %'],
 ])('the share %s reads %s', (share, expected) => expect(shareText(share)).toBe(expected));
 

@@ -1,4 +1,5 @@
 import type { Fact } from '../../domain/promise/facts.ts';
+import { dayOf } from '../../domain/calendar/zones.ts';
 import { msBetween, type Instant } from '../../domain/promise/instant.ts';
 import { isLate } from '../../domain/promise/plan.ts';
 import type { Words } from '../../words/en.ts';
@@ -130,6 +131,8 @@ function Summary({ words, data }: PartProps) {
     [says.owner, ownerName ?? promise.owner ?? says.noOwner],
     [says.customer, promise.customerRef],
     [says.partner, promise.partner],
+    [says.region, promise.region],
+    [says.product, promise.product],
     [says.made, madeAt === null ? says.madeUnknown : time(madeAt)],
     [says.history, promise.history ? says.historyMeans : null],
     [says.flags, promise.flags.length === 0 ? null : promise.flags.map((flag) => words.names.flag[flag]).join(', ')],
@@ -154,6 +157,11 @@ function Timeline({ words, data: { timeline, promise, now } }: PartProps) {
   const { zone } = plan;
   const seconds = timeline.some(({ fact }) => hasSeconds(fact.occurredAt));
   const time = (at: Instant): string => shortTimeText(words.clock, at, zone, now, seconds);
+  const when = (fact: Fact): string =>
+    fact.kind === 'fulfilled' && fact.asDay ? dayBeforeText(words.clock, fact.occurredAt, zone) : time(fact.occurredAt);
+  /** Beside a time of another day, a time alone would be taken for that day's. */
+  const heard = (at: Instant, occurredAt: Instant): string =>
+    dayOf(at, zone) === dayOf(occurredAt, zone) ? time(at) : timeText(words.clock, at, zone, seconds);
   const bad = (fact: Fact): boolean =>
     fact.kind === 'notice_failed' || (fact.kind === 'fulfilled' && isLate(plan, fact.occurredAt, fact.asDay));
   return (
@@ -164,12 +172,12 @@ function Timeline({ words, data: { timeline, promise, now } }: PartProps) {
         {timeline.map(({ recordedAt, fact }) => (
           <li class={`fact ${bad(fact) ? 'bad' : fact.kind}`}>
             <time datetime={fact.occurredAt} title={timeText(words.clock, fact.occurredAt, zone)}>
-              {time(fact.occurredAt)}
+              {when(fact)}
             </time>
             <span>
               {factText(words, fact, plan, time)}
               {msBetween(fact.occurredAt, recordedAt) > LATE_NEWS_MS ? (
-                <span class="sub">{says.recordedLater(time(recordedAt))}</span>
+                <span class="sub">{says.recordedLater(heard(recordedAt, fact.occurredAt))}</span>
               ) : null}
             </span>
           </li>
@@ -189,7 +197,11 @@ function Plan({ words, data }: PartProps) {
   const together = plan.reasons.map(({ at }) => at);
   const { time, deadline } = sayingOf(words, timesOf(data), { now, zone: plan.zone }, together);
   const putOff = notices.some(({ reason, told }) => reason === 'risk' && told !== null && told.at > plan.promisedAt);
-  const rows = plan.reasons.map((reason) => {
+  // Of history only what was promised and aimed at means something: it is never warned about, nor recovered.
+  const shown = plan.reasons.filter(
+    ({ instant: name }) => !promise.history || name === 'promisedAt' || name === 'targetAt',
+  );
+  const rows = shown.map((reason) => {
     const { instant: name, at } = reason;
     const when = at === null ? says.noInstant : name === 'promisedAt' ? deadline(at) : time(at);
     return putOff && name === 'recoveryAt'

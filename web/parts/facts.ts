@@ -10,7 +10,7 @@ export function factText(words: Words, fact: Fact, plan: Plan, time: (at: Instan
   const { fact: says } = page;
   switch (fact.kind) {
     case 'registered':
-      return says.registered;
+      return plan.madeAt === null ? says.known : says.registered;
     case 'progressed':
       return says.progressed(fact.checkpoint);
     case 'estimated':

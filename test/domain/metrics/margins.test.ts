@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { marginHistogram } from '../../../domain/metrics/margins.ts';
 
 const MINUTE = 60_000;
+const HOUR = 3_600_000;
 const DAY = 86_400_000;
 const of = (margins: readonly number[], buffers: readonly number[] = []) =>
   marginHistogram({ marginMs: Float64Array.from(margins), bufferMs: Float64Array.from(buffers) });
@@ -64,6 +65,12 @@ describe('the histogram of margins', () => {
 
   it('shows the whole of what lies far apart in equal parts', () => {
     expect(of([...range(50, () => 0), ...range(50, () => 700 * DAY)])).toMatchObject({ below: 0, above: 0 });
+  });
+
+  it('has bins of a day or more where promises are known to be fulfilled by the day', () => {
+    expect(of(range(100, (i) => ((i % 6) - 2) * DAY))).toMatchObject({ binMs: DAY });
+    expect(of(range(100, (i) => ((i % 6) - 2) * DAY + (i % 10 === 0 ? HOUR : 0)))).toMatchObject({ binMs: DAY });
+    expect(of(range(100, (i) => ((i % 6) - 2) * DAY + i * MINUTE))?.binMs).toBeLessThan(DAY);
   });
 
   it('has the median buffer as the target, and none where there is no buffer', () => {
