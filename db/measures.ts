@@ -1,13 +1,14 @@
 import type { Codes, Measures } from '../domain/metrics/measures.ts';
+import { isOutcome } from '../domain/metrics/outcome.ts';
 import type { Grouping, WordKeptFilter } from '../domain/metrics/word-kept.ts';
 import { instant } from '../domain/promise/instant.ts';
 import { LABELS, type FigureColumn, type Label } from './measured.ts';
-import { packedCount, unpack } from './packed.ts';
+import { damaged, packedCount, unpack } from './packed.ts';
 
 /** The promises of one day, or some of them, a packed column per figure; null: none of them has it. */
 export type PackedDay = {
   readonly [C in Label | Exclude<FigureColumn, 'outcome'>]: Buffer | null;
-} & { readonly outcome: Buffer; readonly week: string; readonly month: string };
+} & { readonly n: number; readonly outcome: Buffer; readonly week: string; readonly month: string };
 
 /** What a reading says beside the promises. */
 export interface ReadingHead {
@@ -65,7 +66,11 @@ type Figure = Exclude<FigureColumn, 'outcome'>;
 
 /** Reads columns of the promises of all days. */
 function columnsOf(days: readonly PackedDay[]) {
-  const sizes = days.map((day) => packedCount(day.outcome));
+  const sizes = days.map((day) => {
+    const size = packedCount(day.outcome);
+    if (size !== day.n) throw damaged();
+    return size;
+  });
   const all = sizes.reduce((sum, size) => sum + size, 0);
   const eachDay = (work: (day: PackedDay, at: number, size: number) => void): void => {
     let at = 0;
@@ -90,7 +95,11 @@ function columnsOf(days: readonly PackedDay[]) {
   return {
     all,
     ids: (label: Label): Int32Array => read(label, new Int32Array(all), NO_LABEL),
-    outcomes: (): Int16Array => read('outcome', new Int16Array(all), 0),
+    outcomes: (): Int16Array => {
+      const outcomes = read('outcome', new Int16Array(all), 0);
+      if (!outcomes.every(isOutcome)) throw damaged();
+      return outcomes;
+    },
     /** Of length 0 where no promise has it. */
     figure: (column: Figure): Float64Array =>
       days.every((day) => day[column] === null) ? new Float64Array(0) : read(column, new Float64Array(all), NaN),
@@ -159,8 +168,13 @@ function codesOf(ids: Int32Array, texts: ReadonlyMap<number, string>): Codes {
   const places = new Int32Array(ids.length);
   for (let i = 0; i < ids.length; i += 1) {
     const id = ids[i] ?? NO_LABEL;
-    if (placeOf[id] === -1) placeOf[id] = keys.push(texts.get(id) ?? null) - 1;
-    places[i] = placeOf[id] ?? 0;
+    if (placeOf[id] === -1) {
+      if (id !== NO_LABEL && !texts.has(id)) throw damaged();
+      placeOf[id] = keys.push(texts.get(id) ?? null) - 1;
+    }
+    const place = placeOf[id];
+    if (place === undefined) throw damaged();
+    places[i] = place;
   }
   return { places, keys };
 }

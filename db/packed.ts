@@ -62,5 +62,5 @@ function widthOf(bytes: Buffer): 2 | 4 | 8 {
   return width;
 }
 
-const damaged = (): KeptError =>
+export const damaged = (): KeptError =>
   new KeptError('The roll-up of the reports is damaged. Run "npx kept report --rebuild": it is made anew.');

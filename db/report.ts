@@ -47,14 +47,16 @@ export async function readLag(
 
 /** A day as it is sent. */
 type ReadRow = { readonly [C in Label | FigureColumn]: string | null } & {
+  readonly n: number;
   readonly week: string;
   readonly month: string;
   readonly head: string | null;
 };
 
-function packedDay({ week, month, outcome, ...columns }: ReadRow): PackedDay {
+function packedDay({ n, week, month, outcome, ...columns }: ReadRow): PackedDay {
   const bytes = (text: string | null): Buffer | null => (text === null ? null : Buffer.from(text, 'base64'));
   return {
+    n: Number(n),
     week,
     month,
     outcome: Buffer.from(outcome ?? '', 'base64'),
@@ -94,18 +96,18 @@ with looked_at as materialized (
   select ((select coalesce(max(id), 0) from rollup_labels) + row_number() over ())::int, label
   from (${unknownLabels('fresh')}) as unknown
 ), days as (
-  select day, ${LABELS.join(', ')}, ${FIGURES.join(', ')} from rollup
+  select day, n, ${LABELS.join(', ')}, ${FIGURES.join(', ')} from rollup
   where ($2::date is null or day >= $2) and ($3::date is null or day < $3)
     and not exists (select from looked_at where looked_at.day = rollup.day)
   union all
-  select day, ${LABELS.join(', ')}, ${FIGURES.join(', ')} from (${packedByDay('fresh', 'labels')}) as fresh_days
+  select day, n, ${LABELS.join(', ')}, ${FIGURES.join(', ')} from (${packedByDay('fresh', 'labels')}) as fresh_days
 )
-select to_char(day, 'IYYY-"W"IW') as week, to_char(day, 'YYYY-MM') as month,
+select n, to_char(day, 'IYYY-"W"IW') as week, to_char(day, 'YYYY-MM') as month,
   ${LABELS.map((label) => `case when '${label}' = any ($1::text[]) then encode(${label}, 'base64') end as ${label}`).join(', ')},
   ${FIGURES.map((figure) => `encode(${figure}, 'base64') as ${figure}`).join(', ')}, null as head
 from days
 union all
-select null, null, ${[...LABELS, ...FIGURES].map(() => 'null').join(', ')},
+select null, null, null, ${[...LABELS, ...FIGURES].map(() => 'null').join(', ')},
   json_build_object(
     'asOf', floor(extract(epoch from statement_timestamp()) * 1000),
     'labels', (select coalesce(json_object_agg(id, label), '{}') from labels),

@@ -1,4 +1,4 @@
-import { access, constants } from 'node:fs/promises';
+import { access, constants, stat } from 'node:fs/promises';
 import { basename, dirname, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { closingLines } from '../import/closing-lines.ts';
@@ -100,18 +100,29 @@ async function wantedMapping(file: string, { mapping }: ImportCommandOptions): P
 }
 
 /** A rehearsal lists them only where it is told to. */
-async function errorFileOf(file: string, { errors, dryRun }: ImportCommandOptions): Promise<ErrorFile | null> {
+async function errorFileOf(file: string, { errors, dryRun, mapping }: ImportCommandOptions): Promise<ErrorFile | null> {
   if (errors === undefined && dryRun) return null;
   const path = errors ?? `${basename(file)}.errors.csv`;
-  if (resolve(path) === resolve(file))
-    throw new WrongUsage('--errors names the file itself, which would be lost. Name another one.');
+  for (const [name, other] of [
+    ['the file itself', file],
+    ['the mapping', mapping],
+  ] as const)
+    if (other !== undefined && (await isSame(path, other)))
+      throw new WrongUsage(`--errors names ${name}, which would be lost. Name another one.`);
   // The first rejected row may come late; better to hear of it now.
   const folder = dirname(resolve(path));
-  if (errors !== undefined)
-    await access(folder, constants.W_OK).catch(() => {
-      throw new WrongUsage(`--errors: ${folder} is no folder that this user may write to.`);
-    });
+  await access(folder, constants.W_OK).catch(() => {
+    throw new WrongUsage(
+      `--errors: ${folder} is no folder that this user may write to. Name another place for the list.`,
+    );
+  });
   return createErrorFile(path);
+}
+
+/** Also by a link, of either sort. */
+async function isSame(path: string, other: string): Promise<boolean> {
+  const [a, b] = await Promise.all([path, other].map((each) => stat(each).catch(() => null)));
+  return a && b ? a.dev === b.dev && a.ino === b.ino : resolve(path) === resolve(other);
 }
 
 async function suggest(file: string, { json }: ImportCommandOptions): Promise<void> {

@@ -6,7 +6,7 @@ import type { OutsideFact } from '../../domain/promise/facts.ts';
 import { knowing, knownAs, newsOf, type Known } from './known.ts';
 import type { Ledger } from './ledger.ts';
 import type { BadCell, HistoryRow, Rejected } from './mapping.ts';
-import { hasEnded, newPromiseOf, type Frame, type Moment } from './new-promise.ts';
+import { believed, hasEnded, newPromiseOf, type Frame, type Moment } from './new-promise.ts';
 
 /** A row of the file that was read as a promise. */
 export interface Candidate {
@@ -15,24 +15,30 @@ export interface Candidate {
 }
 
 /** What became of a row. */
-export type Outcome = { readonly line: number } & (
-  | {
-      readonly kind: 'imported';
-      /** It lives; `late`: its time had passed already. */
-      readonly lives: boolean;
-      readonly late: boolean;
-      readonly ignored: readonly BadCell[];
-    }
-  | {
-      readonly kind: 'existing';
-      /** It told something that was not known. */
-      readonly updated: boolean;
-      /** It has not ended and was to live, but it is history already. */
-      readonly staysHistory: boolean;
-      readonly ignored: readonly BadCell[];
-    }
-  | { readonly kind: 'rejected'; readonly why: Rejected }
-);
+export type Outcome =
+  | (Stored & { readonly kind: 'imported' })
+  /** `updated`: it told something that was not known, or the promise lives since. */
+  | (Stored & { readonly kind: 'existing'; readonly updated: boolean })
+  | { readonly line: number; readonly kind: 'rejected'; readonly why: Rejected };
+
+interface Stored {
+  readonly line: number;
+  /** Of the promise. */
+  readonly id: string;
+  /** Null: it does not live, or did so before. */
+  readonly lives: Life | null;
+  /** It has not ended, and is history. */
+  readonly openHistory: boolean;
+  readonly ignored: readonly BadCell[];
+}
+
+/** A promise that begins to live. */
+interface Life {
+  /** Its time had passed already. */
+  readonly late: boolean;
+  /** An address of its customer is known. */
+  readonly reachable: boolean;
+}
 
 /**
  * Brings the rows in, at most 1,000: those that are new in one statement, so that a kill leaves all of them or none.
@@ -55,26 +61,36 @@ export async function importBatch(
   }
 }
 
-async function together(rows: readonly Candidate[], ledger: Ledger, frame: Frame): Promise<readonly Outcome[]> {
-  const known = await ledger.known([...new Set(rows.map(({ row }) => row.ref))]);
-  const moment = await ledger.moment(frame.live ? ownersOf(rows) : []);
+async function together(told: readonly Candidate[], ledger: Ledger, frame: Frame): Promise<readonly Outcome[]> {
+  const known = await ledger.known([...new Set(told.map(({ row }) => row.ref))]);
+  const moment = await momentOf(told, ledger, frame);
+  const rows = told.map(({ line, row }) => ({ line, row: believed(row, moment.latest) }));
   const decisions = decideAll(rows, known, frame, moment);
-  const { lost, clashes } = await ledger.write({
+  const { lost, clashes, woken } = await ledger.write({
     moment,
     add: decisions.flatMap(({ add }) => add ?? []),
     tell: changesOf(decisions),
+    wake: decisions.flatMap(({ wake }) => wake ?? []),
     after: new Map(decisions.flatMap(({ row, after }) => (after ? [[row.ref, after]] : []))),
   });
   const isLost = ({ id }: Decision): boolean => id !== null && lost.has(id);
   const outcomes = decisions
     .filter((decision) => !isLost(decision))
-    .map(({ row, id, facts, outcome }): Outcome => {
-      const clashed = id !== null && clashes.has(id) && facts.length > 0 && outcome.kind === 'existing';
-      return clashed ? { line: outcome.line, kind: 'rejected', why: toldMeanwhile(row.ref) } : outcome;
-    });
+    .map((decision) => outcomeOf(decision, clashes, woken));
   if (lost.size === 0) return outcomes;
   const again = decisions.filter(isLost).map(({ row, outcome: { line } }) => ({ line, row }));
   return [...outcomes, ...(await importBatch(again, ledger, frame))];
+}
+
+/** What became of a row, after others may have come between. */
+function outcomeOf(
+  { row, id, facts, wake, outcome }: Decision,
+  clashes: ReadonlySet<string>,
+  woken: ReadonlySet<string>,
+): Outcome {
+  if (id === null || outcome.kind !== 'existing') return outcome;
+  if (clashes.has(id) && facts.length > 0) return { line: outcome.line, kind: 'rejected', why: toldMeanwhile(row.ref) };
+  return wake && !woken.has(id) ? { ...outcome, lives: null, updated: facts.length > 0 } : outcome;
 }
 
 /** What is to be done about one row. */
@@ -86,6 +102,8 @@ interface Decision {
   readonly add: NewPromise | null;
   /** To be told to a promise that is there. */
   readonly facts: readonly OutsideFact[];
+  /** As what a promise that is there begins to live. */
+  readonly wake: NewPromise | null;
   /** What its ref is afterwards, where that changes; asked only for what is met again. */
   readonly after: (() => Known) | null;
 }
@@ -101,7 +119,7 @@ function decideAll(
   return rows.map((candidate) => {
     const { ref } = candidate.row;
     const twin = latest.get(ref)?.() ?? known.get(ref);
-    const decision = twin ? aboutKnown(candidate, twin, frame) : aboutNew(candidate, frame, moment);
+    const decision = twin ? aboutKnown(candidate, twin, frame, moment) : aboutNew(candidate, frame, moment);
     if (decision.after) latest.set(ref, decision.after);
     return decision;
   });
@@ -110,33 +128,52 @@ function decideAll(
 function aboutNew({ line, row }: Candidate, frame: Frame, moment: Moment): Decision {
   const promise = newPromiseOf(row, frame, moment);
   if ('rejected' in promise) return rejection(line, row, promise);
-  const lives = !promise.terms.history;
-  const late = lives && isLate(promise.terms.plan, moment.now);
+  const { id, terms } = promise;
+  const openHistory = terms.history && !hasEnded(row);
   return {
     row,
-    outcome: { line, kind: 'imported', lives, late, ignored: row.ignored },
-    id: promise.id,
+    outcome: { line, kind: 'imported', id, lives: lifeOf(promise, moment), openHistory, ignored: row.ignored },
+    id,
     add: promise,
     facts: [],
+    wake: null,
     after: () => knownAs(promise),
   };
 }
 
-function aboutKnown({ line, row }: Candidate, known: Known, { live }: Frame): Decision {
+function aboutKnown({ line, row }: Candidate, known: Known, frame: Frame, moment: Moment): Decision {
   const news = newsOf(row, known);
   if ('rejected' in news) return rejection(line, row, news);
   const { facts } = news;
-  const updated = facts.length > 0;
-  const staysHistory = live && known.history && !known.ended && !hasEnded({ facts });
+  const open = known.history && !known.ended && !hasEnded({ facts });
+  const wake = open && frame.live ? newPromiseOf(row, frame, moment) : null;
+  if (wake && 'rejected' in wake) return rejection(line, row, wake);
+  const updated = facts.length > 0 || wake !== null;
   const ignored = [...row.ignored, ...news.ignored];
+  const { id } = known;
   return {
     row,
-    outcome: { line, kind: 'existing', updated, staysHistory, ignored },
-    id: known.id,
+    outcome: {
+      line,
+      kind: 'existing',
+      id,
+      updated,
+      lives: wake && lifeOf(wake, moment),
+      openHistory: open && !wake,
+      ignored,
+    },
+    id,
     add: null,
     facts,
-    after: updated ? () => knowing(known, facts) : null,
+    wake: wake && { ...wake, id },
+    after: updated ? () => ({ ...knowing(known, facts), history: known.history && !wake }) : null,
   };
+}
+
+function lifeOf({ terms: { plan, history }, customer }: NewPromise, { now, reachable }: Moment): Life | null {
+  if (history) return null;
+  const hasAddress = customer !== null && (customer.email !== null || reachable.has(customer.ref));
+  return { late: isLate(plan, now), reachable: hasAddress };
 }
 
 const rejection = (line: number, row: HistoryRow, why: Rejected): Decision => ({
@@ -145,6 +182,7 @@ const rejection = (line: number, row: HistoryRow, why: Rejected): Decision => ({
   id: null,
   add: null,
   facts: [],
+  wake: null,
   after: null,
 });
 
@@ -155,10 +193,16 @@ function changesOf(decisions: readonly Decision[]): readonly Change[] {
   return [...byId].map(([id, facts]) => ({ id, facts }));
 }
 
-/** Of rows that may become living promises: only of those it matters whether the owner is known. */
-const ownersOf = (rows: readonly Candidate[]): readonly string[] => [
-  ...new Set(rows.flatMap(({ row }) => (row.owner === null || hasEnded(row) ? [] : [row.owner]))),
-];
+/** Only of rows that may become living promises it matters whom they name. */
+async function momentOf(rows: readonly Candidate[], ledger: Ledger, { live }: Frame): Promise<Moment> {
+  const open = live ? rows.filter(({ row }) => !hasEnded(row)) : [];
+  const owners = new Set(open.flatMap(({ row }) => row.owner ?? []));
+  const customers = new Set(open.flatMap(({ row: { customer } }) => customer ?? []));
+  const unknown = [...customers].flatMap(({ ref, email }) => (email === null ? ref : []));
+  const moment = await ledger.moment({ owners: [...owners], customers: [...new Set(unknown)] });
+  const named = [...customers].flatMap(({ ref, email }) => (email === null ? [] : ref));
+  return named.length === 0 ? moment : { ...moment, reachable: new Set([...moment.reachable, ...named]) };
+}
 
 const toldMeanwhile = (ref: string): Rejected => ({
   rejected: true,

@@ -84,7 +84,7 @@ class UnreadableRow extends Error {
 
 function cellsOf(row: FileRow, empty: ReadonlySet<string>, ignored: BadCell[]): Cells {
   const text = (column: string): string => {
-    const cell = row[column]?.trim() ?? '';
+    const cell = (Object.hasOwn(row, column) ? row[column]?.trim() : null) ?? '';
     return empty.has(cell) ? '' : cell;
   };
   const ignore = (column: string, fault: Fault): void => void ignored.push(badCell(row, column, fault));
@@ -157,6 +157,6 @@ const unstorable = (text: string): Fault =>
 const badCell = (row: FileRow, column: string, fault: Fault): BadCell => ({
   code: fault.code,
   column,
-  value: (row[column] ?? '').slice(0, 200),
+  value: ((Object.hasOwn(row, column) ? row[column] : null) ?? '').slice(0, 200),
   message: fault.message,
 });

@@ -1,13 +1,12 @@
 import { basename } from 'node:path';
-import type { Example, ImportResult } from './tally.ts';
+import type { Example, Examples, ImportResult } from './tally.ts';
 
 /** What else is said of an import, and cannot be told from its figures. */
 export interface Told {
   readonly file: string;
   /** Of the mapping. */
   readonly notes: readonly string[];
-  /** The first row of each code. */
-  readonly examples: ReadonlyMap<string, Example>;
+  readonly examples: Examples;
   /** As it was told, so that the commands named work as they stand. */
   readonly state: string | undefined;
 }
@@ -17,10 +16,11 @@ export function closingLines(result: ImportResult, { file, notes, examples, stat
   const { source, rows, imported, existing, updated, rejected } = result;
   const news = updated > 0 ? ` (${counted(updated)} of them with something new)` : '';
   const lines = [
+    ...encodingLines(result, file),
     `${source}: ${counted(rows)} rows: ${counted(imported)} ${result.dryRun ? 'would be imported' : 'imported'}, ${counted(existing)} existing${news}, ${counted(rejected)} rejected.`,
     ...livingLines(result),
-    ...codeLines('Rejected', result.errors, file, examples),
-    ...codeLines('Taken as empty, or left as it was', result.ignored, file, examples),
+    ...codeLines('Rejected', result.errors, file, examples.rejected),
+    ...codeLines('Taken as empty, or left as it was', result.ignored, file, examples.ignored),
     ...(result.errorFile === null ? [] : [`All rejected rows with their reasons: ${result.errorFile}`]),
     ...notes.map((note) => `Note: ${note}`),
     ...nextLines(result, state),
@@ -28,12 +28,21 @@ export function closingLines(result: ImportResult, { file, notes, examples, stat
   return `${lines.join('\n')}\n`;
 }
 
-function livingLines({ live, livePastTime, staysHistory, dryRun }: ImportResult): readonly string[] {
-  const late = `${counted(livePastTime)} of them are past their time already: their customers ${dryRun ? 'would be' : 'are'} written to at once`;
+/** First of all, because the rest is best not read before. */
+const encodingLines = ({ errors, ignored }: ImportResult, file: string): readonly string[] =>
+  'INVALID_UTF8' in errors || 'INVALID_UTF8' in ignored
+    ? [`${basename(file)} is not UTF-8 (perhaps Windows-1252): save it as UTF-8 and import again.`]
+    : [];
+
+function livingLines({ live, livePastTime, liveWithoutAddress, openHistory, dryRun }: ImportResult): readonly string[] {
+  const late = `${counted(livePastTime)} of them are past their time already: their customers ${dryRun ? 'would be' : 'are'} written to at once, where an address is known`;
+  const without = liveWithoutAddress > 0 ? ` (of ${counted(liveWithoutAddress)} of the ${counted(live)} none is)` : '';
+  const [ones, them] =
+    openHistory === 1 ? [dryRun ? 'one would be' : 'one is', 'it'] : [dryRun ? 'ones would be' : 'ones are', 'them'];
   return [
-    ...(live > 0 ? [`${counted(live)} ${dryRun ? 'would live' : 'live'} from now on; ${late}.`] : []),
-    ...(staysHistory > 0
-      ? [`${counted(staysHistory)} open ones are history here already and stay it: nobody is written to about them.`]
+    ...(live > 0 ? [`${counted(live)} ${dryRun ? 'would live' : 'live'} from now on; ${late}${without}.`] : []),
+    ...(openHistory > 0
+      ? [`${counted(openHistory)} open ${ones} history: nobody is written to about ${them}; --live makes ${them} live.`]
       : []),
   ];
 }
@@ -52,12 +61,8 @@ function codeLines(
   return lines.length === 0 ? [] : [`${title}:`, ...lines];
 }
 
-const columnText = ({ column, value }: Example): string => {
-  const shown = value === '' ? '' : ` "${value.length > SHOWN ? `${value.slice(0, SHOWN)}…` : value}"`;
-  return `${column === null ? '' : `, ${column}`}${shown}`;
-};
-
-const SHOWN = 40;
+/** Not what stands there: a name or an address would end in the log of whoever imports every night. */
+const columnText = ({ column }: Example): string => (column === null ? '' : `, ${column}`);
 
 function nextLines({ source, dryRun, imported, existing }: ImportResult, state: string | undefined): readonly string[] {
   if (dryRun) return ['Nothing was written. Without --dry-run it is.'];

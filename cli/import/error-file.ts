@@ -1,4 +1,4 @@
-import { open, type FileHandle } from 'node:fs/promises';
+import { open, readFile, rm, type FileHandle } from 'node:fs/promises';
 import { stringify } from 'csv-stringify/sync';
 import type { BadCell } from './mapping.ts';
 
@@ -19,27 +19,35 @@ const HEADING = [['row', 'column', 'code', 'value', 'message']];
 
 export function createErrorFile(path: string): ErrorFile {
   let file: FileHandle | null = null;
-  const begun = async (): Promise<FileHandle> => {
-    const made = await open(path, 'w').catch((error: unknown) => {
-      const words = error instanceof Error ? error.message : String(error);
-      throw new Error(
-        `The rejected rows cannot be listed in ${path}: ${words}. Name another file by --errors; what stands is not lost.`,
-      );
-    });
-    await made.write(lines(HEADING));
-    return made;
+  const cannotBeListed = (error: unknown): never => {
+    const words = error instanceof Error ? error.message : String(error);
+    throw new Error(
+      `The rejected rows cannot be listed in ${path}: ${words}. Name another file by --errors; what stands is not lost.`,
+    );
   };
   return {
     add: async (rows) => {
       if (rows.length === 0) return;
-      file ??= await begun();
-      await file.write(
-        lines(rows.map(({ line, column, code, value, message }) => [line, column, code, value, message])),
-      );
+      const begins = file === null;
+      file ??= await open(path, 'w', ONLY_OWN).catch(cannotBeListed);
+      const listed = rows.map(({ line, column, code, value, message }) => [line, column, code, value, message]);
+      await file.write(lines([...(begins ? HEADING : []), ...listed])).catch(cannotBeListed);
     },
     path: () => (file === null ? null : path),
-    close: async () => file?.close(),
+    close: async () => {
+      if (file === null) await forgetEarlier(path);
+      await file?.close();
+    },
   };
+}
+
+/** Cells of customers may stand in it. */
+const ONLY_OWN = 0o600;
+
+/** A list of an earlier run would say that rows are missing which are in by now. Another file of that name stays. */
+async function forgetEarlier(path: string): Promise<void> {
+  const text = await readFile(path, 'utf8').catch(() => '');
+  if (text.startsWith(lines(HEADING))) await rm(path);
 }
 
 /** Cells that a spreadsheet would take for a formula are marked as text. */

@@ -12,7 +12,7 @@ import { isRejected, type Mapping } from './mapping.ts';
 import type { Frame } from './new-promise.ts';
 import type { ProgressShown } from './progress.ts';
 import { fileRecords } from './records.ts';
-import { createTally, type Example, type ImportResult, type Tally } from './tally.ts';
+import { createTally, type Examples, type ImportResult, type Tally } from './tally.ts';
 import { UnreadableFile } from './unreadable-file.ts';
 
 export interface ImportOptions {
@@ -42,7 +42,7 @@ export class ImportRefused extends Error {
  */
 export async function importFile(
   options: ImportOptions,
-): Promise<{ readonly result: ImportResult; readonly examples: ReadonlyMap<string, Example> }> {
+): Promise<{ readonly result: ImportResult; readonly examples: Examples }> {
   const { pool, mapping, dryRun, errors } = options;
   const { name: source } = mapping;
   await refuseForeign(pool, source);

@@ -23,7 +23,7 @@ function recordOf(line: Line): FileRecord {
 export function jsonRow(text: string): FileRow | null {
   try {
     const value: unknown = JSON.parse(LONG_NUMBER.test(text) ? withLongNumbersAsText(text) : text);
-    return isObject(value) ? Object.fromEntries(cellsOf(value, '')) : null;
+    return isObject(value) ? rowOf(cellsOf(value, '')) : null;
   } catch (error) {
     // Nested too deeply is a RangeError.
     if (error instanceof SyntaxError || error instanceof RangeError) return null;
@@ -31,11 +31,18 @@ export function jsonRow(text: string): FileRow | null {
   }
 }
 
+/** Names such as `constructor` are names like others. */
+const rowOf = (cells: readonly (readonly [string, string])[]): FileRow =>
+  Object.assign(Object.create(null), Object.fromEntries(cells)) as FileRow;
+
 const LONG_NUMBER = /\d{16}/;
 
-/** A long reference would lose its last digits as a number, and two of them become one. */
+/**
+ * A long reference would lose its last digits as a number, and two of them become one. A text that is never closed goes to
+ * the end of the line: begun again at each quote in it, the search would never end.
+ */
 const withLongNumbersAsText = (text: string): string =>
-  text.replace(/"[^"\\]*(?:\\.[^"\\]*)*"|(?<![\d.eE+-])-?\d{16,}(?![\d.eE])/g, (token) =>
+  text.replace(/"[^"\\]*(?:\\.[^"\\]*)*(?:"|\\?$)|(?<![\d.eE+-])-?\d{16,}(?![\d.eE])/g, (token) =>
     token.startsWith('"') ? token : `"${token}"`,
   );
 

@@ -96,15 +96,19 @@ export function rehearsal(pool: Pool, source: string): Ledger {
 }
 
 type PackedFact = readonly [key: string, digest: string, ms: number, asDay: 0 | 1];
-type Packed = readonly [rest: Omit<Known, 'promise' | 'facts'>, promise: readonly string[], facts: readonly PackedFact[]];
+type Packed = readonly [
+  rest: Omit<Known, 'promise' | 'facts'>,
+  promise: readonly string[],
+  facts: readonly PackedFact[],
+];
 
-function packed({ facts, promise: { kind, made, promised, target }, ...rest }: Known): string {
+function packed({ facts, promise: { kind, made, promised, zone, target }, ...rest }: Known): string {
   const told = [...facts].map(([key, { digest, at, asDay }]): PackedFact => [key, digest, msOf(at), asDay ? 1 : 0]);
-  return JSON.stringify([rest, [kind, made, promised, target], told] satisfies Packed);
+  return JSON.stringify([rest, [kind, made, promised, zone, target], told] satisfies Packed);
 }
 
 function unpacked(text: string): Known {
-  const [rest, [kind = '', made = '', promised = '', target = ''], told] = JSON.parse(text) as Packed;
+  const [rest, [kind = '', made = '', promised = '', zone = '', target = ''], told] = JSON.parse(text) as Packed;
   const facts = told.map(([key, digest, ms, asDay]) => [key, { digest, at: instant(ms), asDay: asDay === 1 }] as const);
-  return { ...rest, promise: { kind, made, promised, target }, facts: new Map(facts) };
+  return { ...rest, promise: { kind, made, promised, zone, target }, facts: new Map(facts) };
 }

@@ -64,8 +64,7 @@ export function newPromiseOf(row: HistoryRow, frame: Frame, moment: Moment): New
 }
 
 /** Whether it says how it ended; such a promise is history, whatever the import is for. */
-export const hasEnded = ({ facts }: { readonly facts: readonly Fact[] }): boolean =>
-  facts.some(({ kind }) => kind === 'fulfilled' || kind === 'withdrawn');
+export const hasEnded = ({ facts }: { readonly facts: readonly Fact[] }): boolean => facts.some(isEnding);
 
 /** SHA-256 of what was promised, without what happened since and without labels: tells a newer export from another promise. */
 export function promiseHash({ kind, madeAt, promised, target }: HistoryRow): Buffer {
@@ -99,10 +98,31 @@ function planWithin(row: HistoryRow, frame: Frame, { policy }: VersionedPolicy, 
   }
 }
 
-function aheadOf({ madeAt, facts }: HistoryRow, latest: Instant): Rejected | null {
-  const ahead = [madeAt, ...facts.map((fact) => fact.occurredAt)].find((at) => at !== null && at > latest);
-  return ahead ? rejected('OCCURRED_AT_IMPLAUSIBLE', ahead, OCCURRED_AT_IMPLAUSIBLE) : null;
+/** The outcome hangs on the ending alone: whatever else cannot have happened yet is taken as not told, and named. */
+export function believed(row: HistoryRow, latest: Instant): HistoryRow {
+  const isAhead = (at: Instant | null): boolean => at !== null && at > latest;
+  const facts = row.facts.filter((fact) => isEnding(fact) || !isAhead(fact.occurredAt));
+  const madeAt = isAhead(row.madeAt) ? null : row.madeAt;
+  if (facts.length === row.facts.length && madeAt === row.madeAt) return row;
+  const dropped = [
+    ...(madeAt === row.madeAt ? [] : [row.madeAt]),
+    ...row.facts.filter((fact) => !facts.includes(fact)).map((fact) => fact.occurredAt),
+  ];
+  const { code, column, message } = rejected('OCCURRED_AT_IMPLAUSIBLE', '', OCCURRED_AT_IMPLAUSIBLE);
+  return {
+    ...row,
+    madeAt,
+    facts,
+    ignored: [...row.ignored, ...dropped.map((at) => ({ code, column, message, value: at ?? '' }))],
+  };
 }
+
+function aheadOf({ facts }: HistoryRow, latest: Instant): Rejected | null {
+  const ending = facts.find((fact) => isEnding(fact) && fact.occurredAt > latest);
+  return ending ? rejected('OCCURRED_AT_IMPLAUSIBLE', ending.occurredAt, OCCURRED_AT_IMPLAUSIBLE) : null;
+}
+
+const isEnding = ({ kind }: Pick<Fact, 'kind'>): boolean => kind === 'fulfilled' || kind === 'withdrawn';
 
 const registered = ({ madeAt, facts }: HistoryRow, { promisedAt }: Plan): Fact => ({
   kind: 'registered',

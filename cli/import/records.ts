@@ -38,6 +38,8 @@ export interface FirstRecords {
   /** The names of the columns; for NDJSON those of these rows. */
   readonly heading: readonly string[];
   readonly rows: readonly FileRow[];
+  /** How many lines among these rows are no record, and left out. */
+  readonly unreadable: number;
 }
 
 /**
@@ -48,14 +50,18 @@ export async function firstRecords(file: string, limit: number): Promise<FirstRe
   let separator: string | null = null;
   let heading: readonly string[] = [];
   const rows: FileRow[] = [];
+  let unreadable = 0;
   for await (const { form, records } of splits(file, { columns: [], mappingName: '' })) {
     ({ separator, heading } = form);
-    rows.push(...records.flatMap((record) => ('row' in record ? [record.row] : [])));
+    for (const record of records) {
+      if (rows.length >= limit) break;
+      if ('row' in record) rows.push(record.row);
+      else unreadable += 1;
+    }
     if (rows.length >= limit) break;
   }
-  const first = rows.slice(0, limit);
-  const names = separator === null ? first.flatMap((row) => Object.keys(row)) : heading;
-  return { separator, heading: [...new Set(names)].filter((name) => name !== ''), rows: first };
+  const names = separator === null ? rows.flatMap((row) => Object.keys(row)) : heading;
+  return { separator, heading: [...new Set(names)].filter((name) => name !== ''), rows, unreadable };
 }
 
 interface FormedRecords {

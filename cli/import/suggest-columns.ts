@@ -1,6 +1,5 @@
-import { LABELS } from './labels.ts';
-import { isFault } from './cells.ts';
 import type { FileRow } from './mapping.ts';
+import { looksOf, type Looks } from './suggest-content.ts';
 import { guessTimes, type TimesGuess } from './suggest-times.ts';
 import { isNoValue, meaningOf, pointsOf } from './suggest-words.ts';
 import { FIELDS, TIME_FIELDS, type Field } from './yaml-mapping-spec.ts';
@@ -16,6 +15,7 @@ export interface Column {
   /** Each row has a value of its own. */
   readonly unique: boolean;
   readonly times: TimesGuess | null;
+  readonly looks: Looks;
 }
 
 export function columnOf(name: string, rows: readonly FileRow[]): Column {
@@ -24,7 +24,8 @@ export function columnOf(name: string, rows: readonly FileRow[]): Column {
   const all = [...new Set(values)].filter((value) => value !== '');
   const noValues = all.filter((value) => isNoValue(value) || times?.words.includes(value));
   const words = all.filter((value) => !noValues.includes(value));
-  return { name, values, words, noValues, unique: words.length === values.length && !times, times };
+  const unique = words.length === values.length && !times;
+  return { name, values, words, noValues, unique, times, looks: looksOf(words) };
 }
 
 interface Candidate {
@@ -62,7 +63,18 @@ export function assign(columns: readonly Column[]): ReadonlyMap<Field, Column> {
     found.set(field, best.column);
     taken.add(best.column);
   }
-  return new Map(FIELDS.flatMap((field) => [...found].filter(([each]) => each === field)));
+  return inOrder(withKey(found));
+}
+
+const inOrder = (found: ReadonlyMap<Field, Column>): ReadonlyMap<Field, Column> =>
+  new Map(FIELDS.flatMap((field) => [...found].filter(([each]) => each === field)));
+
+/** People need something by which they are known again: a number, else an address; without either nobody is stored. */
+function withKey(found: ReadonlyMap<Field, Column>): ReadonlyMap<Field, Column> {
+  const email = found.get('customerEmail');
+  if (found.has('customer')) return found;
+  if (email) return new Map([...found, ['customer', email]]);
+  return new Map([...found].filter(([field]) => !field.startsWith('customer')));
 }
 
 /** Of two that fit equally well, the one with less else in its name. */
@@ -79,11 +91,16 @@ function points(field: Field, column: Column, columns: readonly Column[]): numbe
   if (isTime) return 0;
   switch (field) {
     case 'ref':
-      return byName + (column.unique ? 5 : 0) + (column === columns[0] && byName > 0 ? 1 : 0);
+      return refPoints(column, column === columns[0]);
     case 'kind':
       return column.words.every((word) => KINDS.has(word)) ? byName : 0;
     case 'customerEmail':
-      return emails(column) ? 9 : 0;
+      return column.looks.emails >= (byName > 0 ? 0.5 : 0.8) ? 9 + byName : 0;
+    // Several people share a name; under one number they would be one person.
+    case 'customer':
+      return column.looks.numbers >= 0.9 && column.looks.names === 0 ? byName : 0;
+    case 'customerName':
+      return column.looks.names >= 0.3 && column.looks.emails === 0 ? byName : 0;
     case 'status':
       return byName > 0 && repeats(column) ? byName + 4 * known(column) : 0;
     case 'partner':
@@ -108,5 +125,18 @@ const repeats = ({ words, values }: Column): boolean =>
 /** The share of words that tell how a promise stands. */
 const known = ({ words }: Column): number => words.filter((word) => meaningOf(word) !== null).length / words.length;
 
-const emails = ({ words }: Column): boolean =>
-  words.length > 0 && words.every((word) => !isFault(LABELS.customerEmail(word)));
+/** A name that speaks of references, else what looks like one and is called nothing else. Who people are is none. */
+function refPoints(column: Column, isFirst: boolean): number {
+  const { unique, name, values, words, looks } = column;
+  if (looks.emails >= 0.3 || looks.phones >= 0.5 || looks.names >= 0.5) return 0;
+  const byName = pointsOf('ref', name);
+  const own = unique ? 5 : words.length > values.length / 2 ? 4 : -2;
+  if (byName > 0) return Math.max(1, byName + own + (isFirst ? 1 : 0));
+  const isOther = OTHERS.some((field) => pointsOf(field, name) > 0);
+  return byName === 0 && unique && looks.numbers === 1 && !isOther ? 1 : 0;
+}
+
+/** Fields whose columns may well hold something of its own in each row. */
+const OTHERS: readonly Field[] = FIELDS.filter(
+  (field) => field !== 'ref' && !TIME_FIELDS.some((each) => each === field),
+);

@@ -1,7 +1,7 @@
 import type { Column } from './suggest-columns.ts';
 import type { DraftLine } from './suggest-draft.ts';
 import { swapped } from './suggest-times.ts';
-import { meaningOf, plain } from './suggest-words.ts';
+import { meaningOf, plain, pointsOf } from './suggest-words.ts';
 import { TIME_FIELDS, type Field, type Meaning } from './yaml-mapping-spec.ts';
 
 /** Which column seems to be which field. */
@@ -46,10 +46,31 @@ export function columnLines(fields: Fields, columns: readonly Column[], rows: nu
           },
         ]),
     ...found,
+    ...nobodyLine(fields, columns),
   ];
 }
 
+/** Names are there, and nothing by which those who bear them could be known again. */
+function nobodyLine(fields: Fields, columns: readonly Column[]): readonly DraftLine[] {
+  const names = columns.filter(({ name, looks }) => pointsOf('customerName', name) > 0 && looks.names > 0);
+  if (fields.has('customer') || names.length === 0) return [];
+  const doubt = `Never a name, which several people share: ${names.map(({ name }) => name).join(', ')} is not used. Name a column of customer numbers or e-mail addresses; without one nobody is stored.`;
+  return [{ key: 'customer', value: null, doubt }];
+}
+
 function columnDoubt(field: Field, column: Column, fields: Fields, rows: number): string | undefined {
+  if (field === 'customer' && column === fields.get('customerEmail'))
+    return 'No column of customer numbers was found, so the address tells customers apart.';
+  const doubts = [
+    pointsOf(field, column.name) > 0 ? undefined : 'Chosen by what stands in it; its name does not say so.',
+    contentDoubt(field, column, fields, rows),
+  ];
+  return doubts.filter((doubt) => doubt !== undefined).join(' ') || undefined;
+}
+
+function contentDoubt(field: Field, column: Column, fields: Fields, rows: number): string | undefined {
+  if (field === 'customerEmail' && column.looks.emails < 1)
+    return `${Math.round((1 - column.looks.emails) * column.words.length)} of its values cannot be read as an e-mail address.`;
   if (column.times && column.times.unreadable > 0)
     return `${column.times.unreadable} of its values cannot be read as ${column.times.formats[0]}.`;
   if (field === 'ref' && !column.unique)
@@ -119,7 +140,7 @@ export function checkpointsOf(columns: readonly Column[], fields: Fields): Reado
 function checkpointName(column: string): string {
   const words = plain(column)
     .split(' ')
-    .filter((word) => !/^(order|date|datetime|at|on|time|timestamp|dt)$/.test(word));
+    .filter((word) => !/^(order|date|datetime|at|on|time|timestamp|dt|am|datum|um|kuupaev|aeg)$/.test(word));
   const name = words.join('-') || plain(column).replaceAll(' ', '-');
   return TIME_FIELDS.some((field) => field === name) ? `${name}-time` : name;
 }

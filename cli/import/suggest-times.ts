@@ -1,5 +1,6 @@
 import type { WallMs } from '../../domain/calendar/zones.ts';
 import { isFault } from './cells.ts';
+import { isNoValue } from './suggest-words.ts';
 import { timeFormat, type TimeFormat } from './time-format.ts';
 
 /** How the times of a column seem to be written. */
@@ -8,11 +9,11 @@ export interface TimesGuess {
   readonly formats: readonly [string, ...string[]];
   /** Where no time of day is written, or always midnight: the format that reads days. */
   readonly dayFormat: string | null;
-  /** What stands there instead of a time, e.g. `N/A`. */
+  /** What stands there instead of a time and says that none is known: a usual word such as `N/A`, or one that repeats. */
   readonly words: readonly string[];
   /** By row; null where there is no time. */
   readonly walls: readonly (WallMs | null)[];
-  /** How many texts are no time after all. */
+  /** How many texts are no time after all, and no such word. */
   readonly unreadable: number;
 }
 
@@ -44,12 +45,15 @@ const CANDIDATES: readonly (readonly [string, TimeFormat])[] = [
   return 'problem' in format ? [] : [[name, format] as const];
 });
 
-/** A column may hold some slips of the pen. */
-const ENOUGH = 0.8;
+/** A column may hold slips of the pen, or a second format. Many a number, however, reads as a time. */
+const ENOUGH = 0.5;
+const ENOUGH_NUMBERS = 0.8;
 /** A first look, before the whole column is read by a format. */
 const GLANCE = 30;
-/** More different texts without any digit are no words for "not known". */
+/** With more different texts without any digit the column is no column of times. */
 const MAX_WORDS = 8;
+/** What stands there once or twice in place of a time is a slip, and must not be taken for "not known". */
+const REPEATED = 3;
 const DAY_MS = 86_400_000;
 /** Numbers are times only if they lie in these years: every number of an order could be one otherwise. */
 const NUMBER_FROM = Date.UTC(2000, 0);
@@ -59,11 +63,12 @@ const NUMBER_TO = Date.UTC(2040, 0);
 export function guessTimes(values: readonly string[]): TimesGuess | null {
   const filled = values.filter((value) => value !== '');
   const written = filled.filter((value) => /\d/.test(value));
-  const words = [...new Set(filled.filter((value) => !/\d/.test(value)))];
-  if (written.length === 0 || words.length > MAX_WORDS) return null;
-  const fitting = CANDIDATES.filter(([name, format]) => shareOf(name, format, written.slice(0, GLANCE)) >= ENOUGH)
+  const others = filled.filter((value) => !/\d/.test(value));
+  if (written.length === 0 || new Set(others).size > MAX_WORDS) return null;
+  const words = wordsOf(others);
+  const fitting = CANDIDATES.filter(([name, format]) => reads(name, shareOf(name, format, written.slice(0, GLANCE))))
     .map(([name, format]) => ({ name, format, share: shareOf(name, format, written) }))
-    .filter(({ share }) => share >= ENOUGH)
+    .filter(({ name, share }) => reads(name, share))
     .sort((a, b) => b.share - a.share);
   const [best] = fitting;
   if (!best) return null;
@@ -76,13 +81,21 @@ export function guessTimes(values: readonly string[]): TimesGuess | null {
     dayFormat: dayFormatOf(best.name, written, walls),
     words,
     walls,
-    unreadable: written.length - walls.filter((wall) => wall !== null).length,
+    unreadable: values.filter((value, row) => value !== '' && walls[row] === null && !words.includes(value)).length,
   };
 }
 
+/** Usual words for "not known", and those that repeat. */
+const wordsOf = (others: readonly string[]): readonly string[] =>
+  [...new Set(others)].filter((word) => isNoValue(word) || others.filter((other) => other === word).length >= REPEATED);
+
+const isOfNumbers = (name: string): boolean => /^(unix|unixms|yyyyMMdd)$/.test(name);
+
+const reads = (name: string, share: number): boolean => share >= (isOfNumbers(name) ? ENOUGH_NUMBERS : ENOUGH);
+
 /** How much of the texts a format reads. */
 function shareOf(name: string, format: TimeFormat, values: readonly string[]): number {
-  const numbers = /^(unix|unixms|yyyyMMdd)$/.test(name);
+  const numbers = isOfNumbers(name);
   const good = values.filter((value) => {
     const wall = wallOf(format, value);
     return wall !== null && (!numbers || (wall >= NUMBER_FROM && wall < NUMBER_TO));

@@ -3,74 +3,126 @@ import type { Field, Meaning } from './yaml-mapping-spec.ts';
 /** What in the name of a column speaks for a field, and how much; points below nothing speak against it. */
 type Signs = readonly (readonly [RegExp, number])[];
 
-/** English, and what is said in Estonian, Latvian and German; without accents, in lower case. */
+/** English, German, Estonian, and the commonest of some neighbours; without accents, in lower case. */
 const SIGNS: Readonly<Partial<Record<Field, Signs>>> = {
   promised: [
     [/(window|slot|promised|delivery) (to|until|end|latest|lopp|bis)$/, 5],
-    [/promis|deadline|\bdue\b|lubat|lubadus|tahta(eg|ja)|solit|termin|frist|fallig|zugesagt/, 5],
-    [/estimated deliver|schedul|expect|agreed|required by|\btarget|\bsla\b|\beta\b|planned|plaan/, 3],
-    [/actual|record|sent|clos|creat|open|made/, -4],
-    [/(from|start|begin)$/, -2],
+    [
+      /promis|deadline|\bdue\b|lubat|lubadus|tahta(eg|ja)|solit|termin|frist|fa(e)?llig|zugesagt|versproch|vereinbart|zusage|kokkulepi|lovet|luvat|prometi|обещан|срок/,
+      5,
+    ],
+    [
+      /estimated deliver|schedul|expect|agreed|required by|\btarget|\bsla\b|\beta\b|planned|plaan|geplant|\bsoll|voraussichtlich|eeldatav/,
+      3,
+    ],
+    [/actual|record|sent|clos|creat|open|made|\bist\b|tatsachlich|tegelik/, -4],
+    [/(from|start|begin|von|ab|alates)$/, -2],
   ],
-  promisedFrom: [[/(window|slot|promised|promise|due|delivery|lubatud) (from|start|begin|algus)/, 5]],
+  promisedFrom: [
+    [
+      /(window|slot|promised|promise|due|delivery|lubatud|zugesagt|zeitfenster|termin) (from|start|begin|algus|alates|von|ab)$/,
+      5,
+    ],
+  ],
   fulfilled: [
     [
-      /fulfil|deliver|complet|finish|resolv|\bdone\b|arriv|tarnit|taidet|lopet|piegad|izpild|geliefert|zugestellt|erledigt|abgeschlossen/,
+      /fulfil|deliver|complet|finish|resolv|\bdone\b|arriv|tarnit|taidet|lopet|toimetat|valjasta|kohal|piegad|izpild|geliefert|zugestellt|erledigt|abgeschlossen|eingetroffen|erfullt|ausgefuhrt|beendet|livre|entregad|toimitettu|levererad|dostarcz|доставлен|выполнен/,
       4,
     ],
-    [/clos|actual|suletud|slegt|returned call/, 3],
+    [
+      /clos|actual|suletud|slegt|returned call|liefer(datum|ung)|zustell(datum|ung)|\bist\b|tatsachlich|tegelik|tarne/,
+      3,
+    ],
     [/customer|client/, 1],
     [/carrier|courier|record|vendor/, -2],
-    [/estimat|schedul|expect|promis|target|\bdue\b|deadline|planned|creat|order date|lubat/, -6],
+    [
+      /estimat|schedul|expect|promis|target|\bdue\b|deadline|planned|creat|order date|lubat|tahta(eg|ja)|termin|frist|zugesagt|geplant|voraussichtlich|\bsoll|wunsch|plaan|eeldatav/,
+      -6,
+    ],
   ],
-  withdrawn: [[/cancel|withdraw|void|storn|tuhist|atcelt|annul/, 5]],
+  withdrawn: [
+    [
+      /cancel|withdraw|void|storn|tuhist|katkesta|loobu|atcelt|annul|abgesagt|gekundigt|widerruf|peruut|anulow|отмен/,
+      5,
+    ],
+  ],
   madeAt: [
     [
-      /creat|placed|purchas|ordered|order (date|time)|\bopen|booked|regist|submit|request|made|loodud|tellit|izveidot|pasutit|erstellt|bestell|eroffnet/,
+      /creat|placed|purchas|ordered|order (date|time)|\bopen|booked|regist|submit|request|made|loodud|tellit|tellimuse (kuupaev|aeg)|esitat|saabu|izveidot|pasutit|erstellt|bestell|auftrags(datum|eingang|zeit)|angelegt|erfasst|eingang|ero(e)?ffnet|commande|tilattu|bestalld|zamowi|заказан/,
       4,
     ],
-    [/\bpo\b|start|quote|report/, 3],
-    [/^(date|time|timestamp)$|sent/, 2],
-    [/approv|carrier|deliver|clos|promis|\bdue\b|resolv|updat|modif|cancel/, -5],
+    [/\bpo\b|start|quote|report|gemeldet|beginn|algus/, 3],
+    [/^(date|time|timestamp|datum|kuupaev|aeg)$|sent/, 2],
+    [
+      /approv|carrier|deliver|clos|promis|\bdue\b|resolv|updat|modif|cancel|storn|tuhist|liefer|zugesagt|termin|lubat|tahta(eg|ja)|geandert|muudet/,
+      -5,
+    ],
   ],
-  target: [[/\btarget|internal|goal/, 4]],
+  target: [[/\btarget|internal|goal|\bziel|intern/, 4]],
   ref: [
-    [/\b(id|no|nr|number|ref|reference|code|key|nummer|viitenumber|numurs)\b/, 4],
-    [/order|ticket|case|promise|incident|enquiry|tellimus|bestell/, 1],
-    [/customer|client|vendor|product|phone|klien/, -4],
+    [
+      /\b(id|no|nr|nro|num|number|ref|reference|code|key|kennung|kood|referenz|referents|numer|numero|numurs|n|номер)\b|(nr|nummer|number|numero|viitenumber|zeichen)\b/,
+      4,
+    ],
+    [
+      /order|ticket|case|promise|incident|enquiry|tellimus|bestell|auftrag|vorgang|poordumi|pasutijum|tilaus|zamowien|commande|pedido|заказ/,
+      2,
+    ],
+    [
+      /customer|client|buyer|vendor|supplier|product|artikel|toote?|phone|telefo|mobil|handy|rufnummer|\btel\b|e ?mail|e ?post|kund|klien|kaufer|ostja|\bzip|post(al)? ?code|postleit|\bplz\b|siht|haus|konto|account|carrier|tracking|name|nimi/,
+      -6,
+    ],
+    [
+      /value|amount|total|price|quantity|\bqty\b|count|status|type|menge|wert|betrag|preis|summe|anzahl|summa|hind|kogus|olek/,
+      -6,
+    ],
   ],
   kind: [[/\bkind\b|\btype\b|\bsort\b|liik|veids|art\b/, 4]],
-  status: [[/status|state|staatus|olek|stavokl|zustand|phase|stage/, 4]],
+  status: [[/status|state|staatus|olek|seis\b|stavokl|zustand|\bstand\b|phase|stage|статус/, 4]],
   partner: [
     [
-      /carrier|courier|vendor|supplier|partner|resell|department|dealer|assignment group|\bteam\b|vedaja|kuller|parvadat|lieferant|spedit/,
+      /carrier|courier|vendor|supplier|partner|resell|department|dealer|assignment group|\bteam\b|vedaja|kuller|tarnija|parvadat|lieferant|spedit|kurier|zusteller|paketdienst|versand(art|dienst)|dienstleister/,
       4,
     ],
   ],
   region: [
     [
-      /region|country|county|city|neighbou?rhood|district|\bstate\b|province|origin|\barea\b|maakond|linn|riik|valsts|pilset|\bland\b|stadt/,
+      /region|country|county|city|neighbou?rhood|district|\bstate\b|province|origin|\barea\b|maakond|linn|riik|valsts|pilset|\bland\b|bundesland|stadt|\bort\b|wohnort|lieferort/,
       4,
     ],
   ],
   product: [
-    [/product|categor|\btype\b|\bsku\b|\bitem\b|toode|toote|kategoor|kaup|produkt|artikel/, 4],
+    [/product|categor|\btype\b|\bsku\b|\bitem\b|toode|toote|kategoor|kaup|produkt|artikel|\bware\b/, 4],
     [/\bmode\b|service|\bdest|tariff|\bgroup\b/, 3],
     [/contact|customer|quantity|value|price/, -4],
   ],
   owner: [
     [
-      /owner|agent|assignee|assigned to|handler|managed by|responsib|operator|vastuta|teenindaja|bearbeiter|atbildig/,
+      /owner|agent|assignee|assigned to|handler|managed by|responsib|operator|vastuta|teenindaja|haldur|bearbeiter|betreuer|zustandig|verantwort|atbildig/,
       4,
     ],
   ],
   subject: [[/subject|\btitle\b|summary|teema|pealkiri|betreff|nosaukums/, 4]],
-  customer: [[/^(customer|client|buyer|account|klien\w*|kunden?)( (id|no|nr|number|ref|code|kood|nummer))?$/, 4]],
-  customerName: [[/(customer|client|buyer|klien\w*|kunden?) ?(name|nimi)|^name$/, 4]],
-  customerEmail: [[/e ?mail|e ?post|epasts/, 4]],
-  customerPhone: [[/phone|mobile|telef|\btel\b|mobil/, 4]],
+  customer: [
+    [
+      /^(customer|client|buyer|account|klien(t|di|ts|ta)?|ostja|kunden?|kd|kaufer|besteller|asiakas|asiakkaan|kund) ?(id|no|nr|number|ref|code|kood|nummer|numurs|numero)?$/,
+      4,
+    ],
+  ],
+  customerName: [
+    [
+      /(customer|client|buyer|recipient|contact|klien(t|di|ta?)?|ostja|saaja|kunden?|kaufer|empfanger|besteller) ?(full )?(name|nimi|vards)|^(full )?(name|nimi)$/,
+      4,
+    ],
+    [
+      /^(customer|client|buyer|recipient|contact person|klient|ostja|saaja|kunde|kaufer|empfanger|besteller|ansprechpartner|kontaktperson|asiakas|kund)$/,
+      3,
+    ],
+  ],
+  customerEmail: [[/e ?mail|e ?post|epasts|\bmail|meiliaadress|courriel|sahkoposti/, 4]],
+  customerPhone: [[/phone|mobile|telef|\btel\b|mobil|handy|rufnummer|\bgsm\b|talrun|puhelin/, 4]],
   customerLanguage: [[/language|locale|keel|sprache|valoda/, 4]],
-  customerZone: [[/time ?zone/, 4]],
+  customerZone: [[/time ?zone|zeitzone|ajavoond/, 4]],
 };
 
 /** How much the name of a column speaks for a field; 0 and less: not at all. */
@@ -91,15 +143,21 @@ export const plain = (text: string): string =>
 
 /** Words of a status column; the first sign that fits counts. */
 const STATUS_SIGNS: readonly (readonly [RegExp, Meaning])[] = [
-  [/refus|reject|declin|out of stock/, 'withdrawn by company'],
-  [/cancel|withdraw|\bvoid|unavailable|aborted|tuhist|atcelt|storn|annul/, 'withdrawn'],
-  [/^(un|not |partially )/, 'open'],
   [
-    /deliver|complet|clos|resolv|\bdone\b|fulfil|finish|arriv|tarnit|taidet|suletud|lopet|piegad|izpild|geliefert|erledigt|zugestellt/,
+    /refus|reject|declin|out of stock|abgelehnt|ausverkauft|nicht lieferbar|vergriffen|keeldu|pole laos|otsas/,
+    'withdrawn by company',
+  ],
+  [
+    /cancel|withdraw|\bvoid|unavailable|aborted|tuhist|katkesta|loobu|atcelt|storn|annul|abgebrochen|abgesagt|gekundigt|widerruf|zuru(e)?ckgezogen|peruut|anulow|отмен/,
+    'withdrawn',
+  ],
+  [/^(un|not |partially |nicht |noch nicht|teil|osalis)|mata$/, 'open'],
+  [
+    /deliver|complet|clos|resolv|\bdone\b|fulfil|finish|arriv|tarnit|taidet|suletud|lopet|katte toimetat|kohal|valjasta|piegad|izpild|geliefert|erledigt|zugestellt|abgeschlossen|beendet|eingetroffen|erfullt|fertig|livre|entregad|доставлен|выполнен/,
     'fulfilled',
   ],
   [
-    /new|open|creat|process|approv|ship|progress|pend|active|assign|wait|invoic|transit|hold|paid|sent|uus|avatud|tootlem|neu|offen/,
+    /new|open|creat|process|approv|ship|progress|pend|active|assign|wait|invoic|transit|hold|paid|sent|uus|avatud|tootlem|toos\b|teel\b|ootel|saadet|kinnitat|makstud|neu|offen|bearbeit|versandt|versendet|verschickt|unterwegs|wartet|bestatigt|bezahlt/,
     'open',
   ],
 ];
@@ -111,11 +169,31 @@ export const meaningOf = (word: string): Meaning | null =>
 /** The kind of promise that a heading speaks of. */
 export function kindOf(heading: readonly string[]): string {
   const all = heading.map(plain).join(' ');
-  if (/deliver|ship|carrier|courier|tarn|piegad|liefer/.test(all)) return 'delivery';
+  if (/deliver|ship|carrier|courier|tarn|piegad|liefer|versand/.test(all)) return 'delivery';
   if (/callback|call back/.test(all)) return 'callback';
-  return /incident|ticket|case|request|enquiry|complaint|poordumi|pieteikum|anfrage/.test(all) ? 'reply' : 'delivery';
+  return /incident|ticket|case|request|enquiry|complaint|poordumi|pieteikum|anfrage|vorgang|storung/.test(all)
+    ? 'reply'
+    : 'delivery';
 }
 
-/** What stands in files for "not known". */
+/** What stands in files for "not known", and nowhere for anything else. */
 export const isNoValue = (text: string): boolean =>
-  /^(n\/?a|none|null|nil|nan|unknown|not known|-+|\?+|\.|puudub)$/i.test(text.trim());
+  NO_VALUES.has(text.trim().toLowerCase().replaceAll(/\s+/g, ' ')) || /^([-–—?]+|\.)$/.test(text.trim());
+
+const NO_VALUES: ReadonlySet<string> = new Set([
+  ...['n/a', '#n/a', 'n.a.', 'n.a', 'na', 'none', 'null', '(null)', 'nil', 'nan', 'unknown', 'not known', 'undefined'],
+  ...['not available', 'not applicable', '(blank)', '(empty)', 'tbd', 'tba'],
+  ...[
+    'k.a.',
+    'k. a.',
+    'k.a',
+    'keine angabe',
+    'unbekannt',
+    'entfällt',
+    'puudub',
+    'teadmata',
+    'nav',
+    'nezināms',
+    'ei tiedossa',
+  ],
+]);

@@ -1,15 +1,16 @@
 import { basename } from 'node:path';
+import type { FileRow } from './mapping.ts';
 import { MAPPINGS } from './mappings.ts';
 import { firstRecords } from './records.ts';
 import { assign, columnOf, type Column } from './suggest-columns.ts';
 import { doubtsOf, yamlOf, type DraftLine } from './suggest-draft.ts';
 import { checkpointsOf, columnLines, formatLines, precisionLine, statusLine } from './suggest-parts.ts';
-import { kindOf, plain } from './suggest-words.ts';
+import { isNoValue, kindOf, plain } from './suggest-words.ts';
 
 export interface Suggestion {
   /** A mapping file; what is doubtful has a comment that begins with `# ?`. */
   readonly yaml: string;
-  /** What somebody has to look at before the file is used, each beginning with its key. */
+  /** What somebody has to look at before the file is used: about the file as a whole, then each beginning with its key. */
   readonly unsure: readonly string[];
 }
 
@@ -20,7 +21,7 @@ const LOOKED_AT = 1_000;
  * @throws UnreadableFile where there is nothing to look at
  */
 export async function suggestMapping(file: string): Promise<Suggestion> {
-  const { heading, rows } = await firstRecords(file, LOOKED_AT);
+  const { heading, rows, unreadable } = await firstRecords(file, LOOKED_AT);
   const columns = heading.map((name) => columnOf(name, rows));
   const fields = new Map(assign(columns));
   const status = statusLine(fields);
@@ -42,12 +43,38 @@ export async function suggestMapping(file: string): Promise<Suggestion> {
     ),
     ...part('formats', formatLines([...fields, ...checkpoints], fields, columns)),
     ...(status ? [status] : []),
-    ...part('empty', [...new Set([...used].flatMap(({ noValues }) => noValues))]),
+    ...emptyLine([...new Set([...used].flatMap(({ noValues }) => noValues))]),
   ];
   const unused = columns.filter((column) => !used.has(column)).map(({ name }) => name);
   const from = `# Drafted from the heading and the first ${rows.length} rows of ${oneLine(basename(file))}; look at each "# ?".\n`;
   const rest = unused.length > 0 ? `# Not used: ${unused.map(oneLine).join(', ')}\n` : '';
-  return { yaml: `${from}${yamlOf(lines)}${rest}`, unsure: doubtsOf(lines) };
+  const doubts = fileDoubts(heading, rows, unreadable);
+  const head = doubts.map((doubt) => `# ? ${doubt}\n`).join('');
+  return { yaml: `${from}${head}${yamlOf(lines)}${rest}`, unsure: [...doubts, ...doubtsOf(lines)] };
+}
+
+/** What is wrong with the file as a whole. */
+const fileDoubts = (heading: readonly string[], rows: readonly FileRow[], unreadable: number): readonly string[] => [
+  ...(isGarbled(heading, rows) ? ['This file is not UTF-8 (perhaps Windows-1252): save it as UTF-8.'] : []),
+  ...(unreadable > 0
+    ? [
+        `${unreadable} ${unreadable === 1 ? 'line' : 'lines'} could not be read, and ${unreadable === 1 ? 'is' : 'are'} left out here; a rehearsal (--dry-run) says why.`,
+      ]
+    : []),
+];
+
+/** Bytes that are no UTF-8 were read as U+FFFD. A few cells of a large file can have come so from elsewhere. */
+function isGarbled(heading: readonly string[], rows: readonly FileRow[]): boolean {
+  const garbled = rows.filter((row) => Object.values(row).some((cell) => cell.includes('\uFFFD'))).length;
+  return heading.some((name) => name.includes('\uFFFD')) || (garbled > 0 && garbled >= Math.min(5, rows.length / 100));
+}
+
+/** Words that repeat in the place of times may mean something after all. */
+function emptyLine(words: readonly string[]): readonly DraftLine[] {
+  if (words.length === 0) return [];
+  const guessed = words.filter((word) => !isNoValue(word));
+  const doubt = `Guessed of ${guessed.join(', ')}: it stands several times in the place of a time.`;
+  return [{ key: 'empty', value: words, doubt: guessed.length > 0 ? doubt : undefined }];
 }
 
 const oneLine = (text: string): string => text.replaceAll(/\s+/g, ' ');
@@ -55,12 +82,8 @@ const oneLine = (text: string): string => text.replaceAll(/\s+/g, ' ');
 const CHECKPOINT = 'A milestone on the way, if it is one.';
 
 /** A part of the file; nothing where it would be empty. */
-function part(key: string, lines: readonly DraftLine[] | readonly string[]): readonly DraftLine[] {
-  if (lines.length === 0) return [];
-  const texts = lines.filter((line) => typeof line === 'string');
-  const nested = lines.filter((line) => typeof line !== 'string');
-  return [{ key, value: texts.length > 0 ? texts : { lines: nested } }];
-}
+const part = (key: string, lines: readonly DraftLine[]): readonly DraftLine[] =>
+  lines.length === 0 ? [] : [{ key, value: { lines } }];
 
 function zoneLine(columns: readonly Column[]): DraftLine {
   const times = columns.flatMap(({ times: guess, values }) => (guess ? values : []));

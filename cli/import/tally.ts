@@ -16,12 +16,14 @@ export interface ImportResult {
   readonly updated: number;
   /** Cells that were taken as empty, by code. */
   readonly ignored: Readonly<Record<string, number>>;
-  /** Of the imported ones: they live. */
+  /** Those that live from now on: newly imported, or history until now, which counts as existing and updated. */
   readonly live: number;
   /** Of those that live: their time had passed already. */
   readonly livePastTime: number;
-  /** With --live: open promises that are history already and stay it. */
-  readonly staysHistory: number;
+  /** Of those that live: no address is known to which their customer could be written. */
+  readonly liveWithoutAddress: number;
+  /** Promises of the file that have not ended, and are history. */
+  readonly openHistory: number;
   /** Nothing was written. */
   readonly dryRun: boolean;
   /** Where the rejected rows are listed; null where there are none, or no list was wanted. */
@@ -35,18 +37,24 @@ export interface Example extends BadCell {
   readonly line: number;
 }
 
+/** By code. */
+export interface Examples {
+  readonly rejected: ReadonlyMap<string, Example>;
+  readonly ignored: ReadonlyMap<string, Example>;
+}
+
 export interface Tally {
   add(outcomes: readonly Outcome[]): void;
   readonly rows: () => number;
   readonly counts: () => Omit<ImportResult, 'source' | 'dryRun' | 'errorFile' | 'unreadable'>;
-  /** By code. */
-  readonly examples: () => ReadonlyMap<string, Example>;
+  readonly examples: () => Examples;
 }
 
 export function createTally(): Tally {
-  const errors = new Map<string, number>();
-  const ignored = new Map<string, number>();
-  const examples = new Map<string, Example>();
+  const errors = createCells();
+  const ignored = createCells();
+  /** By id: a later line may end what an earlier one left open. */
+  const open = new Set<string>();
   const count = {
     rows: 0,
     imported: 0,
@@ -55,33 +63,47 @@ export function createTally(): Tally {
     updated: 0,
     live: 0,
     livePastTime: 0,
-    staysHistory: 0,
-  };
-  const remember = (to: Map<string, number>, line: number, cell: BadCell): void => {
-    to.set(cell.code, (to.get(cell.code) ?? 0) + 1);
-    if (!examples.has(cell.code)) examples.set(cell.code, { line, ...cell });
+    liveWithoutAddress: 0,
   };
   const addOne = (outcome: Outcome): void => {
+    const { line } = outcome;
     count.rows += 1;
     count[outcome.kind] += 1;
-    switch (outcome.kind) {
-      case 'rejected':
-        return remember(errors, outcome.line, outcome.why);
-      case 'imported':
-        count.live += Number(outcome.lives);
-        count.livePastTime += Number(outcome.late);
-        break;
-      case 'existing':
-        count.updated += Number(outcome.updated);
-        count.staysHistory += Number(outcome.staysHistory);
+    if (outcome.kind === 'rejected') return errors.add(line, outcome.why);
+    if (outcome.kind === 'existing') count.updated += Number(outcome.updated);
+    if (outcome.lives) {
+      count.live += 1;
+      count.livePastTime += Number(outcome.lives.late);
+      count.liveWithoutAddress += Number(!outcome.lives.reachable);
     }
-    for (const cell of outcome.ignored) remember(ignored, outcome.line, cell);
+    if (outcome.openHistory) open.add(outcome.id);
+    else open.delete(outcome.id);
+    for (const cell of outcome.ignored) ignored.add(line, cell);
   };
   return {
     add: (outcomes) => outcomes.forEach(addOne),
     rows: () => count.rows,
-    counts: () => ({ ...count, errors: byCode(errors), ignored: byCode(ignored) }),
-    examples: () => examples,
+    counts: () => ({
+      ...count,
+      openHistory: open.size,
+      errors: byCode(errors.counts),
+      ignored: byCode(ignored.counts),
+    }),
+    examples: () => ({ rejected: errors.examples, ignored: ignored.examples }),
+  };
+}
+
+/** How many there are of each code, and the first. */
+function createCells() {
+  const counts = new Map<string, number>();
+  const examples = new Map<string, Example>();
+  return {
+    counts,
+    examples,
+    add: (line: number, cell: BadCell): void => {
+      counts.set(cell.code, (counts.get(cell.code) ?? 0) + 1);
+      if (!examples.has(cell.code)) examples.set(cell.code, { line, ...cell });
+    },
   };
 }
 

@@ -1,10 +1,10 @@
 import { isZone } from '../../domain/calendar/zones.ts';
+import { nearest } from '../../domain/policy/nearest.ts';
 import type { Zone } from '../../domain/promise/instant.ts';
 import { PRECISIONS, type Precision } from '../../domain/promise/words.ts';
 import type { Report } from '../yaml-file.ts';
 import { isFault } from './cells.ts';
 import { LABELS } from './labels.ts';
-import { nearest } from './nearest.ts';
 import { timeFormat, type TimeFormat } from './time-format.ts';
 import { contradictions } from './yaml-mapping-contradictions.ts';
 import {

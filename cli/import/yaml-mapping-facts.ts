@@ -6,7 +6,8 @@ import { dayOfWritten, endOfDay, instantOf, instantReader, readIso, type Written
 import type { MappingSpec, Meaning } from './yaml-mapping-spec.ts';
 
 /** How a field or a checkpoint is written: by its format, else ISO. */
-export const writtenBy = ({ formats }: MappingSpec, key: string): Reader<WrittenTime> => formats[key]?.read ?? readIso;
+export const writtenBy = ({ formats }: MappingSpec, key: string): Reader<WrittenTime> =>
+  (Object.hasOwn(formats, key) ? formats[key]?.read : null) ?? readIso;
 
 /** Reads the checkpoints passed and the estimate, in the order of their occurrence. */
 export function milestonesOf(spec: MappingSpec): (cells: Cells) => OutsideFact[] {

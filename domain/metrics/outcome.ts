@@ -39,6 +39,10 @@ export const WEIGHTS = {
 /** How many numbers there are. */
 export const OUTCOMES = 32_768;
 
+/** Whether a number is that of an outcome. */
+export const isOutcome = (code: number): boolean =>
+  code >= 0 && code % 8 < STANDINGS.length && Math.trunc(code / WEIGHTS.first) % 8 < STANDINGS.length;
+
 /** @throws RangeError where the number is no outcome's. */
 export function outcomeOf(code: number): Outcome {
   const has = (field: keyof Outcome): boolean => (code & WEIGHTS[field]) !== 0;

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
-import { isRefusedRow, storedPromises, tellFacts } from '../../db/import.ts';
+import { isRefusedRow, reachableCustomers, storedPromises, tellFacts } from '../../db/import.ts';
 import { insertPromises, type InsertOptions, type NewPromise } from '../../db/insert-promises.ts';
 import { planOf, termsOf } from '../../domain/calendar/plan.ts';
 import type { OutsideFact } from '../../domain/promise/facts.ts';
@@ -68,7 +68,10 @@ it('tells history what happened since: it closes, its day is rolled up, and nobo
   const promise = await history('a1');
   await insert([promise]);
   const late = { ...DONE, occurredAt: plusMs(DONE_AT, 90 * 86_400_000) };
-  expect(await tellFacts(database.pool, [{ id: promise.id, facts: [late] }])).toEqual(new Map([[promise.id, []]]));
+  expect(await tellFacts(database.pool, [{ id: promise.id, facts: [late] }])).toEqual({
+    clashes: new Map([[promise.id, []]]),
+    woken: new Set(),
+  });
   expect(await stored('a1')).toMatchObject({ ended: true, history: true });
   expect(await due()).toEqual(['2026-01-05']);
   for (const table of ['duties', 'outbox', 'staff_alerts'])
@@ -79,9 +82,52 @@ it('names the facts that were told before with another content', async () => {
   const promise = await history('a1', [DONE]);
   await insert([promise]);
   const other = { ...DONE, occurredAt: instant(0) };
-  expect(await tellFacts(database.pool, [{ id: promise.id, facts: [other] }])).toEqual(
+  expect((await tellFacts(database.pool, [{ id: promise.id, facts: [other] }])).clashes).toEqual(
     new Map([[promise.id, ['done']]]),
   );
+});
+
+it('wakes open history, with its customer and by its facts, once', async () => {
+  const { promise, living } = await sleeping('a1');
+  expect((await tellFacts(database.pool, [], [living])).woken).toEqual(new Set([promise.id]));
+  expect(await stored('a1')).toMatchObject({ history: false, ended: false });
+  const { rows } = await database.pool.query('select reason, email from duties, customers');
+  expect(rows).toEqual([{ reason: 'recovery', email: 'mari@mail.example' }]);
+  expect((await tellFacts(database.pool, [], [living])).woken).toEqual(new Set());
+});
+
+it('lets history sleep that has ended meanwhile', async () => {
+  const { promise, living } = await sleeping('a1');
+  await tellFacts(database.pool, [{ id: promise.id, facts: [DONE] }]);
+  expect((await tellFacts(database.pool, [], [living])).woken).toEqual(new Set());
+  expect(await stored('a1')).toMatchObject({ history: true, ended: true });
+});
+
+it('wakes nothing where one of its promises cannot be woken', async () => {
+  const [first, second] = [await sleeping('a1'), await sleeping('a2')];
+  const broken = { ...second.living, policyVersion: 99 };
+  await expect(tellFacts(database.pool, [], [first.living, broken])).rejects.toThrow('foreign key');
+  expect(await stored('a1')).toMatchObject({ history: true });
+  expect((await database.pool.query('select from customers')).rowCount).toBe(0);
+});
+
+/** Open history that is stored, and what it is to become. */
+async function sleeping(ref: string): Promise<{ promise: NewPromise; living: NewPromise }> {
+  const promise = await history(ref);
+  const madeAt = instant(0);
+  await insert([{ ...promise, terms: { ...promise.terms, plan: { ...promise.terms.plan, madeAt } } }]);
+  const request = { promised: PROMISED, madeAt, target: null, customerZone: null, companyZone: 'UTC', place: 0.5 };
+  const customer = { ref: `C-${ref}`, name: null, email: 'mari@mail.example', phone: null, language: null, zone: null };
+  return { promise, living: { ...promise, customer, terms: termsOf(planOf(request, DELIVERY), DELIVERY) } };
+}
+
+it('knows of which customers there is an address', async () => {
+  const customer = { ref: 'C-1', name: null, email: 'a@mail.example', phone: '1', language: null, zone: null };
+  await insert([
+    { ...(await history('a1')), customer },
+    { ...(await history('a2')), customer: { ...customer, ref: 'C-2', email: null } },
+  ]);
+  expect(await reachableCustomers(database.pool, ['C-1', 'C-2', 'C-3'])).toEqual(new Set(['C-1']));
 });
 
 it('fills in what is not known of a customer, and changes what is known only where it is newer', async () => {

@@ -42,7 +42,7 @@ async function fulfil(id: string, day: string): Promise<void> {
 
 const kept = async (day: string, partner?: string): Promise<void> => fulfil(await promise(day, partner), day);
 
-const all = async (by: 'kind' | 'partner' = 'kind'): Promise<readonly WordKeptGroup[]> =>
+const all = async (by: 'kind' | 'partner' | 'source' = 'kind'): Promise<readonly WordKeptGroup[]> =>
   (await wordKept(pool, { by })).groups;
 
 async function days(table: 'rollup' | 'rollup_due'): Promise<readonly string[]> {
@@ -136,12 +136,27 @@ describe('the roll-up made anew', () => {
     await kept('2026-03-03');
     await refreshRollup(pool);
     await pool.query(`update rollup set n = 17 where day = '2026-03-02'`);
+    await expect(all()).rejects.toThrow('kept report --rebuild');
     await pool.query(`update rollup set outcome = '\\x00', margin_ms = null where day = '2026-03-03'`);
     await expect(all()).rejects.toThrow('kept report --rebuild');
     expect(await rebuildRollup(pool)).toEqual({ days: 2, promises: 2 });
     const { rows } = await pool.query<{ n: number }>('select n from rollup');
     expect(rows).toEqual([{ n: 1 }, { n: 1 }]);
     expect((await all())[0]).toMatchObject({ kept: 2, marginMs: { p50: 12 * HOUR } });
+  });
+
+  it.each([
+    ['fewer promises than it says', `n = 2`],
+    ['a number that is no outcome', `outcome = packed(array[5])`],
+    ['an outcome below nothing', `outcome = packed(array[-16])`],
+    ['a label that nobody knows', `source = packed(array[999])`],
+  ])('is asked for where a day has %s', async (_, spoiled) => {
+    await kept('2026-03-02');
+    await refreshRollup(pool);
+    await pool.query(`update rollup set ${spoiled}`);
+    await expect(all('source')).rejects.toThrow('kept report --rebuild');
+    await rebuildRollup(pool);
+    expect((await all('source'))[0]).toMatchObject({ promises: 1, kept: 1 });
   });
 
   it('drops days on which nothing fell due, and takes up those it lacks', async () => {

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, linkSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -94,7 +94,8 @@ describe('kept import', () => {
       ignored: {},
       live: 0,
       livePastTime: 0,
-      staysHistory: 0,
+      liveWithoutAddress: 0,
+      openHistory: 0,
       dryRun: false,
       errorFile: 'shop.csv.errors.csv',
       unreadable: null,
@@ -149,10 +150,69 @@ describe('kept import', () => {
     expect((await database.pool.query('select from promises')).rowCount).toBe(0);
   });
 
-  it('says of a live import how many customers are written to at once', async () => {
-    const file = write('open.csv', 'order,ordered,due,delivered\no1,2026-01-01T08:00:00Z,2026-01-05T08:00:00Z,\n');
+  const OPEN = 'order,ordered,due,delivered\no1,2026-01-01T08:00:00Z,2026-01-05T08:00:00Z,\n';
+
+  it('says of a live import how many customers are written to at once, and how many have no address', async () => {
+    const file = write('open.csv', OPEN);
     const { stdout } = await kept(file, '--mapping', 'shop.yaml', '--live', '--dry-run');
-    expect(stdout).toMatch(/^1 would live .*; 1 of them are past their time already: .* written to at once\.$/m);
+    expect(stdout).toMatch(
+      /^1 would live .*; 1 of them are past their time already: .* written to at once, where an address is known \(of 1 of the 1 none is\)\.$/m,
+    );
+  });
+
+  it('says of an import how many are open and nobody is written to, until they live', async () => {
+    const file = write('open.csv', `${OPEN}${OPEN.split('\n')[1]?.replace('o1', 'o2') ?? ''}\n`);
+    const rehearsed = await kept(file, '--mapping', 'shop.yaml', '--dry-run');
+    expect(rehearsed.stdout).toMatch(/^2 open ones would be history: nobody is written to about them; --live makes /m);
+    const { stdout } = await kept(file, '--mapping', 'shop.yaml');
+    expect(stdout).toMatch(/^2 open ones are history: nobody is written to about them; --live makes them live\.$/m);
+    expect((await kept(file, '--mapping', 'shop.yaml', '--live')).stdout).not.toContain('history');
+  });
+
+  it('begins with the encoding where bytes are no UTF-8', async () => {
+    const text = orders(1).replace('o0', 'õ');
+    const file = write('latin.csv', Buffer.from(text, 'latin1'));
+    const { stdout } = await kept(file, '--mapping', 'shop.yaml', '--dry-run');
+    expect(stdout).toMatch(
+      /^latin\.csv is not UTF-8 \(perhaps Windows-1252\): save it as UTF-8 and import again\.\norders: /,
+    );
+  });
+
+  it('shows of rejected rows and of cells taken as empty an example each, though they share a code', async () => {
+    write(
+      'forecast.yaml',
+      MAPPING.replace('fulfilled: delivered', 'fulfilled: delivered, estimated: eta, estimateMade: told'),
+    );
+    const rows = [
+      'o1,2026-01-01T08:00:00Z,2026-01-05T08:00:00Z,soon,,',
+      'o2,2026-01-01T08:00:00Z,2026-01-05T08:00:00Z,,later,2026-01-02T08:00:00Z',
+    ];
+    const file = write('forecast.csv', ['order,ordered,due,delivered,eta,told', ...rows, ''].join('\n'));
+    const { stdout } = await kept(file, '--mapping', 'forecast.yaml', '--dry-run');
+    expect(stdout).toMatch(/Rejected:\n.*UNREADABLE_TIME {2}e\.g\. forecast\.csv:2, delivered: /);
+    expect(stdout).toMatch(/Taken as empty.*:\n.*UNREADABLE_TIME {2}e\.g\. forecast\.csv:3, eta: /);
+  });
+
+  it('never writes its list over the file or the mapping, under whatever name', async () => {
+    const file = write('linked.csv', 'order,ordered,due,delivered\no1,,,\n');
+    symlinkSync(join(folder, file), join(folder, 'link.csv'));
+    linkSync(join(folder, file), join(folder, 'hard.csv'));
+    for (const errors of ['link.csv', 'hard.csv', 'shop.yaml'])
+      await expect(kept(file, '--mapping', 'shop.yaml', '--errors', errors)).rejects.toThrow(WrongUsage);
+    expect(readFileSync(join(folder, file), 'utf8')).toContain('o1');
+    expect(readFileSync(join(folder, 'shop.yaml'), 'utf8')).toBe(MAPPING);
+  });
+
+  it('forgets the list of an earlier run when no row is rejected any more, and leaves other files alone', async () => {
+    const file = write('mended.csv', 'order,ordered,due,delivered\no1,,,\n');
+    await kept(file, '--mapping', 'shop.yaml', '--errors', 'list.csv');
+    expect(existsSync(join(folder, 'list.csv'))).toBe(true);
+    write(file, 'order,ordered,due,delivered\no1,,2026-01-05T08:00:00Z,\n');
+    await kept(file, '--mapping', 'shop.yaml', '--errors', 'list.csv');
+    expect(existsSync(join(folder, 'list.csv'))).toBe(false);
+    write('notes.csv', 'mine\n');
+    await kept(file, '--mapping', 'shop.yaml', '--errors', 'notes.csv');
+    expect(readFileSync(join(folder, 'notes.csv'), 'utf8')).toBe('mine\n');
   });
 
   it('counts what stood before the damage of a file, says so, and fails', async () => {

@@ -13,8 +13,7 @@ import { fromNow, policy, seed } from '../../support/registrations.ts';
 import { bringIn, csv, everything, plain } from './importing.ts';
 import { folder } from './reading.ts';
 
-const HOUR_MS = 3_600_000;
-const DAY_MS = 24 * HOUR_MS;
+const DAY_MS = 86_400_000;
 
 let database: TestDatabase;
 
@@ -47,10 +46,6 @@ const phases = async (): Promise<Record<string, string>> => {
     'select ref, phase from promises order by ref',
   );
   return Object.fromEntries(rows.map(({ ref, phase }) => [ref, phase]));
-};
-const idOf = async (ref: string): Promise<string> => {
-  const { rows } = await database.pool.query<{ id: string }>('select id from promises where ref = $1', [ref]);
-  return rows[0]?.id ?? '';
 };
 const count = async (table: string): Promise<number> =>
   (await database.pool.query<{ n: number }>(`select count(*) as n from ${table}`)).rows[0]?.n ?? -1;
@@ -187,7 +182,6 @@ describe('a row is rejected, and the others come in', () => {
     ['NO_DEADLINE', 'a1,,,,,', 'without a promised time'],
     ['UNKNOWN_KIND', 'a1,haircut,,2026-01-05T08:00:00.000Z,,', 'of a kind without a policy'],
     ['OCCURRED_AT_IMPLAUSIBLE', `a1,,,2026-01-05T08:00:00.000Z,${fromNow(2 * DAY_MS)},`, 'fulfilled in time to come'],
-    ['OCCURRED_AT_IMPLAUSIBLE', `a1,,${fromNow(2 * DAY_MS)},${fromNow(9 * DAY_MS)},,`, 'made in time to come'],
     ['TIME_OUT_OF_RANGE', 'a1,,,9999-12-31T23:59:59.000Z,,', 'promised for the end of the calendar'],
     ['PROMISE_CLASH', 'good,,2026-01-01T08:00:00.000Z,2026-01-06T08:00:00.000Z,,', 'with another promise of its ref'],
     ['WRONG_COLUMNS', 'a1,x', 'with too few cells'],
@@ -252,6 +246,22 @@ describe('a file that is cut off', () => {
   });
 });
 
+describe('what is open and history', () => {
+  const content = csv(
+    'ref,promised,done',
+    'a1,2026-01-05T08:00:00.000Z,',
+    'a1,2026-01-05T08:00:00.000Z,',
+    'a2,2026-01-05T08:00:00.000Z,2026-01-04T08:00:00.000Z',
+    'a3,2026-01-05T08:00:00.000Z,',
+    'a3,2026-01-05T08:00:00.000Z,2026-01-04T08:00:00.000Z',
+  );
+
+  it('is counted, each promise once and as the file leaves it, and again the second time', async () => {
+    for (const dryRun of [true, false, false])
+      expect(await bringIn(database.pool, content, { dryRun })).toMatchObject({ rows: 5, openHistory: 1 });
+  });
+});
+
 describe('a rehearsal', () => {
   const MIXED = csv(
     'ref,kind,promised,done',
@@ -284,108 +294,5 @@ describe('a source that is not for imports', () => {
 
   it('is refused where it is our own', async () => {
     await expect(bringIn(database.pool, PAST, { mapping: plain('kept') })).rejects.toThrow(/Kept itself/);
-  });
-});
-
-describe('a live import', () => {
-  const SOON = fromNow(3 * DAY_MS);
-  const LATE = fromNow(-3 * DAY_MS);
-  const MADE = fromNow(-9 * DAY_MS);
-  const DONE = fromNow(-4 * DAY_MS);
-
-  it('makes promises that live of those that have not ended, and history of the others', async () => {
-    const content = csv(
-      'ref,made,promised,done,email',
-      `open,${MADE},${SOON},,mari@mail.example`,
-      `late,${MADE},${LATE},,mart@mail.example`,
-      `done,${MADE},${SOON},${DONE},`,
-    );
-    expect(await bringIn(database.pool, content, { live: true })).toMatchObject({
-      imported: 3,
-      live: 2,
-      livePastTime: 1,
-      staysHistory: 0,
-    });
-    const { rows } = await database.pool.query(
-      'select ref, history, wake_at is null as idle from promises order by ref',
-    );
-    expect(rows).toEqual([
-      { ref: 'done', history: true, idle: true },
-      { ref: 'late', history: false, idle: true },
-      { ref: 'open', history: false, idle: false },
-    ]);
-    const found = await startable(database.pool, 1, null, 10);
-    expect(found.map(({ promiseId }) => promiseId)).toContain(await idOf('open'));
-  });
-
-  it('owes an apology at once where the time has passed', async () => {
-    await bringIn(database.pool, csv('ref,made,promised', `late,${MADE},${LATE}`), { live: true });
-    const { rows } = await database.pool.query('select reason, state from duties');
-    expect(rows).toEqual([{ reason: 'recovery', state: 'owed' }]);
-    expect(await count('outbox')).toBe(1);
-  });
-
-  it('judges by the news there are: who said it will be in time owes no warning', async () => {
-    const inAnHour = fromNow(HOUR_MS);
-    const content = csv(
-      'ref,kind,made,promised,estimated',
-      `heard,reply,${MADE},${inAnHour},${fromNow(-HOUR_MS)}`,
-      `silent,reply,${MADE},${inAnHour},`,
-    );
-    await bringIn(database.pool, content, { live: true });
-    const { rows } = await database.pool.query('select ref, reason from duties join promises p on p.id = promise_id');
-    expect(rows).toEqual([{ ref: 'silent', reason: 'risk' }]);
-  });
-
-  it('gives a promise without a customer one without an address', async () => {
-    await bringIn(database.pool, csv('ref,made,promised', `a1,${MADE},${SOON}`), { live: true });
-    expect((await database.pool.query('select ref, email from customers')).rows).toEqual([
-      { ref: 'shop:a1', email: null },
-    ]);
-  });
-
-  it('flags an owner who is not known', async () => {
-    const content = csv('ref,made,promised,owner', `a1,${MADE},${SOON},kati`, `a2,${MADE},${SOON},nobody`);
-    await bringIn(database.pool, content, { live: true });
-    expect((await database.pool.query('select ref, flags from promises order by ref')).rows).toEqual([
-      { ref: 'a1', flags: [] },
-      { ref: 'a2', flags: ['owner_unknown'] },
-    ]);
-  });
-
-  it('MADE_AT_MISSING: needs the time at which an open one was made', async () => {
-    const content = csv('ref,made,promised,done', `open,,${SOON},`, `done,,${SOON},${DONE}`);
-    expect(await bringIn(database.pool, content, { live: true })).toMatchObject({
-      imported: 1,
-      errors: { MADE_AT_MISSING: 1 },
-    });
-  });
-
-  it('leaves open history as it is, and says so', async () => {
-    const content = csv('ref,made,promised', `a1,${MADE},${SOON}`);
-    await bringIn(database.pool, content);
-    expect(await bringIn(database.pool, content, { live: true })).toMatchObject({
-      existing: 1,
-      live: 0,
-      staysHistory: 1,
-    });
-    expect(await startable(database.pool, 1, null, 10)).toEqual([]);
-  });
-
-  it('closes a living promise by a newer export', async () => {
-    await bringIn(database.pool, csv('ref,made,promised,done', `a1,${MADE},${SOON},`), { live: true });
-    const newer = csv('ref,made,promised,done', `a1,${MADE},${SOON},${DONE}`);
-    expect(await bringIn(database.pool, newer, { live: true })).toMatchObject({ existing: 1, updated: 1 });
-    expect(await phases()).toEqual({ a1: 'kept' });
-  });
-
-  it('is rehearsed with the figures it will have', async () => {
-    const content = csv('ref,made,promised', `open,${MADE},${SOON}`, `late,${MADE},${LATE}`);
-    const before = await everything(database.pool);
-    expect(await bringIn(database.pool, content, { live: true, dryRun: true })).toMatchObject({
-      live: 2,
-      livePastTime: 1,
-    });
-    expect(await everything(database.pool)).toEqual(before);
   });
 });

@@ -1,7 +1,7 @@
 import { createErrorFile } from '../../../cli/import/error-file.ts';
 import { importFile } from '../../../cli/import/import.ts';
 import type { FileRow, HistoryRow, Mapping } from '../../../cli/import/mapping.ts';
-import type { ImportResult } from '../../../cli/import/tally.ts';
+import type { Examples, ImportResult } from '../../../cli/import/tally.ts';
 import type { Pool } from '../../../db/pool.ts';
 import type { OutsideFact } from '../../../domain/promise/facts.ts';
 import type { Instant } from '../../../domain/promise/instant.ts';
@@ -58,10 +58,18 @@ export interface ImportWish {
 }
 
 /** Brings a text in as a file would be. */
-export async function bringIn(pool: Pool, content: string | Buffer, wish: ImportWish = {}): Promise<ImportResult> {
+export const bringIn = async (pool: Pool, content: string | Buffer, wish?: ImportWish): Promise<ImportResult> =>
+  (await broughtIn(pool, content, wish)).result;
+
+/** The same with the first row of each code. */
+export async function broughtIn(
+  pool: Pool,
+  content: string | Buffer,
+  wish: ImportWish = {},
+): Promise<{ readonly result: ImportResult; readonly examples: Examples }> {
   const errors = wish.errors === undefined ? null : createErrorFile(wish.errors);
   try {
-    const { result } = await importFile({
+    return await importFile({
       pool,
       file: file(wish.name ?? 'shop.csv', content),
       mapping: wish.mapping ?? plain(),
@@ -70,7 +78,6 @@ export async function bringIn(pool: Pool, content: string | Buffer, wish: Import
       errors,
       progress: { read: () => {}, rows: () => {}, stop: () => {} },
     });
-    return result;
   } finally {
     await errors?.close();
   }

@@ -14,6 +14,20 @@ describe('an NDJSON file', () => {
     ]);
   });
 
+  it('takes a text that is never closed for what it is, however many quotes are in it', () => {
+    expect(jsonRow(`{"n":1234567890123456,"t":"${'\\"'.repeat(300_000)}`)).toBeNull();
+    expect(jsonRow(`{"n":1234567890123456,"t":"${'\\"'.repeat(10)}"}`)).toMatchObject({ n: '1234567890123456' });
+  });
+
+  it('may have names that every object has', () => {
+    const row = jsonRow('{"constructor":"a","__proto__":"b"}');
+    expect(Object.entries(row ?? {})).toEqual([
+      ['constructor', 'a'],
+      ['__proto__', 'b'],
+    ]);
+    expect(jsonRow('{"a":"b"}')?.['toString']).toBeUndefined();
+  });
+
   it('is known by its first character, too', async () => {
     expect(await read('\n {"ref":"a"}\n', { columns: ['ref'] }, 'x.txt')).toEqual([[2, 'a']]);
   });

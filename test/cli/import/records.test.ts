@@ -199,6 +199,7 @@ describe('the first records', () => {
         { ref: 'a', due: '1' },
         { ref: 'c', due: '3' },
       ],
+      unreadable: 1,
     });
   });
 
@@ -207,6 +208,7 @@ describe('the first records', () => {
       separator: null,
       heading: ['a', 'b.c'],
       rows: [{ a: '1' }, { 'b.c': '2' }],
+      unreadable: 0,
     });
   });
 

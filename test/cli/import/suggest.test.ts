@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
 import { isRejected, type FileRow, type HistoryRow } from '../../../cli/import/mapping.ts';
 import { mappingOf, MAPPINGS } from '../../../cli/import/mappings.ts';
 import { firstRecords } from '../../../cli/import/records.ts';
@@ -160,6 +161,87 @@ empty: [n/a]
     expect(unsure.map((doubt) => doubt.split(':')[0])).toEqual(['zone', 'values.kind']);
   });
 
+  it.each([
+    [
+      'Auftragsnr;Bestelldatum;Zugesagt am;Geliefert am;Storniert am;Status;Bearbeiter;Bundesland',
+      ['geliefert', 'storniert', 'in Bearbeitung', 'nicht zugestellt'],
+    ],
+    [
+      'Vorgangsnummer;Angelegt am;Liefertermin;Lieferdatum;Storno;Zustand;Betreuer;Ort',
+      ['Zugestellt', 'Abgebrochen', 'unterwegs', 'noch nicht geliefert'],
+    ],
+    [
+      'Tellimuse nr;Loodud;Lubatud tähtaeg;Kätte toimetatud;Tühistatud;Olek;Vastutaja;Maakond',
+      ['tarnitud', 'tühistatud', 'töös', 'tarnimata'],
+    ],
+    [
+      'Bestellnr.;Erstellt;Fällig am;Erledigt;Annulliert;Stand;Zuständig;Land',
+      ['erledigt', 'widerrufen', 'offen', 'teilgeliefert'],
+    ],
+  ])('understands the heading %s and its words', async (heading, [done, cancelled, going, partly]) => {
+    const days = '01.05.2026;04.05.2026';
+    const { yaml } = await drafted(
+      `${heading}\n` +
+        `A-1;${days};03.05.2026;;${done};Mari;Harju\nA-2;${days};;03.05.2026;${cancelled};Mari;Harju\n` +
+        `A-3;${days};;;${going};Mari;Harju\nA-4;${days};;;${partly};Mari;Harju\n`,
+    );
+    const [ref, madeAt, promised, fulfilled, withdrawn, status, owner, region] = heading.split(';');
+    const { columns, status: words } = parse(yaml) as Record<string, Record<string, string>>;
+    expect(columns).toEqual({ ref, madeAt, promised, fulfilled, withdrawn, owner, region, status });
+    expect(Object.values(words ?? {})).toEqual(['fulfilled', 'withdrawn', 'open', 'open']);
+    expect(yaml).not.toContain('# Not used');
+  });
+
+  describe('of words in the place of times', () => {
+    const withDone = (...done: readonly string[]) =>
+      drafted(
+        `id,due,done\n${[...done, '2026-05-05', '2026-05-06'].map((day, no) => `${no},2026-05-04,${day}\n`).join('')}`,
+      );
+
+    it('takes a usual word for "not known" at once', async () => {
+      const { yaml } = await withDone('k.A.', 'N/A', '--', '?');
+      expect(yaml).toContain('empty: [k.A., N/A, "--", "?"]\n');
+    });
+
+    it('never takes a slip for one, and says that it cannot be read', async () => {
+      const { yaml, unsure } = await withDone('gestern', 'k.A.', 'gestern');
+      expect(yaml).toContain('empty: [k.A.]\n');
+      expect(unsure).toContain('columns.fulfilled: 2 of its values cannot be read as iso.');
+    });
+
+    it('takes another that stands there three times, but marks it', async () => {
+      const { yaml, unsure } = await withDone('folgt', '-', 'folgt', 'folgt');
+      expect(yaml).toContain('empty: [folgt, "-"] # ? Guessed of folgt');
+      expect(unsure.join('\n')).toContain('empty: Guessed of folgt: it stands several times in the place of a time.');
+    });
+  });
+
+  describe('of a file that is damaged', () => {
+    const NOT_UTF8 = 'This file is not UTF-8 (perhaps Windows-1252): save it as UTF-8.';
+
+    it.each(['id;due;Für wen\n1;2026-05-04;Mari\n', 'id;due;Kunde\n1;2026-05-04;Müller\n2;2026-05-04;Mari\n'])(
+      'says first of all that it is not UTF-8',
+      async (text) => {
+        const { yaml, unsure } = await suggestMapping(file('latin.csv', Buffer.from(text, 'latin1')));
+        expect(unsure[0]).toBe(NOT_UTF8);
+        expect(yaml.split('\n')[1]).toBe(`# ? ${NOT_UTF8}`);
+        expect((await drafted(text)).unsure).not.toContain(NOT_UTF8);
+      },
+    );
+
+    it('says nothing of the kind for one strange cell among many', async () => {
+      const rows = Array.from({ length: 200 }, (_, no) => `${no};2026-05-04;${no === 7 ? '\uFFFD' : 'x'}\n`);
+      expect((await drafted(`id;due;what\n${rows.join('')}`)).unsure).not.toContain(NOT_UTF8);
+    });
+
+    it('says how many lines could not be read', async () => {
+      const { yaml, unsure } = await drafted('id;due\n1;2026-05-04\n2\n3;4;5\n4;2026-05-04\n');
+      expect(unsure[0]).toMatch(/^2 lines could not be read/);
+      expect(yaml).toContain(`\n# ? ${unsure[0]}\n`);
+      expect((await drafted('id;due\n1;2026-05-04\n2\n')).unsure[0]).toMatch(/^1 line could not be read, and is/);
+    });
+  });
+
   it('asks for the zone of days, too, and only says what it is for where times name their offset', async () => {
     const zone = async (text: string) => (await drafted(text)).unsure.find((doubt) => doubt.startsWith('zone'));
     expect(await zone('id,due\n1,2-May-06\n2,2-May-06\n')).toMatch(/without a zone/);
@@ -236,7 +318,7 @@ describe.skipIf(Object.values(files).includes(null))('of the shared data', () =>
     const { yaml, rejected, good } = await readBack(files.scms ?? '');
     expect(yaml).toMatch(/promised: d-MMM-yy\n/);
     expect(yaml).toContain('madeAt: M/d/yy\n');
-    expect(yaml).toContain('empty: [Date Not Captured, N/A - From RDC]\n');
+    expect(yaml).toContain('empty: [Date Not Captured, N/A - From RDC] # ? Guessed of Date Not Captured');
     expect(yaml).toMatch(/partner: Vendor\n {2}region: Country\n/);
     // One of its orders is later than its delivery.
     expect(rejected).toEqual(['FULFILLED_BEFORE_MADE Delivered to Client Date']);
