@@ -1,16 +1,5 @@
 import Holidays from 'date-holidays';
-
-/** Which days a calendar takes for holidays. */
-export interface HolidayRules {
-  /** ISO 3166 code whose public holidays count, e.g. `EE`; null: none but those added. */
-  readonly country: string | null;
-  /** A part of the country with holidays of its own: `BY`, or with a part of that, `BY-A`; null: the whole country's. */
-  readonly region: string | null;
-  /** Further holidays, `YYYY-MM-DD`. */
-  readonly add: readonly string[];
-  /** Days that are none here, though they are in the country. */
-  readonly remove: readonly string[];
-}
+import type { HolidayRules } from './holiday-rules.ts';
 
 /**
  * The holidays of a year: local day (`YYYY-MM-DD`) to the minute of the day from which there is no working time. It is

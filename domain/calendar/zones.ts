@@ -40,7 +40,8 @@ export const wallMsOf = (ms: number, zone: Zone): WallMs => ms + spanAt(zone, ms
  * is the first instant after the gap.
  * @example atWall(Date.UTC(2026, 2, 29, 3, 30), 'Europe/Tallinn', 'earlier') //=> '2026-03-29T01:00:00.000Z' (03:00 to 04:00 is skipped)
  */
-export const atWall = (wall: WallMs, zone: Zone, repeated: Repeated): Instant => instant(atWallMs(wall, zone, repeated));
+export const atWall = (wall: WallMs, zone: Zone, repeated: Repeated): Instant =>
+  instant(atWallMs(wall, zone, repeated));
 
 /** As `atWall`, as milliseconds since 1970; also past the year 9999, where the last day ends. */
 export function atWallMs(wall: WallMs, zone: Zone, repeated: Repeated): number {

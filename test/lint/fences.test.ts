@@ -45,6 +45,7 @@ const SQL = `export const all = (pool: { query(text: string): unknown }) => pool
 const NESTED_SQL = `export const all = (deps: { pool: { query(text: string): unknown } }) => deps.pool.query('select 1');`;
 const BY_NAME_SQL = `export const all = ({ query }: { query(text: string): unknown }) => query('select 1');`;
 const DATES = `import { add } from 'date-fns/add'; export const all = add;`;
+const HOLIDAYS = `import Holidays from 'date-holidays'; export const all = Holidays;`;
 const ENVIRONMENT = `export const all = process.env['HOME'];`;
 
 /** What the table says beside folders: types only, one file only, packages, globals. */
@@ -90,6 +91,7 @@ const FINER: Readonly<Record<string, readonly Case[]>> = {
       `import { POLICY_FIELDS } from '../policy/fields.ts'; export const all = POLICY_FIELDS;`,
     ),
     ok('domain/calendar/e.ts', DATES),
+    ok('domain/calendar/e.ts', HOLIDAYS),
     ok('domain/policy/e.ts', `import { parse } from 'tinyduration'; export const all = parse;`),
     refused('domain/promise/e.ts', `import { planOf } from '../calendar/plan.ts'; export const all = planOf;`),
     refused('domain/policy/e.ts', `import { planOf } from '../calendar/plan.ts'; export const all = planOf;`),
@@ -97,7 +99,9 @@ const FINER: Readonly<Record<string, readonly Case[]>> = {
       'domain/metrics/e.ts',
       `import { POLICY_FIELDS } from '../policy/fields.ts'; export const all = POLICY_FIELDS;`,
     ),
-    ...['promise', 'policy', 'metrics', 'brand-new'].map((folder) => refused(`domain/${folder}/e.ts`, DATES)),
+    ...['promise', 'policy', 'metrics', 'brand-new'].flatMap((folder) =>
+      [DATES, HOLIDAYS].map((line) => refused(`domain/${folder}/e.ts`, line)),
+    ),
     refused('domain/calendar/e.ts', `import { readFileSync } from 'node:fs'; export const all = readFileSync;`),
   ],
   'domain/ has no clock, no chance, nothing to wait for': [

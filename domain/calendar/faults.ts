@@ -1,0 +1,32 @@
+import { nearest } from '../policy/nearest.ts';
+
+/** What is wrong with a calendar document, and where: `pointer` is a JSON pointer into it. */
+export interface CalendarFault {
+  readonly pointer: string;
+  readonly message: string;
+}
+
+/** Says what is wrong at a place. */
+export type Say = (pointer: string, message: string) => void;
+
+/** Says every key that is not known, with the one that may have been meant. */
+export function sayUnknown(record: Record<string, unknown>, known: readonly string[], pointer: string, say: Say): void {
+  for (const key of Object.keys(record))
+    if (!known.includes(key))
+      say(`${pointer}/${escaped(key)}`, `Unknown: ${key}.${didYouMean(key, known) || ` Known: ${known.join(', ')}.`}`);
+}
+
+/** The end of a message, with a space before it; empty where no known word is near. */
+export function didYouMean(word: string, known: readonly string[]): string {
+  const meant = nearest(word, known);
+  return meant === null ? '' : ` Did you mean ${meant}?`;
+}
+
+export const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** A key as one step of a JSON pointer (RFC 6901). */
+const escaped = (key: string): string => key.replaceAll('~', '~0').replaceAll('/', '~1');
+
+/** A value as somebody wrote it. */
+export const show = (value: unknown): string => (value === undefined ? 'nothing' : JSON.stringify(value));

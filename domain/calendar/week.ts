@@ -1,0 +1,78 @@
+import { isRecord, sayUnknown, show, type Say } from './faults.ts';
+
+export const WEEKDAYS = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const;
+
+/** The working time of each weekday: sorted, not overlapping; no interval: closed. */
+export type Week = Readonly<Record<(typeof WEEKDAYS)[number], readonly Interval[]>>;
+
+/** Half-open, in minutes of the wall clock since midnight: `fromMinute` belongs to it, `toMinute` (up to 1440) does not. */
+export interface Interval {
+  readonly fromMinute: number;
+  readonly toMinute: number;
+}
+
+/** The `week` of a calendar document; what is wrong is said. */
+export function weekOf(value: unknown, say: Say): Week {
+  const named = isRecord(value) ? value : {};
+  sayUnknown(named, WEEKDAYS, '/week', say);
+  const read = (day: (typeof WEEKDAYS)[number]): readonly Interval[] =>
+    named[day] === undefined ? [] : intervalsOf(named[day], `/week/${day}`, say);
+  if (Object.values(named).every((day) => Array.isArray(day) && day.length === 0))
+    say('/week', 'week has no working time. Write e.g. { mon: ["09:00-12:30", "13:00-17:00"], tue: ["09:00-17:00"] }.');
+  return {
+    mon: read('mon'),
+    tue: read('tue'),
+    wed: read('wed'),
+    thu: read('thu'),
+    fri: read('fri'),
+    sat: read('sat'),
+    sun: read('sun'),
+  };
+}
+
+const MAX_INTERVALS = 48;
+
+function intervalsOf(value: unknown, pointer: string, say: Say): readonly Interval[] {
+  if (!Array.isArray(value) || value.length > MAX_INTERVALS) {
+    say(
+      pointer,
+      `A day is a list of up to ${MAX_INTERVALS} times such as ["09:00-12:30", "13:00-17:00"]; [] is closed.`,
+    );
+    return [];
+  }
+  const read = value.flatMap((text: unknown, index) => {
+    const interval = intervalOf(text, (message) => say(`${pointer}/${index}`, message));
+    return interval ? [{ ...interval, index, text }] : [];
+  });
+  const sorted = read.toSorted((a, b) => a.fromMinute - b.fromMinute);
+  for (const { fromMinute, index, text } of sorted) {
+    const other = sorted.find(
+      (one) => one.index !== index && one.fromMinute <= fromMinute && one.toMinute > fromMinute,
+    );
+    // Of two that begin together each overlaps the other: said once.
+    if (other && (other.fromMinute < fromMinute || other.index < index))
+      say(`${pointer}/${index}`, `${show(text)} overlaps ${show(other.text)}.`);
+  }
+  return sorted.map(({ fromMinute, toMinute }) => ({ fromMinute, toMinute }));
+}
+
+function intervalOf(value: unknown, say: (message: string) => void): Interval | null {
+  const [, from, to] = (typeof value === 'string' && /^(\d\d:[0-5]\d)-(\d\d:[0-5]\d)$/.exec(value)) || [];
+  const [fromMinute, toMinute] = [minuteOf(from), minuteOf(to)];
+  if (fromMinute > LAST_MINUTE || toMinute > LAST_MINUTE)
+    say(`Not a time from 00:00 to 24:00 such as "09:00-17:00": ${show(value)}.`);
+  else if (fromMinute >= toMinute) say(`${show(value)} does not end after it begins.${pastMidnight(from, to)}`);
+  else return { fromMinute, toMinute };
+  return null;
+}
+
+function pastMidnight(from = '', to = ''): string {
+  if (from === to) return ' The whole day is "00:00-24:00".';
+  const rest = to === '00:00' ? '' : `, and on the next day "00:00-${to}"`;
+  return ` Past midnight it is "${from}-24:00"${rest}.`;
+}
+
+const LAST_MINUTE = 24 * 60;
+
+const minuteOf = (time: string | undefined): number =>
+  time === undefined ? Infinity : Number(time.slice(0, 2)) * 60 + Number(time.slice(3));
