@@ -1,5 +1,5 @@
 import type { Codes, Measures } from '../domain/metrics/measures.ts';
-import { isOutcome } from '../domain/metrics/outcome.ts';
+import { areOutcomes } from '../domain/metrics/outcome.ts';
 import type { Grouping, WordKeptFilter } from '../domain/metrics/word-kept.ts';
 import { instant } from '../domain/promise/instant.ts';
 import { LABELS, type FigureColumn, type Label } from './measured.ts';
@@ -97,7 +97,7 @@ function columnsOf(days: readonly PackedDay[]) {
     ids: (label: Label): Int32Array => read(label, new Int32Array(all), NO_LABEL),
     outcomes: (): Int16Array => {
       const outcomes = read('outcome', new Int16Array(all), 0);
-      if (!outcomes.every(isOutcome)) throw damaged();
+      if (!areOutcomes(outcomes)) throw damaged();
       return outcomes;
     },
     /** Of length 0 where no promise has it. */

@@ -39,9 +39,14 @@ export const WEIGHTS = {
 /** How many numbers there are. */
 export const OUTCOMES = 32_768;
 
-/** Whether a number is that of an outcome. */
-export const isOutcome = (code: number): boolean =>
-  code >= 0 && code % 8 < STANDINGS.length && Math.trunc(code / WEIGHTS.first) % 8 < STANDINGS.length;
+/** Whether all are numbers of outcomes: not below nothing, both standings ones there are. By bits, since there are millions. */
+export function areOutcomes(codes: Int16Array): boolean {
+  for (let i = 0; i < codes.length; i += 1) {
+    const code = codes[i] ?? -1;
+    if (code < 0 || (code & 7) >= STANDINGS.length || ((code >> 3) & 7) >= STANDINGS.length) return false;
+  }
+  return true;
+}
 
 /** @throws RangeError where the number is no outcome's. */
 export function outcomeOf(code: number): Outcome {
