@@ -1,6 +1,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { cpus, totalmem } from 'node:os';
 import { fileURLToPath } from 'node:url';
+import { benchCalendar } from './calendar.ts';
 import { benchEvents } from './events.ts';
 import { print, type Bench } from './figures.ts';
 import { benchImport } from './import.ts';
@@ -14,6 +15,7 @@ import { benchStarts } from './starts.ts';
  * docs/proof/bench.json. Times are compared within one run, since machines differ; nothing here is part of `npm test`.
  */
 const BENCHES = {
+  calendar: benchCalendar,
   events: benchEvents,
   starts: benchStarts,
   laptop: benchLaptop,
