@@ -40,7 +40,6 @@ type HolidayFrom = readonly [day: string, fromMinute: number];
 
 const FIRST_YEAR = 1970;
 const LAST_YEAR = 2100;
-const HOUR_MS = 3_600_000;
 const DAY_MS = 86_400_000;
 
 interface Source {
@@ -69,14 +68,11 @@ function open(country: string, region: string | null): Holidays {
   return new Holidays(country, state, part, { types: ['public'], timezone: 'UTC' });
 }
 
-/** `date` is the first local day and, where the holiday begins later than midnight, the time. Several days are whole ones. */
+/** `date` is the first local day and the time at which the holiday begins: midnight wherever it lasts a day or more. */
 function daysOf({ date, start, end }: { date: string; start: Date; end: Date }): HolidayFrom[] {
   const first = Date.parse(`${date.slice(0, 10)}T00:00:00Z`);
   const from = Number(date.slice(11, 13)) * 60 + Number(date.slice(14, 16));
   // Some last 90 hours: three days, and an afternoon before the first that `date` does not tell.
-  const length = Math.max(1, Math.floor((end.getTime() - start.getTime()) / (24 * HOUR_MS)));
-  return Array.from({ length }, (_, index) => [
-    new Date(first + index * DAY_MS).toISOString().slice(0, 10),
-    index === 0 ? from : 0,
-  ]);
+  const length = Math.max(1, Math.floor((end.getTime() - start.getTime()) / DAY_MS));
+  return Array.from({ length }, (_, index) => [new Date(first + index * DAY_MS).toISOString().slice(0, 10), from]);
 }

@@ -64,5 +64,5 @@ function partsOf({ intervals, holidayFrom }: WorkingDay): readonly Part[] {
   });
   const open = intervals.map((interval): Part => ({ ...interval, reason: 'open' }));
   const holiday: Part = { fromMinute: holidayFrom, toMinute: DAY_MINUTES, reason: 'holiday' };
-  return [...gaps, ...open, holiday].sort((a, b) => a.fromMinute - b.fromMinute || a.toMinute - b.toMinute);
+  return [...gaps, ...open, holiday].sort((a, b) => a.fromMinute - b.fromMinute);
 }

@@ -46,7 +46,7 @@ export function workedBefore({ begins, before }: WorkingYear, ms: number): numbe
 
 /** The earliest instant of the year before which so much of its working time lies; `ms` in (0, total]. */
 export function earliestWith({ begins, before }: WorkingYear, ms: number): number {
-  // No interval is empty, so the sums grow and the last below `ms` is that of the interval in which it falls.
+  // The last sum below `ms` is that of the interval in which it falls; of a skipped interval it equals the next one's.
   const index = lastNotAbove(before, ms - 1);
   return at(begins, index) + ms - at(before, index);
 }
@@ -69,10 +69,9 @@ function build(calendar: Calendar, year: number): WorkingYear {
   for (const { wall, intervals } of workingDays(calendar, year))
     for (const { fromMinute, toMinute } of intervals) {
       const from = instantOf(wall + fromMinute * MINUTE_MS);
-      const lasts = instantOf(wall + toMinute * MINUTE_MS) - from;
-      if (lasts <= 0) continue;
+      totalMs += instantOf(wall + toMinute * MINUTE_MS) - from;
       begins.push(from);
-      before.push((totalMs += lasts));
+      before.push(totalMs);
     }
   return {
     year,

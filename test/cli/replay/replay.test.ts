@@ -139,7 +139,7 @@ describe('a replay', () => {
   });
 
   it('is refused a second time on the same state, naming the way out, and sends nothing', async () => {
-    await expect(play([...HISTORY, row('another')])).rejects.toThrow(/played on this state already.*--fresh/);
+    await expect(play([...HISTORY, row('another')])).rejects.toThrow(/are here already.*--fresh/);
     expect((await listPromises(database.pool, { source: 'olist', limit: 10 })).length).toBe(5);
   });
 

@@ -68,6 +68,17 @@ describe('a calendar document', () => {
   });
 });
 
+describe('a calendar document as long as can be', () => {
+  it('has 48 times a day and 1,000 further holidays', () => {
+    const halves = Array.from({ length: 48 }, (_, half) => {
+      const time = (minute: number): string => new Date(minute * 60_000).toISOString().slice(11, 16);
+      return `${time(half * 30)}-${half === 47 ? '24:00' : time(half * 30 + 30)}`;
+    });
+    const add = Array.from({ length: 1_000 }, () => '2026-05-02');
+    expect(faults(changed({ week: { mon: halves }, holidays: { add } }))).toEqual([]);
+  });
+});
+
 describe('a faulty calendar document', () => {
   it.each([
     ['is no mapping', ['office'], '', 'A calendar is a mapping with calendar, zone and week.'],
@@ -169,6 +180,12 @@ describe('a faulty calendar document', () => {
       monday('09:75-17:00'),
       '/week/mon/0',
       'Not a time from 00:00 to 24:00 such as "09:00-17:00": "09:75-17:00".',
+    ],
+    [
+      'begins past 24:00',
+      monday('25:00-17:00'),
+      '/week/mon/0',
+      'Not a time from 00:00 to 24:00 such as "09:00-17:00": "25:00-17:00".',
     ],
     [
       'has a time past midnight',

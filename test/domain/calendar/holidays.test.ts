@@ -49,6 +49,11 @@ describe('the holidays of a year', () => {
     expect(bayram).toEqual(['2026-03-20', '2026-03-21', '2026-03-22', '2026-05-27', '2026-05-28', '2026-05-29']);
   });
 
+  it('take as many days where the country’s clock changes among them', () => {
+    const bajram = days({ country: 'BA' }, 2025).filter((day) => day >= '2025-03-15' && day < '2025-04-15');
+    expect(bajram).toEqual(['2025-03-30', '2025-03-31', '2025-04-01']);
+  });
+
   it('reach over the end of the year', () => {
     expect(days({ country: 'SZ' }, 2026)).toContain('2026-12-31');
     expect(days({ country: 'SZ' }, 2027).slice(0, 2)).toEqual(['2027-01-01', '2027-01-02']);
@@ -59,6 +64,11 @@ describe('the holidays of a year', () => {
     const iceland = holidaysOf({ ...NONE, country: 'IS' }, 2026);
     expect(iceland.get('2026-12-24')).toBe(13 * 60);
     expect(iceland.get('2026-12-25')).toBe(0);
+  });
+
+  it('begin at midnight where a half holiday falls on a whole one', () => {
+    expect(holidaysOf({ ...NONE, country: 'FO' }, 2027).get('2027-06-05')).toBe(12 * 60);
+    expect(holidaysOf({ ...NONE, country: 'FO' }, 2028).get('2028-06-05')).toBe(0);
   });
 
   it('are those added, too, and not those removed', () => {
@@ -78,6 +88,8 @@ describe('the holidays of a year', () => {
     expect(days({ country: 'EE', add: ['2101-05-02'] }, 2101)).toEqual(['2101-05-02']);
     expect(days({ country: 'EE', add: ['0099-05-02'] }, 99)).toEqual(['0099-05-02']);
     expect(days({ country: 'EE' }, 2100)).toContain('2100-02-24');
+    expect(days({ country: 'EE' }, 1970)).toContain('1970-02-24');
+    expect(days({ country: 'EE' }, 1969)).toEqual([]);
   });
 });
 

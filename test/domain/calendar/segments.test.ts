@@ -53,6 +53,27 @@ describe('the clock of a calendar', () => {
     ]);
   });
 
+  it('calls it closed, not lunch, between the last work and a holiday', () => {
+    const shop = calendar({
+      zone: 'Atlantic/Reykjavik',
+      week: daily('09:00-12:00', '13:00-17:00'),
+      holidays: { country: 'IS' },
+    });
+    expect(told('2026-12-24T11:00Z', '2026-12-25T00:00Z', shop, 0)).toEqual([
+      'open 2026-12-24T12:00',
+      'closed 2026-12-24T13:00',
+      'holiday 2026-12-25T00:00',
+    ]);
+  });
+
+  it('goes on as of the new day where the clock was put back over midnight', () => {
+    const nights = calendar({ zone: 'America/St_Johns', week: daily('00:00-00:30') });
+    expect(told('2010-11-07T00:00Z', '2010-11-07T03:00Z', nights, 0)).toEqual([
+      'closed 2010-11-07T02:30',
+      'open 2010-11-07T03:00',
+    ]);
+  });
+
   it('shows nothing where no time passes', () => {
     expect(told('2026-02-06T15:00Z', '2026-02-06T15:00Z')).toEqual([]);
     expect(told('2026-02-06T15:00Z', '2026-02-06T14:00Z')).toEqual([]);

@@ -109,6 +109,31 @@ describe('a clock that never stands', () => {
   });
 });
 
+describe('a year', () => {
+  it.each(['Pacific/Kiritimati', 'Pacific/Honolulu', 'UTC', 'Europe/Tallinn', 'America/St_Johns'])(
+    'ends where its last local day ends, in %s',
+    (zone) => {
+      const mornings = calendar({ zone, week: daily('00:00-06:00') });
+      const nights = calendar({ zone, week: daily('18:00-24:00') });
+      for (let minute = -26 * 60; minute <= 26 * 60; minute += 15) {
+        const from = plusMs(at('2027-01-01T00:00Z'), minute * 60_000);
+        expect(workingBetween(from, plusMs(from, DAY), mornings)).toBe(6 * HOUR);
+        expect(workingBetween(plusMs(from, -DAY), from, nights)).toBe(6 * HOUR);
+        expect(Date.parse(addWorking(from, 6 * HOUR, mornings)) - Date.parse(from)).toBeLessThanOrEqual(DAY);
+        expect(Date.parse(from) - Date.parse(subtractWorking(from, 6 * HOUR, nights))).toBeLessThanOrEqual(DAY);
+      }
+    },
+  );
+
+  it('long before 1970 has the same weekdays and hours', () => {
+    // 7 November 1913 was a Friday.
+    const office = calendar({ zone: 'UTC', week: { fri: ['09:00-17:00'], mon: ['09:00-10:00'] } });
+    expect(addWorking(at('1913-11-07T10:00Z'), 7.5 * HOUR, office)).toBe(at('1913-11-10T09:30Z'));
+    expect(subtractWorking(at('1913-11-10T09:30Z'), 7.5 * HOUR, office)).toBe(at('1913-11-07T10:00Z'));
+    expect(workingBetween(at('1913-01-01T00:00Z'), at('1913-01-03T08:00Z'), office)).toBe(0);
+  });
+});
+
 /** Spring: the hour (at Lord Howe the half hour) from 02:00 is skipped, in Tallinn that from 03:00; autumn: repeated. In 2010
  * St. John's put its clock back at 00:01, so that a minute after midnight came twice. */
 describe('an interval in a night in which the clock changes lasts as long as its bounds are apart', () => {
