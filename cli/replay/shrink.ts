@@ -3,6 +3,7 @@ import { deadlineOf, type Promised } from '../../domain/calendar/plan.ts';
 import type { BufferRule, Duration, Policy } from '../../domain/policy/policy.ts';
 import type { OutsideFact } from '../../domain/promise/facts.ts';
 import { instant, msBetween, msOf, plusMs, type Instant } from '../../domain/promise/instant.ts';
+import { isLate } from '../../domain/promise/plan.ts';
 import type { Outcome } from '../../domain/promise/words.ts';
 import type { HistoryRow } from '../import/mapping.ts';
 import type { DatedRow } from '../import/read-history.ts';
@@ -117,12 +118,12 @@ function besideDeadline(at: Instant, fact: OutsideFact, promised: Promised, dead
   return late && at <= deadline ? instant(msOf(deadline) + 1) : at;
 }
 
-/** An instant is in time at itself; a day and a window are over at their end, but a day known as a date ends there, too. */
-function isTooLate(promised: Promised, fact: OutsideFact): boolean {
-  const asDay = fact.kind === 'fulfilled' && fact.asDay === true;
-  const deadline = deadlineOf(promised);
-  return promised.precision === 'instant' || asDay ? fact.occurredAt > deadline : fact.occurredAt >= deadline;
-}
+const isTooLate = (promised: Promised, fact: OutsideFact): boolean =>
+  isLate(
+    { precision: promised.precision, promisedAt: deadlineOf(promised) },
+    fact.occurredAt,
+    fact.kind === 'fulfilled' && fact.asDay,
+  );
 
 const shrinkBuffer = (rule: BufferRule, shrink: (duration: Duration) => Duration): BufferRule =>
   'fixed' in rule

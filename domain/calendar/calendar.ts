@@ -1,5 +1,6 @@
 import type { Zone } from '../promise/instant.ts';
-import { didYouMean, isRecord, sayUnknown, show, type CalendarFault, type Say } from './faults.ts';
+import { isRecord, show } from '../policy/fields.ts';
+import { didYouMean, sayUnknown, type CalendarFault, type Say } from './faults.ts';
 import { holidayRulesOf, type HolidayRules } from './holiday-rules.ts';
 import { weekOf, type Week } from './week.ts';
 import { isZone } from './zones.ts';

@@ -1,3 +1,4 @@
+import { escaped } from '../policy/fields.ts';
 import { nearest } from '../policy/nearest.ts';
 
 /** What is wrong with a calendar document, and where: `pointer` is a JSON pointer into it. */
@@ -21,12 +22,3 @@ export function didYouMean(word: string, known: readonly string[]): string {
   const meant = nearest(word, known);
   return meant === null ? '' : ` Did you mean ${meant}?`;
 }
-
-export const isRecord = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-
-/** A key as one step of a JSON pointer (RFC 6901). */
-const escaped = (key: string): string => key.replaceAll('~', '~0').replaceAll('/', '~1');
-
-/** A value as somebody wrote it. */
-export const show = (value: unknown): string => (value === undefined ? 'nothing' : JSON.stringify(value));

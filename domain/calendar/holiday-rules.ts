@@ -1,4 +1,5 @@
-import { isRecord, sayUnknown, show, type Say } from './faults.ts';
+import { isRecord, show } from '../policy/fields.ts';
+import { sayUnknown, type Say } from './faults.ts';
 import { countries, regionsOf } from './holidays.ts';
 import { isDay } from './zones.ts';
 

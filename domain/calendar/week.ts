@@ -1,4 +1,5 @@
-import { isRecord, sayUnknown, show, type Say } from './faults.ts';
+import { isRecord, show } from '../policy/fields.ts';
+import { sayUnknown, type Say } from './faults.ts';
 
 export const WEEKDAYS = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const;
 

@@ -1,5 +1,5 @@
 import { groupsOf, type Groups } from './grouping.ts';
-import type { Measures } from './measures.ts';
+import type { Codes, Measures } from './measures.ts';
 import { spreadsOf, type Spreads } from './spreads.ts';
 import { countsOf, talliesOf, type Counts } from './tallies.ts';
 import type { Grouping, WordKeptGroup } from './word-kept.ts';
@@ -12,6 +12,11 @@ import type { Grouping, WordKeptGroup } from './word-kept.ts';
 export function wordKeptBy(measures: Measures, by: Grouping): readonly WordKeptGroup[] {
   const codes = measures.codes[by];
   if (!codes) throw new RangeError(`These measures were not read for a report by ${by}.`);
+  return wordKeptOf(measures, codes);
+}
+
+/** The same by any codes, one for each promise. */
+export function wordKeptOf(measures: Measures, codes: Codes): readonly WordKeptGroup[] {
   const groups = groupsOf(codes);
   const tallies = talliesOf(measures.outcomes, groups);
   const goals = goalsOf(measures, groups);

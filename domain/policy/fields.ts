@@ -228,12 +228,13 @@ function oneOf<T extends string>(...words: readonly T[]): Read<T> {
     words.find((word) => word === value) ?? { pointer, message: `One of ${words.join(', ')}, not ${show(value)}.` };
 }
 
-const isRecord = (value: unknown): value is Record<string, unknown> =>
+export const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
 const isFault = (value: unknown): value is PolicyFault => isRecord(value) && 'pointer' in value && 'message' in value;
 
 /** A key as one step of a JSON pointer (RFC 6901). */
-const escaped = (key: string): string => key.replaceAll('~', '~0').replaceAll('/', '~1');
+export const escaped = (key: string): string => key.replaceAll('~', '~0').replaceAll('/', '~1');
 
-const show = (value: unknown): string => (value === undefined ? 'nothing' : JSON.stringify(value));
+/** A value as somebody wrote it. */
+export const show = (value: unknown): string => (value === undefined ? 'nothing' : JSON.stringify(value));
