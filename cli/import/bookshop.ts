@@ -1,6 +1,6 @@
 import { WITHDRAWERS, type Withdrawer } from '../../domain/promise/words.ts';
 import { byOccurrence, type OutsideFact } from '../../domain/promise/facts.ts';
-import type { Promised } from '../../domain/calendar/plan.ts';
+import type { Promised } from '../../domain/promise/plan.ts';
 import { MISSING_KIND, MISSING_REF, MISSING_TIME, NO_DEADLINE, readCells, type Cells, type Fault } from './cells.ts';
 import { LABELS } from './labels.ts';
 import type { HistoryRow, Mapping } from './mapping.ts';

@@ -1,4 +1,4 @@
-import type { Promised } from '../../domain/calendar/plan.ts';
+import type { Promised } from '../../domain/promise/plan.ts';
 import type { OutsideFact } from '../../domain/promise/facts.ts';
 import type { Instant } from '../../domain/promise/instant.ts';
 

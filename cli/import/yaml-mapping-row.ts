@@ -1,4 +1,5 @@
-import { deadlineOf, type Promised } from '../../domain/calendar/plan.ts';
+import { deadlineOf } from '../../domain/calendar/plan.ts';
+import type { Promised } from '../../domain/promise/plan.ts';
 import { startOfDay } from '../../domain/calendar/zones.ts';
 import { byOccurrence } from '../../domain/promise/facts.ts';
 import type { Instant } from '../../domain/promise/instant.ts';

@@ -1,5 +1,6 @@
 import { parse as parseIso } from 'tinyduration';
-import { deadlineOf, type Promised } from '../../domain/calendar/plan.ts';
+import { deadlineOf } from '../../domain/calendar/plan.ts';
+import type { Promised } from '../../domain/promise/plan.ts';
 import type { BufferRule, Duration, Policy } from '../../domain/policy/policy.ts';
 import type { OutsideFact } from '../../domain/promise/facts.ts';
 import { instant, msBetween, msOf, plusMs, type Instant } from '../../domain/promise/instant.ts';

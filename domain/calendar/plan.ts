@@ -1,18 +1,10 @@
 import type { Told } from '../promise/facts.ts';
 import { earlier, instant, later, msBetween, msOf, plusMs, type Instant, type Zone } from '../promise/instant.ts';
-import type { Plan, PlanReason, Terms } from '../promise/plan.ts';
+import type { Plan, PlanReason, Promised, Terms } from '../promise/plan.ts';
 import type { Flag } from '../promise/words.ts';
 import type { BufferRule, Duration, Policy } from '../policy/policy.ts';
 import { durationMs, minusDuration, plusDuration } from './durations.ts';
 import { dayOf, plusDays, startOfDay } from './zones.ts';
-
-/** What a customer was told. */
-export type Promised =
-  | { readonly precision: 'instant'; readonly at: Instant }
-  /** A whole local day, `YYYY-MM-DD`. */
-  | { readonly precision: 'day'; readonly day: string; readonly zone: Zone }
-  /** Half-open: from `from` up to, not including, `to`. */
-  | { readonly precision: 'window'; readonly from: Instant; readonly to: Instant };
 
 /** A promise as a caller states it. */
 export interface PlanRequest {

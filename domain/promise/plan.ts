@@ -18,6 +18,21 @@ export interface PlanReason {
   readonly value: string | null;
 }
 
+/** What a customer was told. */
+export type Promised =
+  | { readonly precision: 'instant'; readonly at: Instant }
+  /** A whole local day, `YYYY-MM-DD`. */
+  | { readonly precision: 'day'; readonly day: string; readonly zone: Zone }
+  /** Half-open: from `from` up to, not including, `to`. */
+  | { readonly precision: 'window'; readonly from: Instant; readonly to: Instant };
+
+/** A stretch in which the clock of a duration promise stands, because we wait for the customer. Half-open. */
+export interface Pause {
+  readonly from: Instant;
+  /** When it ended, or will by itself; null: only when something happens. */
+  readonly to: Instant | null;
+}
+
 /**
  * Every instant at which a promise may owe something, computed once at registration, stored, never recomputed silently.
  * `madeAt <= targetAt, lastCallAt <= promisedAt`, where madeAt is known.

@@ -1,4 +1,5 @@
-import { planOf, type Promised } from '../../domain/calendar/plan.ts';
+import { planOf } from '../../domain/calendar/plan.ts';
+import type { Promised } from '../../domain/promise/plan.ts';
 import { parsePolicy } from '../../domain/policy/fields.ts';
 import { instant, msOf, type Instant } from '../../domain/promise/instant.ts';
 import type { Plan } from '../../domain/promise/plan.ts';

@@ -4,7 +4,7 @@ import { claimNotice, type ComposeRequest } from '../../db/claims.ts';
 import { recordSent } from '../../db/dispatches.ts';
 import { createRegistrar } from '../../db/register.ts';
 import { advance, recordFact } from '../../db/settle.ts';
-import type { Promised } from '../../domain/calendar/plan.ts';
+import type { Promised } from '../../domain/promise/plan.ts';
 import type { Instant } from '../../domain/promise/instant.ts';
 import { testDatabase, type TestDatabase } from '../support/database.ts';
 import { fromNow, policy, registration, seed, type RegistrationWish } from '../support/registrations.ts';

@@ -4,7 +4,7 @@ import { LABELS, LONGEST } from '../../../cli/import/labels.ts';
 import { isRejected, type FileRow, type HistoryRow } from '../../../cli/import/mapping.ts';
 import { dayReader, instantReader, readIso } from '../../../cli/import/wall-time.ts';
 import { MAX } from '../../../api/fields.ts';
-import type { Promised } from '../../../domain/calendar/plan.ts';
+import type { Promised } from '../../../domain/promise/plan.ts';
 
 const ZONE = 'Europe/Tallinn';
 const time = instantReader(readIso, ZONE, 'earlier');

@@ -9,7 +9,8 @@ import {
   shrinkRow,
   type Scale,
 } from '../../../cli/replay/shrink.ts';
-import { planOf, type Promised } from '../../../domain/calendar/plan.ts';
+import { planOf } from '../../../domain/calendar/plan.ts';
+import type { Promised } from '../../../domain/promise/plan.ts';
 import { parsePolicy } from '../../../domain/policy/fields.ts';
 import type { OutsideFact } from '../../../domain/promise/facts.ts';
 import { fold } from '../../../domain/promise/fold.ts';

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
-import { planOf, termsOf, type PlanRequest, type Promised } from '../../../domain/calendar/plan.ts';
+import { planOf, termsOf, type PlanRequest } from '../../../domain/calendar/plan.ts';
+import type { Promised } from '../../../domain/promise/plan.ts';
 import { dayOf } from '../../../domain/calendar/zones.ts';
 import type { Fact } from '../../../domain/promise/facts.ts';
 import { plusMs, type Instant } from '../../../domain/promise/instant.ts';
