@@ -1,8 +1,8 @@
 import type { Zone } from '../promise/instant.ts';
 import { isRecord, show } from '../policy/fields.ts';
 import { didYouMean, sayUnknown, type CalendarFault, type Say } from './faults.ts';
-import { holidayRulesOf, type HolidayRules } from './holiday-rules.ts';
-import { weekOf, type Week } from './week.ts';
+import { holidayRulesDocument, holidayRulesOf, type HolidayRules } from './holiday-rules.ts';
+import { weekDocument, weekOf, type Week } from './week.ts';
 import { isZone } from './zones.ts';
 
 /** When people work: data of the company, versioned, immutable once used. */
@@ -40,10 +40,30 @@ export function parseCalendar(
   return faults.length > 0 ? { faults } : { calendar };
 }
 
+/**
+ * The document of a calendar, as a file says it: what `parseCalendar` reads as an equal calendar. Every weekday stands in
+ * it, holidays only where it has any.
+ * @example
+ * calendarDocument(office)
+ * //=> { calendar: 'office', zone: 'Europe/Tallinn', week: { mon: ['09:00-12:30', '13:00-24:00'], tue: [], … } }
+ */
+export function calendarDocument({ id, zone, week, holidays }: Calendar): Record<string, unknown> {
+  const rules = holidayRulesDocument(holidays);
+  return {
+    calendar: id,
+    zone,
+    week: weekDocument(week),
+    ...(Object.keys(rules).length > 0 ? { holidays: rules } : {}),
+  };
+}
+
 const ID_FORM = /^[a-z][a-z0-9-]{0,62}$/;
 
+/** Whether a calendar may be named so: lower-case letters, digits and `-`, a letter first. */
+export const isCalendarId = (text: string): boolean => ID_FORM.test(text);
+
 function idOf(value: unknown, say: Say): string {
-  if (typeof value === 'string' && ID_FORM.test(value)) return value;
+  if (typeof value === 'string' && isCalendarId(value)) return value;
   say('/calendar', `calendar is a short lower-case name such as office, not ${show(value)}.`);
   return '';
 }

@@ -33,6 +33,14 @@ export function holidayRulesOf(value: unknown, say: Say): HolidayRules {
   return { country, region, add, remove };
 }
 
+/** The `holidays` of a calendar document that `holidayRulesOf` reads as these: without what they do not have. */
+export const holidayRulesDocument = ({ country, region, add, remove }: HolidayRules): Record<string, unknown> => ({
+  ...(country === null ? {} : { country }),
+  ...(region === null ? {} : { region }),
+  ...(add.length === 0 ? {} : { add }),
+  ...(remove.length === 0 ? {} : { remove }),
+});
+
 function countryOf(value: unknown, say: Say): string | null {
   if (value === undefined) return null;
   const known = countries();

@@ -31,6 +31,17 @@ export function weekOf(value: unknown, say: Say): Week {
   };
 }
 
+/** The `week` of a calendar document that `weekOf` reads as this one. */
+export const weekDocument = (week: Week): Readonly<Record<string, readonly string[]>> =>
+  Object.fromEntries(WEEKDAYS.map((day) => [day, week[day].map(timesOf)]));
+
+const timesOf = ({ fromMinute, toMinute }: Interval): string => `${timeOf(fromMinute)}-${timeOf(toMinute)}`;
+
+function timeOf(minute: number): string {
+  const [hours, minutes] = [Math.floor(minute / 60), minute % 60];
+  return [hours, minutes].map((part) => String(part).padStart(2, '0')).join(':');
+}
+
 const MAX_INTERVALS = 48;
 
 function intervalsOf(value: unknown, pointer: string, say: Say): readonly Interval[] {
