@@ -17,8 +17,11 @@ export function sayUnknown(record: Record<string, unknown>, known: readonly stri
       say(`${pointer}/${escaped(key)}`, `Unknown: ${key}.${didYouMean(key, known) || ` Known: ${known.join(', ')}.`}`);
 }
 
+/** Nobody means a known word by a longer one, and to compare one of many thousand letters takes seconds. */
+const MAX_LETTERS = 64;
+
 /** The end of a message, with a space before it; empty where no known word is near. */
 export function didYouMean(word: string, known: readonly string[]): string {
-  const meant = nearest(word, known);
+  const meant = word.length > MAX_LETTERS ? null : nearest(word, known);
   return meant === null ? '' : ` Did you mean ${meant}?`;
 }
