@@ -13,10 +13,21 @@ create table api_keys (
   constraint api_keys_scope_check CHECK (scope = 'admin'::text)
 );
 
+create table calendars (
+  id text not null,
+  version integer not null,
+  document jsonb not null,
+  created_at timestamp with time zone not null default clock_timestamp(),
+  constraint calendars_pkey PRIMARY KEY (id, version),
+  constraint calendars_version_check CHECK (version > 0)
+);
+
 create table company (
   id boolean not null default true,
   zone text not null,
+  causes text[] not null default '{stock,carrier,weather,other}'::text[],
   constraint company_pkey PRIMARY KEY (id),
+  constraint company_causes_check CHECK (cardinality(causes) > 0),
   constraint company_id_check CHECK (id)
 );
 

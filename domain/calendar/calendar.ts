@@ -1,8 +1,8 @@
 import type { Zone } from '../promise/instant.ts';
 import { isRecord, show } from '../policy/fields.ts';
 import { didYouMean, sayUnknown, type CalendarFault, type Say } from './faults.ts';
-import { holidayRulesDocument, holidayRulesOf, type HolidayRules } from './holiday-rules.ts';
-import { weekDocument, weekOf, type Week } from './week.ts';
+import { holidayRulesOf, holidaysDocument, type HolidayRules, type HolidaysDocument } from './holiday-rules.ts';
+import { weekDocument, weekOf, type Week, type WeekDocument } from './week.ts';
 import { isZone } from './zones.ts';
 
 /** When people work: data of the company, versioned, immutable once used. */
@@ -40,21 +40,26 @@ export function parseCalendar(
   return faults.length > 0 ? { faults } : { calendar };
 }
 
+/** A calendar as a file says it. */
+export interface CalendarDocument {
+  readonly calendar: string;
+  readonly zone: Zone;
+  /** Times such as `09:00-12:30`; every weekday stands here. */
+  readonly week: WeekDocument;
+  /** Absent where there are none. */
+  readonly holidays?: HolidaysDocument;
+}
+
 /**
- * The document of a calendar, as a file says it: what `parseCalendar` reads as an equal calendar. Every weekday stands in
- * it, holidays only where it has any.
+ * The document that `parseCalendar` reads as an equal calendar.
  * @example
  * calendarDocument(office)
  * //=> { calendar: 'office', zone: 'Europe/Tallinn', week: { mon: ['09:00-12:30', '13:00-24:00'], tue: [], … } }
  */
-export function calendarDocument({ id, zone, week, holidays }: Calendar): Record<string, unknown> {
-  const rules = holidayRulesDocument(holidays);
-  return {
-    calendar: id,
-    zone,
-    week: weekDocument(week),
-    ...(Object.keys(rules).length > 0 ? { holidays: rules } : {}),
-  };
+export function calendarDocument({ id, zone, week, holidays }: Calendar): CalendarDocument {
+  const rules = holidaysDocument(holidays);
+  const plain = { calendar: id, zone, week: weekDocument(week) };
+  return Object.keys(rules).length > 0 ? { ...plain, holidays: rules } : plain;
 }
 
 const ID_FORM = /^[a-z][a-z0-9-]{0,62}$/;

@@ -33,8 +33,16 @@ export function holidayRulesOf(value: unknown, say: Say): HolidayRules {
   return { country, region, add, remove };
 }
 
-/** The `holidays` of a calendar document that `holidayRulesOf` reads as these: without what they do not have. */
-export const holidayRulesDocument = ({ country, region, add, remove }: HolidayRules): Record<string, unknown> => ({
+/** `HolidayRules` as a calendar document writes them: without what they do not have. */
+export interface HolidaysDocument {
+  readonly country?: string;
+  readonly region?: string;
+  readonly add?: readonly string[];
+  readonly remove?: readonly string[];
+}
+
+/** The `holidays` of a calendar document that `holidayRulesOf` reads as these. */
+export const holidaysDocument = ({ country, region, add, remove }: HolidayRules): HolidaysDocument => ({
   ...(country === null ? {} : { country }),
   ...(region === null ? {} : { region }),
   ...(add.length === 0 ? {} : { add }),

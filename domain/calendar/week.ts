@@ -31,9 +31,19 @@ export function weekOf(value: unknown, say: Say): Week {
   };
 }
 
+/** The times of each weekday as a calendar document writes them, such as `09:00-12:30`. */
+export type WeekDocument = Readonly<Record<(typeof WEEKDAYS)[number], readonly string[]>>;
+
 /** The `week` of a calendar document that `weekOf` reads as this one. */
-export const weekDocument = (week: Week): Readonly<Record<string, readonly string[]>> =>
-  Object.fromEntries(WEEKDAYS.map((day) => [day, week[day].map(timesOf)]));
+export const weekDocument = ({ mon, tue, wed, thu, fri, sat, sun }: Week): WeekDocument => ({
+  mon: mon.map(timesOf),
+  tue: tue.map(timesOf),
+  wed: wed.map(timesOf),
+  thu: thu.map(timesOf),
+  fri: fri.map(timesOf),
+  sat: sat.map(timesOf),
+  sun: sun.map(timesOf),
+});
 
 const timesOf = ({ fromMinute, toMinute }: Interval): string => `${timeOf(fromMinute)}-${timeOf(toMinute)}`;
 
