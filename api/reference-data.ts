@@ -1,4 +1,5 @@
-import { companyZone, staffOf } from '../db/people.ts';
+import { newestCalendar, type VersionedCalendar } from '../db/calendars.ts';
+import { causesOf, companyZone, staffOf } from '../db/people.ts';
 import { newestPolicies, newestPolicy, type VersionedPolicy } from '../db/policies.ts';
 import type { Queryable } from '../db/pool.ts';
 import type { Person } from '../db/shapes.ts';
@@ -10,7 +11,11 @@ export interface ReferenceData {
   policy(kind: string): Promise<VersionedPolicy | null>;
   /** The kinds that have a policy, for error texts. */
   kinds(): Promise<readonly string[]>;
+  /** The calendar new promises are counted by; null where there is none of this id. */
+  calendar(id: string): Promise<VersionedCalendar | null>;
   companyZone(): Promise<Zone>;
+  /** The causes that a withdrawal may name. */
+  causes(): Promise<readonly string[]>;
   /** As `staffOf` of db/people.ts, for one owner or none. */
   staff(owner: string | null): Promise<ReadonlyMap<string, Person>>;
 }
@@ -20,11 +25,14 @@ const MAX_ENTRIES = 1_000;
 
 export function createReferenceData(q: Queryable): ReferenceData {
   const zones = remembered(() => companyZone(q));
+  const causes = remembered(() => causesOf(q));
   const staff = remembered((owner) => staffOf(q, owner === '' ? [] : [owner]));
   return {
     policy: remembered((kind) => newestPolicy(q, kind)),
     kinds: async () => (await newestPolicies(q)).map(({ policy }) => policy.kind),
+    calendar: remembered((id) => newestCalendar(q, id)),
     companyZone: () => zones(''),
+    causes: () => causes(''),
     staff: (owner) => staff(owner ?? ''),
   };
 }

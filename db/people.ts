@@ -35,6 +35,14 @@ export async function saveZone(q: Queryable, zone: string): Promise<void> {
   await q.query('insert into company (zone) values ($1) on conflict (id) do update set zone = excluded.zone', [zone]);
 }
 
+/** Stores the causes of `company.yaml`. */
+export async function saveCauses(q: Queryable, causes: readonly string[]): Promise<void> {
+  await q.query(
+    `insert into company (zone, causes) values ('UTC', $1) on conflict (id) do update set causes = excluded.causes`,
+    [causes],
+  );
+}
+
 /** Stores a zone where none is stored. */
 export async function proposeZone(q: Queryable, zone: string): Promise<void> {
   await q.query('insert into company (zone) values ($1) on conflict (id) do nothing', [zone]);
@@ -74,3 +82,12 @@ export async function companyZone(q: Queryable): Promise<string> {
   const { rows } = await q.query<{ zone: string }>('select zone from company limit 1');
   return rows[0]?.zone ?? 'UTC';
 }
+
+/** The causes that a withdrawal may name; those of the column's default where none were saved. */
+export async function causesOf(q: Queryable): Promise<readonly string[]> {
+  const { rows } = await q.query<{ causes: readonly string[] }>('select causes from company limit 1');
+  return rows[0]?.causes ?? DEFAULT_CAUSES;
+}
+
+/** What `company.yaml` means where it names none. */
+const DEFAULT_CAUSES = ['stock', 'carrier', 'weather', 'other'] as const;

@@ -14,9 +14,6 @@ import { problem, type Fault, type Problem } from '../problem.ts';
 import { promiseView, viewOf } from '../promise-view.ts';
 import { promisePath } from './promise-path.ts';
 
-/** The causes that a withdrawal may name. Codes, so that no free text about a person comes to lie among the facts. */
-const CAUSES = ['stock', 'carrier', 'weather', 'other'] as const;
-
 const head = {
   factKey: text(MAX.factKey)
     .refine((key) => !isOwnFactKey(key), 'Keys that are `registered` or begin with `alert:` or `notice:` are ours.')
@@ -34,6 +31,14 @@ const checkpoint = z
     'Must be a code such as handed-to-carrier: letters, digits and _ . - only, at most 63, a letter or digit first.',
   )
   .openapi({ description: 'A code of your own, no free text.', example: 'handed-to-carrier' });
+
+/** From a list, so that no free text about a person comes to lie among the facts. */
+const cause = text(MAX.name)
+  .exactOptional()
+  .openapi({
+    description: 'One of the causes that company.yaml names; those of the example where it names none.',
+    examples: ['stock', 'carrier', 'weather', 'other'],
+  });
 
 const factBody = z
   .discriminatedUnion('kind', [
@@ -60,7 +65,7 @@ const factBody = z
         ...head,
         kind: z.literal('withdrawn'),
         by: z.enum(WITHDRAWERS),
-        cause: z.enum(CAUSES).exactOptional(),
+        cause,
       })
       .openapi('Withdrawn', { description: 'It was taken back.' }),
   ])
@@ -96,9 +101,11 @@ const addFact = endpoint({
     if (!promise) return problem('PROMISE_UNKNOWN');
     const fact: OutsideFact = body;
     const policy = await policyOf(pool, promise.kind, promise.policyVersion);
-    const implausible =
-      implausibleTime(fact, promise.madeAt, now) ?? untellable(fact, termsOf(promise.plan, policy, promise.history));
-    if (implausible) return implausible;
+    const refusal =
+      implausibleTime(fact, promise.madeAt, now) ??
+      untellable(fact, termsOf(promise.plan, policy, promise.history)) ??
+      unknownCause(fact, await reference.causes());
+    if (refusal) return refusal;
     const recorded = await recordFact(pool, id, fact);
     if (!('promise' in recorded))
       return recorded.result === 'clash' ? problem('FACT_CLASH', { errors: [KEY_TAKEN] }) : problem('PROMISE_UNKNOWN');
@@ -124,6 +131,13 @@ function implausibleTime({ occurredAt }: OutsideFact, madeAt: Instant | null, no
   return message === null
     ? null
     : problem('OCCURRED_AT_IMPLAUSIBLE', { errors: [{ pointer: '/occurredAt', message }] });
+}
+
+function unknownCause(fact: OutsideFact, causes: readonly string[]): Problem | null {
+  const named = 'cause' in fact ? fact.cause : undefined;
+  if (named === undefined || causes.includes(named)) return null;
+  const message = `Must be one of: ${causes.join(', ')}.`;
+  return problem('INVALID_BODY', { errors: [{ pointer: '/cause', message }] });
 }
 
 /** Moved to the side of the caller's instant: madeAt itself may be the first instant there is. */

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { saveCauses } from '../../db/people.ts';
 import { DAY, HOUR, itemsOf, registered, soon, testApi, type Answer, type Json, type TestApi } from './testing.ts';
 
 let api: TestApi;
@@ -110,6 +111,46 @@ describe('a fact', () => {
     await tell(id, { factKey: 'new', kind: 'estimated', occurredAt: soon(-HOUR), at: late });
     const told = await tell(id, { factKey: 'old', kind: 'estimated', occurredAt: soon(-2 * HOUR), at: early });
     expect(promiseIn(told)['estimatedAt']).toBe(late);
+  });
+});
+
+describe('the cause of a withdrawal', () => {
+  const withdraw = async (cause: string): Promise<Answer> =>
+    tell(await registered(api.call), {
+      factKey: 'end',
+      kind: 'withdrawn',
+      by: 'company',
+      occurredAt: soon(-1000),
+      cause,
+    });
+
+  test('is one of the usual ones where the company names none', async () => {
+    for (const cause of ['stock', 'carrier', 'weather', 'other']) expect((await withdraw(cause)).status).toBe(202);
+    const { status, body } = await withdraw('bad-mood');
+    expect([status, body['code'], body['errors']]).toEqual([
+      422,
+      'INVALID_BODY',
+      [{ pointer: '/cause', message: 'Must be one of: stock, carrier, weather, other.' }],
+    ]);
+  });
+
+  test('is one of those that the company names, and no other', async () => {
+    const own = await testApi();
+    try {
+      await saveCauses(own.database.pool, ['strike', 'stock']);
+      const id = await registered(own.call);
+      const fact = { kind: 'withdrawn', by: 'customer', occurredAt: soon(-1000) };
+      const path = `/v1/promises/${id}/facts`;
+      const refused = await own.call('POST', path, { ...fact, factKey: 'a', cause: 'weather' });
+      expect([refused.status, refused.body['errors']]).toEqual([
+        422,
+        [{ pointer: '/cause', message: 'Must be one of: strike, stock.' }],
+      ]);
+      expect((await own.call('POST', path, { ...fact, factKey: 'b', cause: 'strike' })).status).toBe(202);
+      expect((await own.call('POST', path, { ...fact, factKey: 'c' })).status).toBe(202);
+    } finally {
+      await own.database.drop();
+    }
   });
 });
 

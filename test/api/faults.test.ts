@@ -199,6 +199,7 @@ const WRONG_FACTS: readonly (readonly [string, Json, string])[] = [
   ['a withdrawal by nobody', factOf({ kind: 'withdrawn' }), '/by'],
   ['a withdrawal by somebody', factOf({ kind: 'withdrawn', by: 'kati' }), '/by'],
   ['a cause that is not on the list', factOf({ kind: 'withdrawn', by: 'company', cause: 'bad mood' }), '/cause'],
+  ['U+0000 in the cause', factOf({ kind: 'withdrawn', by: 'company', cause: '\0' }), '/cause'],
   ['inFull that is no yes or no', factOf({ inFull: 'yes' }), '/inFull'],
   ['a field of another kind', factOf({ at }), '/at'],
   ['a stray field', factOf({ note: 'call Mari' }), '/note'],
