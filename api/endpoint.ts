@@ -9,9 +9,10 @@ export type Scope = 'admin' | 'public';
 
 /**
  * Whose data a route touches, so that one test can try every route against somebody else's: `promise` (the one named in
- * its path), `list` (whatever its filters find), `new` (what the caller brings), `none`.
+ * its path), `list` (whatever its filters find), `new` (what the caller brings), `company` (what holds for all promises),
+ * `none`.
  */
-export type Owner = 'promise' | 'list' | 'new' | 'none';
+export type Owner = 'promise' | 'list' | 'new' | 'company' | 'none';
 
 type Answers = Readonly<Record<number, { readonly description: string; readonly schema: z.ZodType }>>;
 
@@ -23,7 +24,7 @@ type Reply<A extends Answers> = {
 interface EndpointSpec<P, Q, B, A extends Answers> {
   readonly scope: Scope;
   readonly owner: Owner;
-  readonly method: 'get' | 'post';
+  readonly method: 'get' | 'post' | 'put';
   /** As in OpenAPI: `/v1/promises/{id}`. */
   readonly path: string;
   /** Name of the operation in generated clients. */
@@ -32,8 +33,12 @@ interface EndpointSpec<P, Q, B, A extends Answers> {
   readonly description?: string;
   /** A path that does not match it names nothing: 404. */
   readonly params?: z.ZodType<P>;
+  /** What is answered then; left out, `PROMISE_UNKNOWN`. */
+  readonly unknown?: ProblemCode;
   readonly query?: z.ZodType<Q>;
   readonly body?: z.ZodType<B>;
+  /** How the OpenAPI document describes a body that the domain reads, `body` taking any JSON. */
+  readonly bodyShape?: z.ZodType;
   readonly answers: A;
   /** The refusals of its own; those that any route may give are added. */
   readonly problems: readonly ProblemCode[];
@@ -86,10 +91,10 @@ export const honoPath = (path: string): string => path.replace(/\{(\w+)\}/g, ':$
 
 async function readInput<P, Q, B>(
   c: Context,
-  spec: Pick<EndpointSpec<P, Q, B, Answers>, 'params' | 'query' | 'body'>,
+  spec: Pick<EndpointSpec<P, Q, B, Answers>, 'params' | 'unknown' | 'query' | 'body'>,
 ): Promise<{ params: P; search: Q; body: B } | Problem> {
   const params = spec.params?.safeParse(c.req.param());
-  if (params?.success === false) return problem('PROMISE_UNKNOWN');
+  if (params?.success === false) return problem(spec.unknown ?? 'PROMISE_UNKNOWN');
   const search = readQuery(c, spec.query);
   if (search && isProblem(search)) return search;
   const body = await readBody(c, spec.body);

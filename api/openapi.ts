@@ -30,6 +30,7 @@ export const openApiText = (): string => `${JSON.stringify(openApiDocument(), nu
 
 const TAGS = [
   ['promises', 'What was told to customers, and what became of it.'],
+  ['calendars', 'When the company works.'],
   ['reports', 'How well the word was kept.'],
   ['operation', 'For monitors.'],
 ] as const;
@@ -40,7 +41,7 @@ const WITH_KEY: readonly ProblemCode[] = ['UNAUTHENTICATED'];
 const WITH_BODY: readonly ProblemCode[] = ['MALFORMED_JSON', 'BODY_TOO_LARGE', 'NOT_JSON'];
 
 function entryOf({ scope, spec }: Endpoint) {
-  const { method, path, name, summary, description, params, query, body } = spec;
+  const { method, path, name, summary, description, params, query, body, bodyShape } = spec;
   return createRoute({
     method,
     path,
@@ -52,14 +53,14 @@ function entryOf({ scope, spec }: Endpoint) {
     request: {
       ...(params ? { params: params as z.ZodObject } : {}),
       ...(query ? { query: query as z.ZodObject } : {}),
-      ...(body ? { body: { required: true, content: { 'application/json': { schema: body } } } } : {}),
+      ...(body ? { body: { required: true, content: { 'application/json': { schema: bodyShape ?? body } } } } : {}),
     },
     responses: { ...answersOf(spec), ...refusalsOf(scope, spec) },
   });
 }
 
-const tagOf = (path: string): string =>
-  path.startsWith('/v1/reports') ? 'reports' : path.startsWith('/v1/') ? 'promises' : 'operation';
+/** Each tag is the first part of the paths it stands for. */
+const tagOf = (path: string): string => TAGS.find(([tag]) => path.startsWith(`/v1/${tag}`))?.[0] ?? 'operation';
 
 function answersOf({ answers }: Endpoint['spec']) {
   return Object.fromEntries(

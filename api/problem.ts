@@ -29,6 +29,13 @@ export const PROBLEMS = {
     title: 'No such promise',
     detail: 'No promise has this id. GET /v1/promises?source=…&ref=… finds one by your own reference.',
   },
+  CALENDAR_UNKNOWN: {
+    status: 404,
+    title: 'No such calendar',
+    detail:
+      'No calendar of this id, or of this version, is stored. GET /v1/calendars lists those there are. ' +
+      'An id is a short lower-case name such as office.',
+  },
   METHOD_NOT_ALLOWED: {
     status: 405,
     title: 'Wrong method for this address',

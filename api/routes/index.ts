@@ -1,4 +1,5 @@
 import type { Endpoint } from '../endpoint.ts';
+import { calendarRoutes } from './calendars.ts';
 import { factRoutes } from './facts.ts';
 import { healthRoutes } from './health.ts';
 import { historyRoutes } from './history.ts';
@@ -12,6 +13,7 @@ export const ROUTES: readonly Endpoint[] = [
   ...planRoutes,
   ...factRoutes,
   ...historyRoutes,
+  ...calendarRoutes,
   ...reportRoutes,
   ...healthRoutes,
 ];

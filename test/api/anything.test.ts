@@ -76,6 +76,31 @@ test('whatever is told of a promise, no answer is a fault of ours', async () => 
   );
 });
 
+const calendars = fc.record(
+  {
+    calendar: mostly('fuzzed'),
+    zone: zones,
+    week: mostly({ mon: ['09:00-17:00'] }),
+    holidays: fc.oneof(
+      fc.record({ country: mostly('EE'), add: fc.array(fc.oneof(days, anything)), remove: fc.array(days) }),
+      anything,
+    ),
+  },
+  { requiredKeys: ['zone', 'week'] },
+);
+
+test('whatever calendar is stored, no answer is a fault of ours', async () => {
+  const ids = fc.constantFrom('fuzzed', 'constructor', '__proto__', 'fuzzed:close', "fuzzed'--");
+  await fc.assert(
+    fc.asyncProperty(fc.oneof(calendars, anything), ids, async (body, id) => {
+      const path = `/v1/calendars/${encodeURIComponent(id)}`;
+      expect([200, 404, 422]).toContain((await api.call('PUT', path, JSON.stringify(body))).status);
+      expect([200, 404]).toContain((await api.call('GET', path)).status);
+    }),
+    RUNS,
+  );
+});
+
 test('whatever is asked for, no answer is a fault of ours', async () => {
   const names = fc.constantFrom('source', 'ref', 'customer', 'phase', 'from', 'to', 'limit', 'cursor', 'stray');
   await fc.assert(

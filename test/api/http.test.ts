@@ -94,6 +94,8 @@ describe('addresses', () => {
     ['GET', '/v1/promises:plan', 'POST'],
     ['GET', `/v1/promises/${ID}/facts`, 'POST'],
     ['POST', `/v1/promises/${ID}/timeline`, 'GET, HEAD'],
+    ['DELETE', '/v1/calendars/office', 'GET, HEAD, PUT'],
+    ['PUT', '/v1/calendars', 'GET, HEAD'],
     ['PATCH', '/v1/reports/word-kept', 'GET, HEAD'],
     ['POST', '/health', 'GET, HEAD'],
     ['POST', '/openapi.json', 'GET, HEAD'],

@@ -22,8 +22,12 @@ test('everything it refers to is in it', () => {
   for (const [, group = '', name = ''] of references) expect(document.components[group]?.[name]).toBeDefined();
 });
 
-test('a route that names a promise says so, and only such a route has an id in its path', () => {
-  for (const route of ROUTES) expect(route.owner === 'promise').toBe(route.path.includes('{id}'));
+test('a route that names a promise says so, and any other id in a path has a word for one that is unknown', () => {
+  for (const { path, owner, spec } of ROUTES) {
+    expect(owner === 'promise', path).toBe(path.startsWith('/v1/promises/{id}'));
+    expect(owner !== 'promise' && path.includes('{id}'), path).toBe(spec.unknown !== undefined);
+    if (spec.unknown) expect(spec.problems, path).toContain(spec.unknown);
+  }
 });
 
 test('every word of a problem text is filled in by its own name', () => {

@@ -26,6 +26,9 @@ describe('without PostgreSQL', () => {
     ['POST', `/v1/promises/${ID}/facts`, { factKey: 'a', kind: 'fulfilled', occurredAt: soon(0) }],
     ['GET', '/v1/promises', undefined],
     ['GET', `/v1/promises/${ID}`, undefined],
+    ['GET', '/v1/calendars', undefined],
+    ['GET', '/v1/calendars/office', undefined],
+    ['PUT', '/v1/calendars/office', { zone: 'UTC', week: { mon: ['09:00-17:00'] } }],
     ['GET', '/v1/reports/word-kept', undefined],
     ['GET', '/ready', undefined],
   ])('%s %s says so and when to come back', async (method, path, body) => {
