@@ -1,8 +1,10 @@
-import { HOTLINE, proposeZone, savePeople, saveZone, staffOf, type Staff } from '../db/people.ts';
+import { newestCalendars, saveCalendars } from '../db/calendars.ts';
+import { HOTLINE, proposeZone, saveCauses, savePeople, saveZone, staffOf, type Staff } from '../db/people.ts';
 import { newestPolicies, savePolicies } from '../db/policies.ts';
 import { createPool, type Pool } from '../db/pool.ts';
 import { DEFAULT_POLICIES } from '../domain/policy/defaults.ts';
-import { readPolicyFiles, type PolicyFiles } from './policies.ts';
+import { unknownCalendars } from './calendar-files.ts';
+import { PolicyFilesError, readPolicyFiles, type PolicyFiles } from './policies.ts';
 import { whenDatabaseAnswers, type Waiting } from './when-database-answers.ts';
 
 /** Who works in the sample's bookshop: for a laptop on which nobody is known yet. */
@@ -33,17 +35,17 @@ export interface Beginnings {
 }
 
 /**
- * Stores what the files of `KEPT_POLICIES` say: their kinds, with `people.yaml` the staff, with `company.yaml` the zone.
- * What they are silent about stays as it is stored. Safe to run again, and from several processes at once.
+ * Stores what the files of `KEPT_POLICIES` say: their calendars and kinds, with `people.yaml` the staff, with
+ * `company.yaml` the zone and the causes. What they are silent about stays as it is stored. Safe to run again, and from
+ * several processes at once.
+ * @throws PolicyFilesError, having stored nothing, for a policy that names a calendar which nobody knows
  */
 export async function applyPolicies(
   pool: Pool,
   files: PolicyFiles | null,
   { kinds, sampleStaff }: Beginnings,
 ): Promise<void> {
-  if (files && files.policies.length > 0) await savePolicies(pool, files.policies);
-  if (files?.people) await savePeople(pool, { ...files.people, zone: files.zone });
-  else if (files?.zone) await saveZone(pool, files.zone);
+  if (files) await applyFiles(pool, files);
   if (sampleStaff && !(await staffOf(pool, [])).has(HOTLINE)) {
     await savePeople(pool, SAMPLE_STAFF);
     await proposeZone(pool, SAMPLE_ZONE);
@@ -53,6 +55,23 @@ export async function applyPolicies(
     const missing = DEFAULT_POLICIES.filter(({ kind }) => !known.has(kind));
     if (missing.length > 0) await savePolicies(pool, missing);
   }
+}
+
+async function applyFiles(pool: Pool, files: PolicyFiles): Promise<void> {
+  await refuseUnknownCalendars(pool, files);
+  // Before the policies: whoever reads one of them finds the calendar that it names.
+  await saveCalendars(pool, files.calendars);
+  if (files.policies.length > 0) await savePolicies(pool, files.policies);
+  if (files.people) await savePeople(pool, { ...files.people, zone: files.zone });
+  else if (files.zone) await saveZone(pool, files.zone);
+  if (files.causes) await saveCauses(pool, files.causes);
+}
+
+async function refuseUnknownCalendars(pool: Pool, { calendars, calendarsElsewhere }: PolicyFiles): Promise<void> {
+  if (calendarsElsewhere.length === 0) return;
+  const stored = (await newestCalendars(pool)).map(({ calendar }) => calendar);
+  const faults = unknownCalendars(calendarsElsewhere, new Set([...calendars, ...stored].map(({ id }) => id)));
+  if (faults.length > 0) throw new PolicyFilesError(faults);
 }
 
 /** True where notices name the people who come with the sample. */

@@ -1,17 +1,22 @@
-import { readdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { z } from 'zod';
+import type { Calendar } from '../domain/calendar/calendar.ts';
 import { isZone } from '../domain/calendar/zones.ts';
 import { parsePolicy } from '../domain/policy/fields.ts';
 import type { Policy } from '../domain/policy/policy.ts';
 import type { Staff } from '../db/people.ts';
-import { readYaml, type Report } from './yaml-file.ts';
+import { readCalendarFiles, type NamedCalendar } from './calendar-files.ts';
+import { listYaml, pathOf, readYaml, type Report, type YamlFile } from './yaml-file.ts';
 
-/** What the files of `KEPT_POLICIES` say. Null: the folder has no such file. */
+/** What the files of `KEPT_POLICIES` say. Null: the folder has no such file, or the file is silent about it. */
 export interface PolicyFiles {
   readonly policies: readonly Policy[];
+  readonly calendars: readonly Calendar[];
+  /** Calendars that policies name and no file holds: faults, unless the database holds them. */
+  readonly calendarsElsewhere: readonly NamedCalendar[];
   readonly people: Pick<Staff, 'people' | 'hotline'> | null;
   readonly zone: string | null;
+  readonly causes: readonly string[] | null;
 }
 
 /** Files that cannot be used; every fault is named with file, line and key. */
@@ -22,34 +27,62 @@ export class PolicyFilesError extends Error {
   }
 }
 
+/** The calendars that a policy names in its buffer rule. */
+export type CalendarsOf = (policy: Policy) => readonly string[];
+
+/** No buffer rule of this version names one. */
+const namesNone: CalendarsOf = () => [];
+
 /** @throws PolicyFilesError naming all faults of all files together */
-export function readPolicyFiles(folder: string): PolicyFiles {
+export function readPolicyFiles(folder: string, calendarsOf: CalendarsOf = namesNone): PolicyFiles {
   const faults: string[] = [];
-  const policies = new Map<string, { readonly policy: Policy; readonly file: string }>();
+  const policies = new Map<string, PolicyFile>();
   let people: PolicyFiles['people'] = null;
-  let zone: string | null = null;
-  for (const name of listYaml(folder)) {
-    const file = join(folder, name);
-    const parsed = readYaml(file, faults);
-    if (!parsed) continue;
-    const { value, report } = parsed;
-    const base = basename(name).replace(/\.ya?ml$/, '');
-    if (base === 'people') people = check(peopleFile, value, report);
-    else if (base === 'company') zone = check(companyFile, value, report)?.zone ?? null;
-    else {
-      const read = parsePolicy(value);
-      if ('faults' in read) {
-        for (const fault of read.faults) report(fault.pointer.split('/').slice(1).map(unescapePointer), fault.message);
-        continue;
-      }
-      const other = policies.get(read.policy.kind);
-      if (other) report(['kind'], `kind ${read.policy.kind} stands already in ${other.file}.`);
-      policies.set(read.policy.kind, { policy: read.policy, file });
-    }
+  let company: z.output<typeof companyFile> | null = null;
+  for (const file of listYaml(folder, faults)) {
+    const yaml = readYaml(file, faults);
+    if (!yaml) continue;
+    const base = basename(file).replace(/\.ya?ml$/, '');
+    if (base === 'people') people = check(peopleFile, yaml.value, yaml.report);
+    else if (base === 'company') company = check(companyFile, yaml.value, yaml.report);
+    else readPolicy(file, yaml, policies);
   }
+  const calendars = readCalendarFiles(join(folder, 'calendars'), faults);
   if (faults.length > 0) throw new PolicyFilesError(faults);
-  return { policies: [...policies.values()].map(({ policy }) => policy), people, zone };
+  const files = [...policies.values()];
+  const held = new Set(calendars.map(({ id }) => id));
+  return {
+    policies: files.map(({ policy }) => policy),
+    calendars,
+    calendarsElsewhere: files.flatMap((each) => named(each, calendarsOf)).filter(({ calendar }) => !held.has(calendar)),
+    people,
+    zone: company?.zone ?? null,
+    causes: company?.causes ?? null,
+  };
 }
+
+interface PolicyFile extends Pick<YamlFile, 'faultAt'> {
+  readonly policy: Policy;
+  readonly file: string;
+}
+
+function readPolicy(file: string, { value, report, faultAt }: YamlFile, policies: Map<string, PolicyFile>): void {
+  const read = parsePolicy(value);
+  if ('faults' in read) {
+    for (const fault of read.faults) report(pathOf(fault.pointer), fault.message);
+    return;
+  }
+  const { policy } = read;
+  const other = policies.get(policy.kind);
+  if (other) report(['kind'], `kind ${policy.kind} stands already in ${other.file}.`);
+  policies.set(policy.kind, { policy, file, faultAt });
+}
+
+const named = ({ policy, faultAt }: PolicyFile, calendarsOf: CalendarsOf): readonly NamedCalendar[] =>
+  calendarsOf(policy).map((calendar) => ({
+    calendar,
+    faultAt: (message) => faultAt(['buffer', 'calendar'], message),
+  }));
 
 const text = z.string().trim().min(1).max(200);
 const contact = { name: text, email: z.email().nullable().default(null), phone: text.max(40).nullable().default(null) };
@@ -95,8 +128,25 @@ const peopleFile = z
   })
   .transform(({ people, hotline }) => ({ people, hotline: { id: 'hotline', ...hotline, lead: null, manager: null } }));
 
+const cause = z
+  .string()
+  .regex(
+    /^[a-z][a-z0-9_-]{0,62}$/,
+    'A cause is a code such as stock: lower-case letters, digits, _ and -, a letter first.',
+  );
+
 const companyFile = z.strictObject({
   zone: z.string().refine(isZone, 'Not an IANA time zone, such as Europe/Tallinn.'),
+  causes: z
+    .array(cause)
+    .min(1)
+    .max(100)
+    .check(({ value, issues }) => {
+      for (const [index, one] of value.entries())
+        if (value.indexOf(one) !== index)
+          issues.push({ code: 'custom', path: [index], message: `${one} stands here twice.`, input: value });
+    })
+    .optional(),
 });
 
 function check<T>(schema: z.ZodType<T>, value: unknown, report: Report): T | null {
@@ -132,16 +182,3 @@ const SHAPES: Readonly<Record<string, string>> = {
 };
 
 const shapeOf = (value: unknown): string => (Array.isArray(value) ? 'array' : typeof value);
-
-function listYaml(folder: string): readonly string[] {
-  try {
-    return readdirSync(folder)
-      .filter((name) => /\.ya?ml$/.test(name))
-      .sort();
-  } catch (error) {
-    const words = error instanceof Error ? error.message : String(error);
-    throw new PolicyFilesError([`${folder} cannot be read: ${words}`]);
-  }
-}
-
-const unescapePointer = (step: string): string => step.replaceAll('~1', '/').replaceAll('~0', '~');

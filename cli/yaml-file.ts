@@ -1,4 +1,5 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { isMap, isScalar, isSeq, LineCounter, parseDocument, type Document, type Node } from 'yaml';
 
 /** Where something stands in a file: keys and places in lists, from the outside in. */
@@ -7,24 +8,51 @@ export type Path = readonly (string | number)[];
 /** Says what is wrong at a place. */
 export type Report = (path: Path, message: string) => void;
 
+export interface YamlFile {
+  readonly value: unknown;
+  readonly report: Report;
+  /** A fault as `report` adds it, for one that cannot be known yet. */
+  readonly faultAt: (path: Path, message: string) => string;
+}
+
 /**
  * Reads a YAML file; faults are added to `faults`, each as `file:line: key: message`. Null: it is no YAML.
  * @throws what reading the file throws
  */
-export function readYaml(file: string, faults: string[]): { readonly value: unknown; readonly report: Report } | null {
+export function readYaml(file: string, faults: string[]): YamlFile | null {
   const lines = new LineCounter();
   const document = parseDocument(readFileSync(file, 'utf8'), { lineCounter: lines });
   const place = (offset: number): string => `${file}:${lines.linePos(offset).line}`;
   for (const error of document.errors) faults.push(`${place(error.pos[0])}: ${error.message.split('\n')[0]}`);
   if (document.errors.length > 0) return null;
+  const faultAt = (path: Path, message: string): string => {
+    const key = path.length > 0 ? ` ${path.join('.')}:` : '';
+    return `${place(offsetOf(document, path))}:${key} ${message}`;
+  };
   return {
     value: document.toJS() as unknown,
-    report: (path, message) => {
-      const key = path.length > 0 ? ` ${path.join('.')}:` : '';
-      faults.push(`${place(offsetOf(document, path))}:${key} ${message}`);
-    },
+    report: (path, message) => void faults.push(faultAt(path, message)),
+    faultAt,
   };
 }
+
+/** The YAML files of a folder, by name. That it cannot be read is added to `faults`. */
+export function listYaml(folder: string, faults: string[]): readonly string[] {
+  try {
+    const names = readdirSync(folder).filter((name) => /\.ya?ml$/.test(name));
+    return names.sort().map((name) => join(folder, name));
+  } catch (error) {
+    faults.push(`${folder} cannot be read: ${error instanceof Error ? error.message : String(error)}`);
+    return [];
+  }
+}
+
+/** The path of a JSON pointer (RFC 6901). */
+export const pathOf = (pointer: string): Path =>
+  pointer
+    .split('/')
+    .slice(1)
+    .map((step) => step.replaceAll('~1', '/').replaceAll('~0', '~'));
 
 /** Where the key stands, or the nearest thing around it that is there. */
 function offsetOf(document: Document, path: Path): number {

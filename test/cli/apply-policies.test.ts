@@ -3,9 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { applyAtStart, applyPolicies } from '../../cli/apply-policies.ts';
-import { companyZone, savePeople, saveZone, staffOf } from '../../db/people.ts';
+import { readPolicyFiles, type PolicyFiles } from '../../cli/policies.ts';
+import { newestCalendar, saveCalendar } from '../../db/calendars.ts';
+import { causesOf, companyZone, saveCauses, savePeople, saveZone, staffOf } from '../../db/people.ts';
 import { newestPolicies, savePolicies } from '../../db/policies.ts';
 import { DEFAULT_POLICIES } from '../../domain/policy/defaults.ts';
+import { calendar, OFFICE } from '../domain/support/calendars.ts';
 import { testDatabase, type TestDatabase } from '../support/database.ts';
 import { policy, STAFF } from '../support/registrations.ts';
 import { tcpProxy } from '../support/tcp-proxy.ts';
@@ -26,6 +29,15 @@ const OWN_STAFF = {
   people: [{ id: 'anna', name: 'Anna Aas', email: 'anna@own.example', phone: null, lead: null, manager: null }],
   hotline: { ...STAFF.hotline, email: 'desk@own.example' },
   zone: 'Europe/Riga',
+};
+
+const SILENT: PolicyFiles = {
+  policies: [],
+  calendars: [],
+  calendarsElsewhere: [],
+  people: null,
+  zone: null,
+  causes: null,
 };
 
 const kinds = async (): Promise<readonly string[]> =>
@@ -65,15 +77,58 @@ describe('the beginnings of a laptop', () => {
 describe('the files of KEPT_POLICIES', () => {
   it('are written, and what they are silent about stays', async () => {
     await savePeople(database.pool, OWN_STAFF);
-    await applyPolicies(database.pool, { policies: [OWN_DELIVERY], people: null, zone: null }, FILES_ONLY);
+    await applyPolicies(database.pool, { ...SILENT, policies: [OWN_DELIVERY] }, FILES_ONLY);
     expect(await kinds()).toEqual(['delivery 1']);
     expect(await hotline()).toBe('desk@own.example');
-    await applyPolicies(database.pool, { policies: [], people: STAFF, zone: null }, FILES_ONLY);
+    await applyPolicies(database.pool, { ...SILENT, people: STAFF }, FILES_ONLY);
     expect(await hotline()).toBe('care@books.example');
     expect(await companyZone(database.pool)).toBe('Europe/Riga');
-    await applyPolicies(database.pool, { policies: [], people: null, zone: 'Europe/Oslo' }, FILES_ONLY);
+    await applyPolicies(database.pool, { ...SILENT, zone: 'Europe/Oslo' }, FILES_ONLY);
     expect(await companyZone(database.pool)).toBe('Europe/Oslo');
     expect(await hotline()).toBe('care@books.example');
+  });
+
+  it('store calendars: those of files that changed as the next version', async () => {
+    const { pool } = database;
+    const other = { ...calendar({ zone: 'UTC', week: { mon: ['10:00-11:00'] } }), id: 'desk' };
+    await applyPolicies(pool, { ...SILENT, calendars: [OFFICE, other] }, FILES_ONLY);
+    const changed = { ...other, zone: 'Europe/Riga' };
+    await applyPolicies(pool, { ...SILENT, calendars: [OFFICE, changed] }, FILES_ONLY);
+    await applyPolicies(pool, SILENT, FILES_ONLY);
+    expect(await newestCalendar(pool, 'office')).toEqual({ calendar: OFFICE, version: 1 });
+    expect(await newestCalendar(pool, 'desk')).toEqual({ calendar: changed, version: 2 });
+  });
+
+  it('say which causes there are; the usual ones as long as no file does', async () => {
+    const { pool } = database;
+    const usual = ['stock', 'carrier', 'weather', 'other'];
+    expect(await causesOf(pool)).toEqual(usual);
+    await applyPolicies(pool, { ...SILENT, zone: 'Europe/Riga' }, FILES_ONLY);
+    expect(await causesOf(pool)).toEqual(usual);
+    await applyPolicies(pool, { ...SILENT, zone: 'Europe/Riga', causes: ['strike', 'stock'] }, FILES_ONLY);
+    await applyPolicies(pool, { ...SILENT, zone: 'Europe/Oslo' }, FILES_ONLY);
+    expect([await causesOf(pool), await companyZone(pool)]).toEqual([['strike', 'stock'], 'Europe/Oslo']);
+  });
+
+  it('may name the causes before there is a zone', async () => {
+    await saveCauses(database.pool, ['strike']);
+    expect([await causesOf(database.pool), await companyZone(database.pool)]).toEqual([['strike'], 'UTC']);
+  });
+
+  it('may name a calendar that only the database holds, and none that nobody does', async () => {
+    const { pool } = database;
+    const folder = mkdtempSync(join(home, 'named-'));
+    writeFileSync(join(folder, 'delivery.yaml'), 'kind: delivery\nbuffer:\n  fixed: P2D\n');
+    const files = (name: string): PolicyFiles => readPolicyFiles(folder, () => [name]);
+    await expect(applyPolicies(pool, files('office'), FILES_ONLY)).rejects.toThrow(
+      /delivery\.yaml:2: buffer\.calendar: No calendar office\. There is none yet: write calendars\/office\.yaml\./,
+    );
+    expect(await kinds()).toEqual([]);
+    await saveCalendar(pool, OFFICE);
+    await applyPolicies(pool, files('office'), FILES_ONLY);
+    expect(await kinds()).toEqual(['delivery 1']);
+    await expect(applyPolicies(pool, files('offise'), FILES_ONLY)).rejects.toThrow(/Did you mean office\?/);
+    await expect(applyPolicies(pool, files('night'), FILES_ONLY)).rejects.toThrow(/Known: office\. Or write calendars/);
   });
 
   it('wait at a start for a database that is down, saying so once', async () => {

@@ -1,6 +1,6 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
 import { readPolicyFiles } from '../../cli/policies.ts';
 
@@ -9,7 +9,10 @@ afterAll(() => rmSync(home, { recursive: true, force: true }));
 
 function folder(files: Readonly<Record<string, string>>): string {
   const made = mkdtempSync(join(home, 'one-'));
-  for (const [name, text] of Object.entries(files)) writeFileSync(join(made, name), text);
+  for (const [name, text] of Object.entries(files)) {
+    mkdirSync(dirname(join(made, name)), { recursive: true });
+    writeFileSync(join(made, name), text);
+  }
   return made;
 }
 
@@ -18,6 +21,14 @@ const PEOPLE = `people:
   - { id: jaan, name: Jaan Tamm, email: jaan@books.example, manager: mall }
   - { id: mall, name: Mall Saar, email: mall@books.example }
 hotline: { name: Customer care, email: care@books.example, phone: "+372 600 0000" }
+`;
+
+const OFFICE = `calendar: office
+zone: Europe/Tallinn
+week:
+  mon: ["09:00-12:30", "13:00-17:00"]
+  fri: ["09:00-16:00"]
+holidays: { country: EE, add: ["2026-05-02"], remove: ["2026-12-26"] }
 `;
 
 it('reads kinds, people and the zone', () => {
@@ -42,6 +53,41 @@ it('reads kinds, people and the zone', () => {
     buffer: { fixed: 'P1D' },
     whenUnknown: 'warn',
   });
+});
+
+it('reads calendars, whatever their files are called', () => {
+  const files = readPolicyFiles(
+    folder({
+      'calendars/office.yaml': OFFICE,
+      'calendars/b.yml': 'calendar: desk\nzone: UTC\nweek: { mon: ["00:00-24:00"] }\n',
+      'calendars/notes.txt': 'not ours',
+    }),
+  );
+  expect(files.calendars).toMatchObject([
+    { id: 'desk', zone: 'UTC' },
+    { id: 'office', week: { fri: [{ fromMinute: 540, toMinute: 960 }] }, holidays: { country: 'EE' } },
+  ]);
+});
+
+it('needs no calendars and no causes', () => {
+  const files = readPolicyFiles(folder({ 'company.yaml': 'zone: Europe/Riga\n' }));
+  expect([files.calendars, files.calendarsElsewhere, files.causes]).toEqual([[], [], null]);
+});
+
+it('reads the causes that a withdrawal may name', () => {
+  const files = readPolicyFiles(folder({ 'company.yaml': 'zone: UTC\ncauses: [stock, no-courier, frost_2]\n' }));
+  expect(files.causes).toEqual(['stock', 'no-courier', 'frost_2']);
+});
+
+it('leaves a calendar that no file holds to whoever knows the database, with the place that names it', () => {
+  const named = folder({
+    'calendars/office.yaml': OFFICE,
+    'a.yaml': 'kind: a\nbuffer: { fixed: P1D }\n',
+    'b.yaml': 'kind: b\n\nbuffer: { fixed: P1D }\n',
+  });
+  const files = readPolicyFiles(named, ({ kind }) => [kind === 'a' ? 'office' : 'night']);
+  expect(files.calendarsElsewhere.map(({ calendar }) => calendar)).toEqual(['night']);
+  expect(files.calendarsElsewhere[0]?.faultAt('Why.')).toMatch(/b\.yaml:3: buffer\.calendar: Why\.$/);
 });
 
 it.each<[string, Record<string, string>, RegExp]>([
@@ -86,14 +132,48 @@ it.each<[string, Record<string, string>, RegExp]>([
   ['an empty people.yaml', { 'people.yaml': '' }, /people\.yaml:1: Missing: a mapping/],
   ['an empty name', { 'people.yaml': PEOPLE.replace('Mall Saar', "''") }, /people\.2\.name: Empty/],
   ['an address that is none', { 'people.yaml': PEOPLE.replace('mall@books.example', 'mall') }, /email: Not an e-mail/],
+  ['a calendar with an unknown key', { 'calendars/a.yaml': `${OFFICE}weak: {}\n` }, /a\.yaml:7: weak: Unknown/],
+  [
+    'a calendar with a wrong time',
+    { 'calendars/a.yaml': OFFICE.replace('13:00-17:00', '13:00-12:00') },
+    /calendars\/a\.yaml:4: week\.mon\.1: .*does not end after it begins/,
+  ],
+  ['a calendar that is no YAML', { 'calendars/a.yaml': 'week: {' }, /calendars\/a\.yaml:\d+: /],
+  ['an empty calendar', { 'calendars/a.yaml': '' }, /a\.yaml:1: A calendar is a mapping/],
+  [
+    'two calendars of one id',
+    { 'calendars/a.yaml': OFFICE, 'calendars/b.yaml': `# the same\n${OFFICE}` },
+    /b\.yaml:2: calendar: calendar office stands already in .*a\.yaml/,
+  ],
+  ['calendars that are no folder', { calendars: OFFICE }, /calendars cannot be read: /],
+  ['no causes at all', { 'company.yaml': 'zone: UTC\ncauses: []\n' }, /company\.yaml:2: causes: Empty/],
+  [
+    'causes that are left blank',
+    { 'company.yaml': 'zone: UTC\ncauses:\n' },
+    /company\.yaml:2: causes: Missing: a list/,
+  ],
+  [
+    'a cause that is a sentence',
+    { 'company.yaml': 'zone: UTC\ncauses:\n  - stock\n  - Mari was ill\n' },
+    /company\.yaml:4: causes\.1: A cause is a code such as stock/,
+  ],
+  [
+    'a cause twice',
+    { 'company.yaml': 'zone: UTC\ncauses: [stock, carrier, stock]\n' },
+    /company\.yaml:2: causes\.2: stock stands here twice/,
+  ],
   ['no zone', { 'company.yaml': '{}\n' }, /company\.yaml:1: zone: Missing: a text/],
 ])('names file, line and key of %s', (_, files, expected) => {
   expect(() => readPolicyFiles(folder(files))).toThrow(expected);
 });
 
 it('names the faults of all files together', () => {
-  const faulty = folder({ 'a.yaml': 'kind: a\n', 'b.yaml': 'kind: B\nbuffer: { fixed: P1D }\n' });
-  expect(() => readPolicyFiles(faulty)).toThrow(/a\.yaml:1[^]*b\.yaml:1/);
+  const faulty = folder({
+    'a.yaml': 'kind: a\n',
+    'b.yaml': 'kind: B\nbuffer: { fixed: P1D }\n',
+    'calendars/c.yaml': 'calendar: c\n',
+  });
+  expect(() => readPolicyFiles(faulty)).toThrow(/a\.yaml:1[^]*b\.yaml:1[^]*c\.yaml:1/);
 });
 
 it('shows nothing of zod, and nothing that people.yaml says of a person', () => {
