@@ -27,7 +27,7 @@ export const VARIABLES = {
   },
   KEPT_POLICIES: {
     meaning:
-      'Folder with one file per kind, `people.yaml` and `company.yaml`; they are written into the database at each start.',
+      'Folder with one file per kind, `people.yaml`, `company.yaml` and `calendars/`; they are written into the database at each start.',
     fallback: null,
     without: 'what is stored stays',
   },

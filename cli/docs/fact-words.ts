@@ -71,6 +71,6 @@ export const FACT_WORDS: { readonly [K in FactKind]: FactWords<K> } = {
   withdrawn: {
     by: 'you',
     meaning: 'It was taken back.',
-    fields: { by: 'By whom.', cause: 'A code for the reason; may be left out.' },
+    fields: { by: 'By whom.', cause: 'One of the causes that `company.yaml` names; may be left out.' },
   },
 };
