@@ -1,7 +1,7 @@
 import { instant, msOf, type Instant } from '../promise/instant.ts';
 import type { Calendar } from './calendar.ts';
 import type { Interval } from './week.ts';
-import { DAY_MINUTES, DAY_MS, MINUTE_MS, workingDays, type WorkingDay } from './working-days.ts';
+import { DAY_MINUTES, DAY_MS, firstWall, MINUTE_MS, workingDays, type WorkingDay } from './working-days.ts';
 import { atWallMs, wallMsOf, type WallMs } from './zones.ts';
 
 /** Why the clock of a calendar runs or stands: `lunch` is any break between two intervals of one day. */
@@ -42,8 +42,10 @@ function daysAround(fromMs: number, toMs: number, calendar: Calendar): WorkingDa
   const first = wallMsOf(fromMs, calendar.zone) - DAY_MS;
   const end = wallMsOf(toMs, calendar.zone) + DAY_MS;
   const days: WorkingDay[] = [];
-  for (let year = yearOf(first); year <= yearOf(end); year += 1)
-    days.push(...workingDays(calendar, year).filter(({ wall }) => wall > first && wall < end));
+  for (let year = yearOf(first); year <= yearOf(end); year += 1) {
+    const dayOfYear = (wall: WallMs): number => Math.max(0, Math.ceil((wall - firstWall(year)) / DAY_MS));
+    days.push(...workingDays(calendar, year).slice(dayOfYear(first), dayOfYear(end)));
+  }
   return days;
 }
 

@@ -1,5 +1,6 @@
 import type { Calendar } from './calendar.ts';
 import { holidaysOf } from './holidays.ts';
+import { perYear } from './per-year.ts';
 import { WEEKDAYS, type Interval } from './week.ts';
 import type { WallMs } from './zones.ts';
 
@@ -17,8 +18,13 @@ export const DAY_MS = 86_400_000;
 export const MINUTE_MS = 60_000;
 export const DAY_MINUTES = 1_440;
 
-/** Every local day of a year, in order. */
-export function workingDays(calendar: Calendar, year: number): WorkingDay[] {
+/** A year of days takes some tens of kilobytes. */
+const MAX_YEARS = 50;
+
+/** Every local day of a year, in order. Built once per calendar and year. */
+export const workingDays = perYear(buildDays, MAX_YEARS);
+
+function buildDays(calendar: Calendar, year: number): readonly WorkingDay[] {
   const holidays = holidaysOf(calendar.holidays, year);
   const [first, end] = [firstWall(year), firstWall(year + 1)];
   return Array.from({ length: (end - first) / DAY_MS }, (_, index) => {

@@ -1,4 +1,5 @@
 import type { Calendar } from './calendar.ts';
+import { perYear } from './per-year.ts';
 import { firstWall, MINUTE_MS, workingDays } from './working-days.ts';
 import { atWallMs } from './zones.ts';
 
@@ -22,20 +23,11 @@ export function workingYearAt(calendar: Calendar, ms: number): WorkingYear {
   return ms < year.endMs ? year : workingYear(calendar, year.year + 1);
 }
 
-/** By identity: a calendar is immutable. */
-const known = new WeakMap<Calendar, Map<number, WorkingYear>>();
 /** So many years are kept for one calendar: some megabytes at most. */
 const MAX_YEARS = 300;
 
-export function workingYear(calendar: Calendar, year: number): WorkingYear {
-  const years = known.get(calendar) ?? new Map<number, WorkingYear>();
-  const built = years.get(year);
-  if (built) return built;
-  if (years.size >= MAX_YEARS) years.clear();
-  const fresh = build(calendar, year);
-  known.set(calendar, years.set(year, fresh));
-  return fresh;
-}
+/** The working time of a local year. Built once per calendar and year. */
+export const workingYear = perYear(buildYear, MAX_YEARS);
 
 /** Working time in the year before an instant of it. */
 export function workedBefore({ begins, before }: WorkingYear, ms: number): number {
@@ -61,7 +53,7 @@ export function latestWith({ begins, before }: WorkingYear, ms: number): number 
  * A bound in the repeated hour means its first, one in the skipped hour the end of that: as on a clock that is never put
  * back but stands still until it is right again. So intervals keep their order, and last as long as their bounds are apart.
  */
-function build(calendar: Calendar, year: number): WorkingYear {
+function buildYear(calendar: Calendar, year: number): WorkingYear {
   const begins: number[] = [];
   const before = [0];
   let totalMs = 0;
