@@ -71,15 +71,20 @@ interface Answers {
 
 /**
  * Minutes worked before each minute and at the end. Every minute is looked at: it is worked when the clock on the wall
- * lies in an interval, as a clock that is not put back but stands still at the last minute before.
+ * lies in an interval, as a clock that is not put back but stands still at the last minute before; and none that is paused.
  */
-function workedMinutes({ zone, week }: CalendarDocument, first: number, minutes: number): number[] {
+export function workedMinutes(
+  { zone, week }: CalendarDocument,
+  first: number,
+  minutes: number,
+  isPaused: (minute: number) => boolean = () => false,
+): number[] {
   const worked = [0];
   let shown = -Infinity;
   for (let minute = 0; minute < minutes; minute += 1) {
     const zoned = Temporal.Instant.fromEpochMilliseconds(first + minute * MINUTE).toZonedDateTimeISO(zone);
     shown = Math.max(shown, zoned.epochMilliseconds + zoned.offsetNanoseconds / 1e6);
-    worked.push((worked.at(-1) ?? 0) + (isWorked(shown, week) ? 1 : 0));
+    worked.push((worked.at(-1) ?? 0) + (isWorked(shown, week) && !isPaused(minute) ? 1 : 0));
   }
   return worked;
 }
