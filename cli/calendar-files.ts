@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { parseCalendar, type Calendar } from '../domain/calendar/calendar.ts';
-import { didYouMean } from '../domain/calendar/faults.ts';
+import { didYouMean } from '../domain/policy/documents.ts';
 import { listYaml, pathOf, readYaml } from './yaml-file.ts';
 
 /** The calendars of a folder that may be absent, one a file, under whichever name. Faults are added to `faults`. */

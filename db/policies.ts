@@ -1,10 +1,17 @@
 import { KeptError } from './fault-fields.ts';
+import { completed } from '../domain/policy/fields.ts';
 import type { Policy } from '../domain/policy/policy.ts';
 import type { Queryable } from './pool.ts';
 
 export interface VersionedPolicy {
   readonly policy: Policy;
   readonly version: number;
+}
+
+/** A row of `policies`. Its document may be older than a field of `Policy`. */
+interface StoredPolicy {
+  readonly version: number;
+  readonly document: unknown;
 }
 
 /** Stores policies; a changed document becomes the next version of its kind, the same one changes nothing. */
@@ -22,21 +29,21 @@ export async function savePolicies(q: Queryable, policies: readonly Policy[]): P
 
 /** The policy that new promises of a kind are made under; null for a kind without one. */
 export async function newestPolicy(q: Queryable, kind: string): Promise<VersionedPolicy | null> {
-  const { rows } = await q.query<{ version: number; document: Policy }>({
+  const { rows } = await q.query<StoredPolicy>({
     name: 'newest_policy',
     text: 'select version, document from policies where kind = $1 order by version desc limit 1',
     values: [kind],
   });
   const row = rows[0];
-  return row ? { policy: row.document, version: row.version } : null;
+  return row ? { policy: completed(row.document), version: row.version } : null;
 }
 
 /** The newest policy of every kind, by kind. */
 export async function newestPolicies(q: Queryable): Promise<readonly VersionedPolicy[]> {
-  const { rows } = await q.query<{ version: number; document: Policy }>(
+  const { rows } = await q.query<StoredPolicy>(
     'select distinct on (kind) version, document from policies order by kind, version desc limit 1000',
   );
-  return rows.map((row) => ({ policy: row.document, version: row.version }));
+  return rows.map((row) => ({ policy: completed(row.document), version: row.version }));
 }
 
 /**
@@ -46,14 +53,15 @@ export async function newestPolicies(q: Queryable): Promise<readonly VersionedPo
 export async function policyOf(q: Queryable, kind: string, version: number): Promise<Policy> {
   const known = versions.get(`${kind}@${version}`);
   if (known) return known;
-  const { rows } = await q.query<{ document: Policy }>(
+  const { rows } = await q.query<Pick<StoredPolicy, 'document'>>(
     'select document from policies where kind = $1 and version = $2',
     [kind, version],
   );
   const row = rows[0];
   if (!row) throw new KeptError(`Policy ${kind} version ${version} is not stored.`);
-  versions.set(`${kind}@${version}`, row.document);
-  return row.document;
+  const policy = completed(row.document);
+  versions.set(`${kind}@${version}`, policy);
+  return policy;
 }
 
 const versions = new Map<string, Policy>();

@@ -9,7 +9,7 @@ import {
 import type { Queryable } from '../../db/pool.ts';
 import { calendarDocument, isCalendarId, parseCalendar, type Calendar } from '../../domain/calendar/calendar.ts';
 import { WEEKDAYS } from '../../domain/calendar/week.ts';
-import { isRecord } from '../../domain/policy/fields.ts';
+import { isRecord } from '../../domain/policy/documents.ts';
 import { answer, endpoint } from '../endpoint.ts';
 import { zoneField } from '../fields.ts';
 import { problem, type Fault } from '../problem.ts';

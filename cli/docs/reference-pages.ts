@@ -1,4 +1,5 @@
 import { openApiText } from '../../api/openapi.ts';
+import { policySchema } from '../../domain/policy/schema.ts';
 import { createProgram } from '../program.ts';
 import { commandsPage } from './commands-page.ts';
 import { environmentPage } from './environment-page.ts';
@@ -15,5 +16,6 @@ export async function referencePages(): Promise<Readonly<Record<string, string>>
     'docs/reference/events.md': eventsPage(),
     'docs/reference/metrics.md': metricsPage(),
     'docs/reference/policy.md': policyPage(),
+    'docs/reference/policy.schema.json': `${JSON.stringify(policySchema(), null, 2)}\n`,
   };
 }

@@ -1,7 +1,7 @@
 import { parse as parseIso } from 'tinyduration';
 import { deadlineOf } from '../../domain/calendar/plan.ts';
 import type { Promised } from '../../domain/promise/plan.ts';
-import type { BufferRule, Duration, Policy } from '../../domain/policy/policy.ts';
+import type { BufferRule, CheckpointRule, Duration, Policy, RemedyTable } from '../../domain/policy/policy.ts';
 import type { OutsideFact } from '../../domain/promise/facts.ts';
 import { instant, msBetween, msOf, plusMs, type Instant } from '../../domain/promise/instant.ts';
 import { isLate } from '../../domain/promise/plan.ts';
@@ -58,9 +58,13 @@ export function shrinkRow(scale: Scale, row: DatedRow, suffix: string): PlayedRo
   };
 }
 
-/** The same policy with every duration shrunk, under another kind. Shares stay shares; nothing shrinks to nothing. */
+/**
+ * The same policy with every duration shrunk, under another kind, and without quiet hours. Shares stay shares; nothing
+ * shrinks to nothing.
+ */
 export function shrinkPolicy(policy: Policy, kind: string, dayMs: number): Policy {
-  const shrink = (duration: Duration): Duration => shrinkDuration(duration, dayMs);
+  const shrink: Shrink = (duration) => shrinkDuration(duration, dayMs);
+  const { escalation, tries } = policy;
   return {
     ...policy,
     kind,
@@ -72,6 +76,13 @@ export function shrinkPolicy(policy: Policy, kind: string, dayMs: number): Polic
     sendGuard: shrink(policy.sendGuard),
     spread: shrink(policy.spread),
     shortest: shrink(policy.shortest),
+    longest: shrink(policy.longest),
+    // The days of a replay have no nights.
+    quiet: null,
+    escalation: { ...escalation, repeat: escalation.repeat && shrink(escalation.repeat) },
+    checkpoints: policy.checkpoints.map((rule) => shrinkCheckpoint(rule, shrink)),
+    tries: tries && { max: tries.max, every: shrink(tries.every), remind: shrink(tries.remind) },
+    remedies: policy.remedies && shrinkRemedies(policy.remedies, shrink),
   };
 }
 
@@ -126,7 +137,23 @@ const isTooLate = (promised: Promised, fact: OutsideFact): boolean =>
     fact.kind === 'fulfilled' && fact.asDay,
   );
 
-const shrinkBuffer = (rule: BufferRule, shrink: (duration: Duration) => Duration): BufferRule =>
-  'fixed' in rule
-    ? { fixed: shrink(rule.fixed) }
-    : { share: rule.share, min: rule.min && shrink(rule.min), max: rule.max && shrink(rule.max) };
+type Shrink = (duration: Duration) => Duration;
+
+/** In a replay no calendar opens and closes: working time is played as time that passes. */
+function shrinkBuffer(rule: BufferRule, shrink: Shrink): BufferRule {
+  if ('fixed' in rule) return { fixed: shrink(rule.fixed) };
+  if ('working' in rule) return { fixed: shrink(rule.working) };
+  return { share: rule.share, min: rule.min && shrink(rule.min), max: rule.max && shrink(rule.max) };
+}
+
+const shrinkCheckpoint = ({ name, at, partner }: CheckpointRule, shrink: Shrink): CheckpointRule => ({
+  name,
+  at: 'fixed' in at ? { fixed: shrink(at.fixed) } : at,
+  partner,
+});
+
+const shrinkRemedies = (table: RemedyTable, shrink: Shrink): RemedyTable => ({
+  ...table,
+  rows: table.rows.map((row) => ({ ...row, late: shrink(row.late) })),
+  arrives: shrink(table.arrives),
+});

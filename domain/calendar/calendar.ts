@@ -1,6 +1,5 @@
 import type { Zone } from '../promise/instant.ts';
-import { isRecord, show } from '../policy/fields.ts';
-import { didYouMean, sayUnknown, type CalendarFault, type Say } from './faults.ts';
+import { didYouMean, isRecord, sayUnknown, show, type DocumentFault, type Say } from '../policy/documents.ts';
 import { holidayRulesOf, holidaysDocument, type HolidayRules, type HolidaysDocument } from './holiday-rules.ts';
 import { weekDocument, weekOf, type Week, type WeekDocument } from './week.ts';
 import { isZone } from './zones.ts';
@@ -23,8 +22,8 @@ export interface Calendar {
  */
 export function parseCalendar(
   document: unknown,
-): { readonly calendar: Calendar } | { readonly faults: readonly CalendarFault[] } {
-  const faults: CalendarFault[] = [];
+): { readonly calendar: Calendar } | { readonly faults: readonly DocumentFault[] } {
+  const faults: DocumentFault[] = [];
   const say: Say = (pointer, message) => void faults.push({ pointer, message });
   if (!isRecord(document)) {
     say('', 'A calendar is a mapping with calendar, zone and week.');

@@ -1,5 +1,4 @@
-import { isRecord, show } from '../policy/fields.ts';
-import { sayUnknown, type Say } from './faults.ts';
+import { isRecord, sayUnknown, show, type Say } from '../policy/documents.ts';
 import { countries, regionsOf } from './holidays.ts';
 import { isDay } from './zones.ts';
 

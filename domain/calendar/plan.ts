@@ -99,6 +99,7 @@ export function bufferMs(rule: BufferRule, start: Instant, end: Instant, zone: Z
 
 function sizeOf(rule: BufferRule, promisedMs: number, lasts: (duration: Duration) => number): number {
   if ('fixed' in rule) return lasts(rule.fixed);
+  if ('working' in rule) return lasts(rule.working);
   const wanted = Math.max(0, promisedMs) * rule.share;
   const floor = rule.min === null ? 0 : lasts(rule.min);
   const ceiling = rule.max === null ? Infinity : lasts(rule.max);
@@ -165,6 +166,7 @@ function targetOf(request: PlanRequest, promisedAt: Instant, policy: Policy, zon
   if (request.target) return named('target_given', null, null);
   if (unknown) return named('made_at_unknown', null, null);
   if ('fixed' in policy.buffer) return named('buffer_fixed', 'buffer.fixed', policy.buffer.fixed);
+  if ('working' in policy.buffer) return named('buffer_working', 'buffer.working', policy.buffer.working);
   return named('buffer_share', 'buffer.share', `${Math.round(policy.buffer.share * 1000) / 10}%`);
 }
 

@@ -11,7 +11,6 @@ import {
 } from '../../../cli/replay/shrink.ts';
 import { planOf } from '../../../domain/calendar/plan.ts';
 import type { Promised } from '../../../domain/promise/plan.ts';
-import { parsePolicy } from '../../../domain/policy/fields.ts';
 import type { OutsideFact } from '../../../domain/promise/facts.ts';
 import { fold } from '../../../domain/promise/fold.ts';
 import { instant, msBetween, msOf, plusMs, type Instant } from '../../../domain/promise/instant.ts';
@@ -126,6 +125,13 @@ describe('the durations of a replayed policy', () => {
       goal: '95%',
       spread: 'PT1H',
       shortest: 'P1D',
+      escalation: { repeat: 'PT4H' },
+      checkpoints: [
+        { name: 'scanned', at: '60%', partner: true },
+        { name: 'checked', at: { fixed: 'P1D' } },
+      ],
+      tries: { every: 'PT20M' },
+      remedies: { currency: 'EUR', rows: [{ late: 'P2D', value: '20.00', options: [{ refund: '10%' }] }] },
     });
     expect(shrinkPolicy(full, 'delivery-replay', 2_000)).toEqual({
       kind: 'delivery-replay',
@@ -139,7 +145,24 @@ describe('the durations of a replayed policy', () => {
       goal: 0.95,
       sendGuard: 'PT0.001S',
       spread: 'PT0.083S',
+      tooTight: 'flag',
       shortest: 'PT2S',
+      longest: 'PT1460S',
+      quiet: null,
+      escalation: { ...full.escalation, repeat: 'PT0.333S' },
+      checkpoints: [
+        { name: 'scanned', at: { share: 0.6 }, partner: true },
+        { name: 'checked', at: { fixed: 'PT2S' }, partner: false },
+      ],
+      tries: { max: 3, every: 'PT0.028S', remind: 'PT0.021S' },
+      remedies: {
+        currency: 'EUR',
+        rows: [{ late: 'PT4S', value: '20.00', options: [{ kind: 'refund', percent: '10' }] }],
+        secondBreak: [],
+        arrives: 'PT10S',
+        limit: null,
+        month: null,
+      },
     });
   });
 
@@ -153,10 +176,31 @@ describe('the durations of a replayed policy', () => {
       factLag: week,
       nextNews: week,
     };
-    const read = parsePolicy({ ...document, sendGuard: week, spread: week, shortest: week });
-    if ('faults' in read) throw new Error('faults');
-    expect(JSON.stringify(read.policy)).toContain(week);
-    expect(JSON.stringify(shrinkPolicy(read.policy, 'y', 2_000))).not.toContain(week);
+    const full = policy({
+      ...document,
+      ...{ sendGuard: week, spread: week, shortest: week, longest: 'P49D' },
+      escalation: { repeat: week },
+      checkpoints: [{ name: 'a', at: { fixed: week } }],
+      tries: { every: week, remind: week },
+      remedies: {
+        currency: 'EUR',
+        rows: ['PT0S', week].map((late) => ({ late, options: [{ voucher: '5' }] })),
+        arrives: week,
+      },
+    });
+    const long = /"P[1-9]/;
+    expect(JSON.stringify(full)).toMatch(long);
+    expect(JSON.stringify(shrinkPolicy(full, 'y', 2_000))).not.toMatch(long);
+  });
+
+  it('play working time as time that passes, since no calendar opens in a replay', () => {
+    const full = policy({ kind: 'x', buffer: { working: 'PT12H', calendar: 'office' } });
+    expect(shrinkPolicy(full, 'y', 2_000).buffer).toEqual({ fixed: 'PT1S' });
+  });
+
+  it('leave none where there is none', () => {
+    const { escalation, tries, remedies } = shrinkPolicy(policy({ kind: 'x', buffer: { fixed: 'P1D' } }), 'y', 2_000);
+    expect([escalation.repeat, tries, remedies]).toEqual([null, null, null]);
   });
 });
 

@@ -301,6 +301,11 @@ describe('the segments of a clock', () => {
     ]);
   });
 
+  it('are not cut in two by an empty pause', () => {
+    const one = clock('2026-02-02T09:00+02:00', [pause('2026-02-02T10:00+02:00', '2026-02-02T10:00+02:00')]);
+    expect(told(one, '2026-02-02T11:00+02:00')).toEqual(['open 2026-02-02T11:00']);
+  });
+
   it('end where asked, within a pause and without end', () => {
     const one = clock('2026-02-02T09:00+02:00', [pause('2026-02-02T10:00+02:00')]);
     expect(told(one, '2026-02-02T09:30+02:00')).toEqual(['open 2026-02-02T09:30']);

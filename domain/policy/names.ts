@@ -1,0 +1,16 @@
+import { textLike } from './forms.ts';
+
+const SHORT_NAME = /^[a-z][a-z0-9-]{0,62}$/;
+
+/** A kind of promise. */
+export const KIND = textLike(SHORT_NAME, 'name', 'kind is a short lower-case name such as delivery');
+
+/** The id of a calendar, as its own file writes it. */
+export const CALENDAR = textLike(SHORT_NAME, 'name', 'A calendar is named by its short lower-case id such as office');
+
+/** What `progressed` says when a checkpoint is passed: a code, no free text. */
+export const CHECKPOINT = textLike(
+  /^[A-Za-z0-9][A-Za-z0-9_.-]{0,62}$/,
+  'name',
+  'A checkpoint is named by a code such as handed-to-carrier (letters, digits and _ . -, at most 63)',
+);
