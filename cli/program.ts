@@ -11,6 +11,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<AddCommand>>> = {
   keys: async () => (await import('./commands/keys.ts')).keysCommand,
   import: async () => (await import('./commands/import.ts')).importCommand,
   replay: async () => (await import('./commands/replay.ts')).replayCommand,
+  policy: async () => (await import('./commands/policy.ts')).policyCommand,
   report: async () => (await import('./commands/report.ts')).reportCommand,
   docs: async () => (await import('./commands/docs.ts')).docsCommand,
   schema: async () => (await import('./commands/schema.ts')).schemaCommand,

@@ -8,6 +8,13 @@ export type Path = readonly (string | number)[];
 /** Says what is wrong at a place. */
 export type Report = (path: Path, message: string) => void;
 
+/** What is wrong in a file, and where; lines count from 1. */
+export interface YamlFault {
+  readonly line: number;
+  readonly path: Path;
+  readonly message: string;
+}
+
 export interface YamlFile {
   readonly value: unknown;
   readonly report: Report;
@@ -20,20 +27,41 @@ export interface YamlFile {
  * @throws what reading the file throws
  */
 export function readYaml(file: string, faults: string[]): YamlFile | null {
+  const read = readYamlFile(file);
+  if ('faults' in read) {
+    faults.push(...read.faults.map((fault) => faultLine(file, fault)));
+    return null;
+  }
+  const { value, lineOf } = read;
+  const faultAt = (path: Path, message: string): string => faultLine(file, { line: lineOf(path), path, message });
+  return { value, report: (path, message) => void faults.push(faultAt(path, message)), faultAt };
+}
+
+/**
+ * Reads a YAML file: what it says, and on which line something of it stands.
+ * @throws what reading the file throws
+ */
+export function readYamlFile(
+  file: string,
+): { readonly value: unknown; readonly lineOf: (path: Path) => number } | { readonly faults: readonly YamlFault[] } {
   const lines = new LineCounter();
   const document = parseDocument(readFileSync(file, 'utf8'), { lineCounter: lines });
-  const place = (offset: number): string => `${file}:${lines.linePos(offset).line}`;
-  for (const error of document.errors) faults.push(`${place(error.pos[0])}: ${error.message.split('\n')[0]}`);
-  if (document.errors.length > 0) return null;
-  const faultAt = (path: Path, message: string): string => {
-    const key = path.length > 0 ? ` ${path.join('.')}:` : '';
-    return `${place(offsetOf(document, path))}:${key} ${message}`;
-  };
-  return {
-    value: document.toJS() as unknown,
-    report: (path, message) => void faults.push(faultAt(path, message)),
-    faultAt,
-  };
+  const lineAt = (offset: number): number => lines.linePos(offset).line;
+  if (document.errors.length > 0)
+    return {
+      faults: document.errors.map(({ pos, message }) => ({
+        line: lineAt(pos[0]),
+        path: [],
+        message: message.split('\n')[0] ?? message,
+      })),
+    };
+  return { value: document.toJS() as unknown, lineOf: (path) => lineAt(offsetOf(document, path)) };
+}
+
+/** `file:line: key: message`. */
+export function faultLine(file: string, { line, path, message }: YamlFault): string {
+  const key = path.length > 0 ? ` ${path.join('.')}:` : '';
+  return `${file}:${line}:${key} ${message}`;
 }
 
 /** The YAML files of a folder, by name. That it cannot be read is added to `faults`. */
