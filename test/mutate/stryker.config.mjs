@@ -1,0 +1,22 @@
+/** How Stryker changes the pure core; `npm run mutate` says which part of it, and judges. */
+export default {
+  mutate: ['domain/promise/**/*.ts', 'domain/policy/**/*.ts', 'domain/calendar/**/*.ts'],
+  testRunner: 'vitest',
+  plugins: ['@stryker-mutator/vitest-runner'],
+  vitest: { configFile: 'test/mutate/vitest.config.ts' },
+  // A mutant meets only the tests that ran through it.
+  coverageAnalysis: 'perTest',
+  // What runs only while a module loads is a list or a bound: for each of its words all tests would run.
+  ignoreStatic: true,
+  // What runs for ever counts as noticed; what the machine is slow with must not.
+  timeoutFactor: 4,
+  timeoutMS: 30_000,
+  concurrency: 2,
+  // All the tests need; a copy of it is changed, never the code itself.
+  ignorePatterns: ['**', '!domain/**', '!test/domain/**', '!test/mutate/**', '!package.json', '!tsconfig.json'],
+  tempDirName: '.kept/mutate',
+  logLevel: 'warn',
+  reporters: ['progress-append-only', 'clear-text', 'json'],
+  clearTextReporter: { allowColor: false, logTests: false, reportTests: false },
+  jsonReporter: { fileName: 'node_modules/.kept/mutation.json' },
+};
