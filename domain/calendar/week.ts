@@ -66,34 +66,32 @@ function intervalsOf(value: unknown, pointer: string, say: Say): readonly Interv
     return interval ? [{ ...interval, index, text }] : [];
   });
   const sorted = read.toSorted((a, b) => a.fromMinute - b.fromMinute);
-  for (const { fromMinute, index, text } of sorted) {
-    const other = sorted.find(
-      (one) => one.index !== index && one.fromMinute <= fromMinute && one.toMinute > fromMinute,
-    );
-    // Of two that begin together each overlaps the other: said once.
-    if (other && (other.fromMinute < fromMinute || other.index < index))
-      say(`${pointer}/${index}`, `${show(text)} overlaps ${show(other.text)}.`);
+  for (const [place, { fromMinute, index, text }] of sorted.entries()) {
+    const other = sorted.slice(0, place).find(({ toMinute }) => toMinute > fromMinute);
+    if (other) say(`${pointer}/${index}`, `${show(text)} overlaps ${show(other.text)}.`);
   }
   return sorted.map(({ fromMinute, toMinute }) => ({ fromMinute, toMinute }));
 }
 
+/** Two times from 00:00 to 24:00. */
+const INTERVAL_FORM = /^(?:[01]\d|2[0-3]|24(?=:00)):[0-5]\d-(?:[01]\d|2[0-3]|24(?=:00)):[0-5]\d$/;
+
 function intervalOf(value: unknown, say: (message: string) => void): Interval | null {
-  const [, from, to] = (typeof value === 'string' && /^(\d\d:[0-5]\d)-(\d\d:[0-5]\d)$/.exec(value)) || [];
-  const [fromMinute, toMinute] = [minuteOf(from), minuteOf(to)];
-  if (fromMinute > LAST_MINUTE || toMinute > LAST_MINUTE)
+  if (typeof value !== 'string' || !INTERVAL_FORM.test(value)) {
     say(`Not a time from 00:00 to 24:00 such as "09:00-17:00": ${show(value)}.`);
-  else if (fromMinute >= toMinute) say(`${show(value)} does not end after it begins.${pastMidnight(from, to)}`);
-  else return { fromMinute, toMinute };
+    return null;
+  }
+  const [from, to] = [value.slice(0, 5), value.slice(6)];
+  const interval = { fromMinute: minuteOf(from), toMinute: minuteOf(to) };
+  if (interval.fromMinute < interval.toMinute) return interval;
+  say(`${show(value)} does not end after it begins.${pastMidnight(from, to)}`);
   return null;
 }
 
-function pastMidnight(from = '', to = ''): string {
+function pastMidnight(from: string, to: string): string {
   if (from === to) return ' The whole day is "00:00-24:00".';
   const rest = to === '00:00' ? '' : `, and on the next day "00:00-${to}"`;
   return ` Past midnight it is "${from}-24:00"${rest}.`;
 }
 
-const LAST_MINUTE = 24 * 60;
-
-const minuteOf = (time: string | undefined): number =>
-  time === undefined ? Infinity : Number(time.slice(0, 2)) * 60 + Number(time.slice(3));
+const minuteOf = (time: string): number => Number(time.slice(0, 2)) * 60 + Number(time.slice(3));

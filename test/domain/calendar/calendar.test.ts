@@ -168,6 +168,24 @@ describe('a faulty calendar document', () => {
       '/week/mon/0',
       'Not a time from 00:00 to 24:00 such as "09:00-17:00": "9:00-17:00".',
     ],
+    [
+      'has a sign before a time',
+      monday('~09:00-17:00'),
+      '/week/mon/0',
+      'Not a time from 00:00 to 24:00 such as "09:00-17:00": "~09:00-17:00".',
+    ],
+    [
+      'has a sign behind a time',
+      monday('09:00-17:00h'),
+      '/week/mon/0',
+      'Not a time from 00:00 to 24:00 such as "09:00-17:00": "09:00-17:00h".',
+    ],
+    [
+      'has a list for a time',
+      monday(['09:00-17:00']),
+      '/week/mon/0',
+      'Not a time from 00:00 to 24:00 such as "09:00-17:00": ["09:00-17:00"].',
+    ],
     ['has a number for a time', monday(9), '/week/mon/0', 'Not a time from 00:00 to 24:00 such as "09:00-17:00": 9.'],
     [
       'has a time past 24:00',
@@ -183,9 +201,21 @@ describe('a faulty calendar document', () => {
     ],
     [
       'begins past 24:00',
+      monday('24:30-24:00'),
+      '/week/mon/0',
+      'Not a time from 00:00 to 24:00 such as "09:00-17:00": "24:30-24:00".',
+    ],
+    [
+      'has a 25th hour',
       monday('25:00-17:00'),
       '/week/mon/0',
       'Not a time from 00:00 to 24:00 such as "09:00-17:00": "25:00-17:00".',
+    ],
+    [
+      'begins as the day ends',
+      monday('24:00-24:00'),
+      '/week/mon/0',
+      '"24:00-24:00" does not end after it begins. The whole day is "00:00-24:00".',
     ],
     [
       'has a time past midnight',
