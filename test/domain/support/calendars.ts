@@ -14,6 +14,12 @@ export function calendar(document: CalendarDocument): Calendar {
   return parsed.calendar;
 }
 
+/** What is wrong with a calendar document: place and message of each fault. */
+export function faultsOf(document: unknown): readonly (readonly [string, string])[] {
+  const read = parseCalendar(document);
+  return 'faults' in read ? read.faults.map(({ pointer, message }) => [pointer, message] as const) : [];
+}
+
 /** A week with the same times on every day. */
 export const daily = (...times: readonly string[]): CalendarDocument['week'] =>
   Object.fromEntries(WEEKDAYS.map((day) => [day, times]));
