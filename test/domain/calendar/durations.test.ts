@@ -17,6 +17,7 @@ describe('moving an instant by a duration', () => {
     ['a day into the skipped hour ends after it', '2026-03-28T01:30Z', 'P1D', '2026-03-29T01:00Z'],
     ['a day into the repeated hour ends in its first', '2026-10-24T00:30Z', 'P1D', '2026-10-25T00:30Z'],
     ['a week', '2026-03-25T10:00Z', 'P1W', '2026-04-01T09:00Z'],
+    ['seven weeks', '2026-01-01T10:00Z', 'P7W', '2026-02-19T10:00Z'],
     ['a month from the 31st ends with the month', '2026-01-31T10:00Z', 'P1M', '2026-02-28T10:00Z'],
     ['a year from a leap day', '2024-02-29T10:00Z', 'P1Y', '2025-02-28T10:00Z'],
     ['days first, then hours', '2026-03-28T10:00Z', 'P1DT2H', '2026-03-29T11:00Z'],

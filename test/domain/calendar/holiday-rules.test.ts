@@ -76,6 +76,12 @@ describe('the holidays of a calendar document', () => {
       'Not a day: ["2026-05-02"]. Write it as 2026-05-02.',
     ],
     [
+      'remove a day that is none',
+      holidays({ country: 'EE', remove: ['2026-12-26', '2026-12-32'] }),
+      '/holidays/remove/1',
+      'Not a day: "2026-12-32". Write it as 2026-05-02.',
+    ],
+    [
       'add days that are no list',
       holidays({ add: '2026-05-02' }),
       '/holidays/add',

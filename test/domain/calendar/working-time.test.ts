@@ -188,6 +188,20 @@ describe('what cannot be', () => {
     expect(addWorking(from, 150_000 * HOUR, OFFICE) > at('2100-01-01T00:00Z')).toBe(true);
   });
 
+  it('reaches over a hundred years, and not into the next', () => {
+    const mondays = calendar({ zone: 'UTC', week: { mon: ['00:00-00:01'] } });
+    const [begin, end] = [at('2026-01-01T00:00Z'), at('2126-12-31T23:59:59.999Z')];
+    // The first Monday is the 5th.
+    const weeks = Math.ceil((Date.UTC(2127, 0, 1) - Date.UTC(2026, 0, 5)) / (7 * DAY));
+    const ms = weeks * 60_000;
+    expect(workingBetween(begin, end, mondays)).toBe(ms);
+    expect(addWorking(begin, ms, mondays)).toBe(plusMs(at('2026-01-05T00:01Z'), (weeks - 1) * 7 * DAY));
+    expect(subtractWorking(end, ms, mondays)).toBe(at('2026-01-05T00:00Z'));
+    expect(() => workingBetween(begin, plusMs(end, 1), mondays)).toThrow(RangeError);
+    expect(() => addWorking(begin, ms + 1, mondays)).toThrow(RangeError);
+    expect(() => subtractWorking(end, ms + 1, mondays)).toThrow(RangeError);
+  });
+
   it.each([0.5, Number.NaN, Infinity, -Infinity, 2 ** 60])('is working time of %d ms', (ms) => {
     expect(() => addWorking(from, ms, OFFICE)).toThrow(/whole milliseconds/);
     expect(() => subtractWorking(from, ms, OFFICE)).toThrow(/whole milliseconds/);

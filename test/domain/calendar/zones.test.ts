@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { Temporal } from 'temporal-polyfill';
 import { describe, expect, it } from 'vitest';
-import { atWall, dayOf, isZone, plusDays, startOfDay, wallOf } from '../../../domain/calendar/zones.ts';
+import { atWall, dayOf, isDay, isZone, plusDays, startOfDay, wallOf } from '../../../domain/calendar/zones.ts';
 import { instant, msOf, type Instant } from '../../../domain/promise/instant.ts';
 import { at } from '../support/build.ts';
 import { ZONES } from '../support/arbitraries.ts';
@@ -192,6 +192,30 @@ describe('a local day', () => {
       expect(() => startOfDay(day, 'UTC')).toThrow(RangeError);
     expect(() => startOfDay(plusDays('9999-12-31', 1), 'UTC')).toThrow(RangeError);
     expect(DAY).toBe(msOf(startOfDay('2026-03-02', 'UTC')) - msOf(startOfDay('2026-03-01', 'UTC')));
+  });
+});
+
+describe('a day as text', () => {
+  it.each(['0001-01-01', '1970-01-01', '2024-02-29', '2026-12-31', '9999-12-31'])('is %s', (text) => {
+    expect(isDay(text)).toBe(true);
+  });
+
+  it.each([
+    '',
+    '0000-12-31',
+    '2026-02-29',
+    '2026-13-01',
+    '2026-00-01',
+    '2026-1-01',
+    '2026-01-1',
+    '+2026-01-01',
+    '12026-01-01',
+    '2026-01-011',
+    '2026-01-01T00:00',
+    '2026/01/01',
+    'tomorrow',
+  ])('is not %j', (text) => {
+    expect(isDay(text)).toBe(false);
   });
 });
 
