@@ -1,6 +1,7 @@
 import { z } from '@hono/zod-openapi';
 import type { ReportBound } from '../domain/metrics/word-kept.ts';
 import { isDay, isZone } from '../domain/calendar/zones.ts';
+import { DURATION, isNothing } from '../domain/policy/durations.ts';
 import { instant, type Instant } from '../domain/promise/instant.ts';
 
 /** The fields that several routes read and write. Texts come in as they are and are never trimmed. */
@@ -55,6 +56,19 @@ export const dayField = z
   .string()
   .refine(isDay, 'Must be a day of the calendar as YYYY-MM-DD, between the years 0001 and 9999.')
   .openapi({ format: 'date', example: '2026-11-27' });
+
+/** An ISO 8601 duration longer than nothing. */
+export const durationField = z
+  .string()
+  .max(40)
+  .transform((value, context): string => {
+    const faults: string[] = [];
+    const read = DURATION.read(value, (_, message) => void faults.push(message));
+    if (read !== undefined && !isNothing(read)) return read;
+    context.addIssue({ code: 'custom', message: faults[0] ?? 'A duration of nothing promises nothing.' });
+    return z.NEVER;
+  })
+  .openapi({ type: 'string', format: 'duration', example: 'PT4H' });
 
 /** An IANA zone, e.g. `Europe/Tallinn`. */
 export const zoneField = z

@@ -71,6 +71,11 @@ export const PROBLEMS = {
     title: 'The query is not valid',
     detail: 'Some query parameters cannot be accepted; `errors` names each, its pointer being `/` and the name.',
   },
+  CANNOT_BE_PROMISED: {
+    status: 422,
+    title: 'This cannot be promised',
+    detail: '{why}',
+  },
   OCCURRED_AT_IMPLAUSIBLE: {
     status: 422,
     title: 'occurredAt cannot be true',

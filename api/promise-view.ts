@@ -1,8 +1,8 @@
 import { z } from '@hono/zod-openapi';
 import { contactOf } from '../db/people.ts';
 import type { Person, PromiseRow } from '../db/shapes.ts';
-import { msBetween } from '../domain/promise/instant.ts';
-import { FLAGS, PHASES, PRECISIONS } from '../domain/promise/words.ts';
+import { IDLE, msBetween, type Instant } from '../domain/promise/instant.ts';
+import { FLAGS, PHASES, PRECISIONS, WAITED_FOR } from '../domain/promise/words.ts';
 import { instantAnswer } from './fields.ts';
 
 const contactSchema = z.strictObject({
@@ -22,13 +22,15 @@ export const promiseView = z
     phase: z.enum(PHASES).openapi({ description: 'As of now; `overdue` and `at_risk` follow from the clock.' }),
     precision: z.enum(PRECISIONS),
     revision: z.int().openapi({ description: 'Number of the newest told time; 1 is the promise as first made.' }),
-    promisedAt: instantAnswer.openapi({
-      description: 'The deadline. Day: the first instant of the next local day. Window: its end.',
+    promisedAt: instantAnswer.nullable().openapi({
+      description:
+        'The deadline, by the last time the customer agreed to. Day: the first instant of the next local day. Window: its ' +
+        'end. Null while the clock of a duration stands until something happens, as are the instants before it.',
     }),
-    firstPromisedAt: instantAnswer,
-    targetAt: instantAnswer,
+    firstPromisedAt: instantAnswer.nullable().openapi({ description: 'By revision 1, whatever was agreed later.' }),
+    targetAt: instantAnswer.nullable(),
     riskAt: instantAnswer.nullable(),
-    lastCallAt: instantAnswer.openapi({
+    lastCallAt: instantAnswer.nullable().openapi({
       description: 'The latest instant at which a warning still gives the customer its lead.',
     }),
     wakeAt: instantAnswer
@@ -57,10 +59,39 @@ export const promiseView = z
     from: instantAnswer.nullable().openapi({ description: 'Windows only: the start.' }),
     customer: z.string().nullable().openapi({ description: "The customer's ref; null: a history that names nobody." }),
     told: z
-      .strictObject({ at: instantAnswer, revision: z.int() })
+      .strictObject({ at: instantAnswer.nullable(), revision: z.int() })
       .nullable()
       .openapi({ description: 'The newest time the customer was told, the promise itself included.' }),
     contact: contactSchema.nullable().openapi({ description: 'Whom a notice would name now.' }),
+    agreedRevision: z.int().openapi({ description: 'Number of the revision by which the promise is judged.' }),
+    waiting: z
+      .strictObject({ for: z.enum(WAITED_FOR), since: instantAnswer, until: instantAnswer.nullable() })
+      .nullable()
+      .openapi({ description: 'Who must act, by the newest word about it; null: nobody but us.' }),
+    clock: z
+      .strictObject({
+        calendar: z.string().nullable(),
+        calendarVersion: z.int().nullable(),
+        withinMs: z.int().openapi({ description: 'Running time that was promised.' }),
+        leftMs: z
+          .int()
+          .nullable()
+          .openapi({ description: 'Running time left, while it stands until something happens; else null.' }),
+      })
+      .nullable()
+      .openapi({ description: 'Duration promises only.' }),
+    checkpoints: z.array(
+      z.strictObject({
+        name: z.string(),
+        at: instantAnswer,
+        partner: z.boolean().openapi({ description: 'The partner answers for it.' }),
+        passedAt: instantAnswer.nullable(),
+      }),
+    ),
+    attempts: z
+      .strictObject({ counted: z.int(), max: z.int() })
+      .nullable()
+      .openapi({ description: 'Tries to reach the customer; null: a kind that is not fulfilled by calling.' }),
     policyVersion: z.int(),
     links: z.strictObject({ page: z.string() }),
   })
@@ -80,11 +111,11 @@ export function viewOf(
     phase: row.phase,
     precision: row.precision,
     revision: row.revision,
-    promisedAt: row.promisedAt,
-    firstPromisedAt: row.firstPromisedAt,
-    targetAt: row.targetAt,
+    promisedAt: timed(row.promisedAt),
+    firstPromisedAt: timed(row.firstPromisedAt),
+    targetAt: timed(row.targetAt),
     riskAt: row.plan.riskAt,
-    lastCallAt: row.lastCallAt,
+    lastCallAt: timed(row.lastCallAt),
     wakeAt: row.wakeAt,
     estimatedAt: row.estimatedAt,
     fulfilledAt: row.fulfilledAt,
@@ -103,10 +134,27 @@ export function viewOf(
     day: row.plan.day,
     from: row.plan.windowFrom,
     customer: row.customerRef,
-    told: { at: row.toldAt, revision: row.revision },
+    told: { at: timed(row.toldAt), revision: row.revision },
     contact: row.history ? null : contactView(row.owner, staff),
+    agreedRevision: row.agreedRevision,
+    ...movesOf(row),
     policyVersion: row.policyVersion,
     links: { page: `${baseUrl}/promises/${row.id}` },
+  };
+}
+
+/** An instant that is one; null while nothing has a time. */
+export const timed = (at: Instant): Instant | null => (at === IDLE ? null : at);
+
+/** What may still move it, and what it passes on its way. */
+function movesOf({ plan, waitingFor, waitingSince, waitingUntil, attempts, passed }: PromiseRow) {
+  const { clock, checkpoints, tries, calendars } = plan;
+  const calendarVersion = clock?.calendar ? (calendars[clock.calendar] ?? null) : null;
+  return {
+    waiting: waitingFor && waitingSince && { for: waitingFor, since: waitingSince, until: waitingUntil },
+    clock: clock && { calendar: clock.calendar, calendarVersion, withinMs: clock.withinMs, leftMs: clock.leftMs },
+    checkpoints: checkpoints.map(({ name, at, partner }) => ({ name, at, partner, passedAt: passed[name] ?? null })),
+    attempts: tries && { counted: attempts, max: tries.max },
   };
 }
 

@@ -20,3 +20,7 @@ export const reasonView = z
 
 export const reasonsOf = (plan: Plan): z.input<typeof reasonView>[] =>
   plan.reasons.map((reason) => ({ ...reason, text: explainReason(reason, plan) }));
+
+/** The version of the calendar that the promise itself counts by, else of the one its buffer does. */
+export const calendarVersionOf = ({ clock, calendars }: Plan): number | null =>
+  (clock?.calendar ? calendars[clock.calendar] : Object.values(calendars)[0]) ?? null;

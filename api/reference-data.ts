@@ -1,4 +1,5 @@
-import { newestCalendar, type VersionedCalendar } from '../db/calendars.ts';
+import type { VersionedCalendar } from '../domain/calendar/book.ts';
+import { newestCalendar } from '../db/calendars.ts';
 import { causesOf, companyZone, staffOf } from '../db/people.ts';
 import { newestPolicies, newestPolicy, type VersionedPolicy } from '../db/policies.ts';
 import type { Queryable } from '../db/pool.ts';

@@ -1,24 +1,32 @@
+import type { z } from '@hono/zod-openapi';
 import { createHash } from 'node:crypto';
 import { v7 as uuid } from 'uuid';
 import type { VersionedPolicy } from '../db/policies.ts';
 import type { Registration } from '../db/shapes.ts';
+import { NO_CALENDARS, type Book, type VersionedCalendar } from '../domain/calendar/book.ts';
+import { refusalOf, type Refusal } from '../domain/calendar/earliest.ts';
+import { planOf } from '../domain/calendar/plan.ts';
+import { bookOf, segmentsOf, type Rules } from '../domain/calendar/planning.ts';
+import { termsOf } from '../domain/calendar/terms.ts';
 import { startOfDay } from '../domain/calendar/zones.ts';
-import { planOf, termsOf, type PlanRequest } from '../domain/calendar/plan.ts';
-import type { Promised } from '../domain/promise/plan.ts';
-import type { Plan } from '../domain/promise/plan.ts';
+import { calendarsOf, type Policy } from '../domain/policy/policy.ts';
 import { plusMs, type Instant } from '../domain/promise/instant.ts';
+import type { Basis, Clock, Plan, Undertaking } from '../domain/promise/plan.ts';
 import type { Flag } from '../domain/promise/words.ts';
 import type { ApiDeps } from './deps.ts';
 import { isWithinYears, YEARS } from './fields.ts';
 import { placeOf } from './place.ts';
 import { problem, type Fault, type Problem } from './problem.ts';
-import type { PromiseBody } from './routes/promise-body.ts';
+import type { PromiseBody, promisedSchema } from './routes/promise-body.ts';
 
-/** A request that can be promised: its plan, the policy it was made under and all flags. */
+/** A request that can be planned: its plan, what it was made from and by, all flags, and whether the policy refuses it. */
 export interface Planned {
   readonly plan: Plan;
+  readonly basis: Basis;
+  readonly rules: Rules;
   readonly policy: VersionedPolicy;
   readonly flags: readonly Flag[];
+  readonly refusal: Refusal | null;
 }
 
 /** How far a clock may be ahead of ours, in milliseconds. */
@@ -33,23 +41,33 @@ export async function planFor(body: PromiseBody, deps: ApiDeps, anyTime: boolean
     deps.reference.companyZone(),
     deps.reference.staff(body.owner ?? null),
   ]);
-  const request = {
-    promised: promisedOf(body.promised),
+  if (!policy) return problem('INVALID_BODY', { errors: [await kindFault(deps)] });
+  const promised = promisedOf(body.promised);
+  const calendars = await calendarsFor(promised, policy.policy, deps);
+  if ('pointer' in calendars) return problem('INVALID_BODY', { errors: [calendars] });
+  const basis: Basis & { readonly madeAt: Instant } = {
+    promised,
     madeAt,
     target: body.target?.at ?? null,
     customerZone: body.customer.zone ?? null,
     companyZone,
     place: placeOf(body),
-  } satisfies PlanRequest;
-  const plan = policy && planWithin(request, policy);
+    policyVersion: policy.version,
+    calendars: Object.fromEntries([...calendars].map(([id, { version }]) => [id, version])),
+  };
+  const rules: Rules = {
+    policy: () => policy.policy,
+    calendar: (id) => calendars.get(id) ?? NO_CALENDARS.calendar(id),
+  };
+  const plan = planWithin(basis, policy.policy, bookOf(basis, rules));
   const errors: Fault[] = [
-    ...(policy ? [] : [await kindFault(deps)]),
     ...(anyTime || madeAt <= plusMs(now, AHEAD_MS) ? [] : [MADE_AHEAD]),
-    ...(plan && 'pointer' in plan ? [plan] : []),
+    ...('pointer' in plan ? [plan] : []),
   ];
-  if (errors.length > 0 || !plan || 'pointer' in plan) return problem('INVALID_BODY', { errors });
+  if (errors.length > 0 || 'pointer' in plan) return problem('INVALID_BODY', { errors });
   const unknownOwner = body.owner !== undefined && !staff.has(body.owner);
-  return { plan, policy, flags: unknownOwner ? [...plan.flags, 'owner_unknown'] : plan.flags };
+  const flags: readonly Flag[] = unknownOwner ? [...plan.flags, 'owner_unknown'] : plan.flags;
+  return { plan, basis, rules, policy, flags, refusal: refusalOf(basis, plan, policy.policy, bookOf(basis, rules)) };
 }
 
 const MADE_AHEAD: Fault = { pointer: '/madeAt', message: 'Must not be more than 5 minutes ahead of now.' };
@@ -59,15 +77,39 @@ async function kindFault({ reference }: ApiDeps): Promise<Fault> {
   return { pointer: '/kind', message: `No policy for this kind. Known: ${kinds.join(', ') || 'none yet'}.` };
 }
 
+/** The newest calendars that a promise counts by: its own and those of its policy. */
+async function calendarsFor(
+  promised: Undertaking,
+  policy: Policy,
+  { reference }: ApiDeps,
+): Promise<ReadonlyMap<string, VersionedCalendar> | Fault> {
+  const own = 'within' in promised ? promised.calendar : null;
+  const calendars = new Map<string, VersionedCalendar>();
+  for (const id of new Set([...(own === null ? [] : [own]), ...calendarsOf(policy)])) {
+    const calendar = await reference.calendar(id);
+    if (calendar) calendars.set(id, calendar);
+    else if (id === own) return { pointer: '/promised/calendar', message: NO_CALENDAR };
+    else
+      return {
+        pointer: '/kind',
+        message: `The policy of this kind counts by the calendar ${id}, which is not stored.`,
+      };
+  }
+  return calendars;
+}
+
+/** Said of a calendar that somebody names. */
+export const NO_CALENDAR = 'No calendar of this id is stored. GET /v1/calendars lists those that are.';
+
 /** A promise needs time, and so do the instants around it. A year is left on either side for what is told later. */
-function planWithin(request: PlanRequest & { readonly madeAt: Instant }, { policy }: VersionedPolicy): Plan | Fault {
+function planWithin(basis: Basis & { readonly madeAt: Instant }, policy: Policy, book: Book): Plan | Fault {
   try {
-    const plan = planOf(request, policy);
-    if (plan.promisedAt <= request.madeAt)
+    const plan = planOf(basis, policy, book);
+    if (plan.promisedAt <= basis.madeAt)
       return { pointer: '/promised', message: 'The promised time must be later than madeAt.' };
     if (plan.day !== null && startOfDay(plan.day, plan.zone) >= plan.promisedAt)
       return { pointer: '/promised/day', message: `${plan.zone} never had this day.` };
-    return isWithinYears(request.madeAt, plan.recoveryAt) ? plan : OUT_OF_YEARS;
+    return isWithinYears(basis.madeAt, plan.recoveryAt) ? plan : OUT_OF_YEARS;
   } catch (error) {
     if (error instanceof RangeError) return OUT_OF_YEARS;
     throw error;
@@ -76,9 +118,24 @@ function planWithin(request: PlanRequest & { readonly madeAt: Instant }, { polic
 
 const OUT_OF_YEARS: Fault = { pointer: '/promised', message: YEARS };
 
+/** The answer to what the policy refuses. */
+export function refused({ reason, couldBe }: Refusal, { plan, policy }: Planned): Problem {
+  const { shortest, longest } = policy.policy;
+  const limit = couldBe === null ? {} : reason === 'too_tight' ? { earliest: couldBe } : { latest: couldBe };
+  const why =
+    reason === 'too_long'
+      ? `The policy promises no longer than ${longest}: until ${couldBe}.`
+      : `The policy needs room for its buffer and promises no shorter than ${shortest}: ${couldBe === null ? 'with this target there is none.' : `not before ${couldBe}.`}`;
+  return problem('CANNOT_BE_PROMISED', {
+    words: { reason, why, promisedAt: plan.promisedAt, ...limit },
+    errors: [{ pointer: '/promised', message: why }],
+  });
+}
+
 /** What is stored for it. */
-export function registrationOf(body: PromiseBody, { plan, policy, flags }: Planned): Registration {
+export function registrationOf(body: PromiseBody, { plan, basis, rules, policy, flags }: Planned): Registration {
   const { customer } = body;
+  const clock: Clock = { ...basis, toldAt: null, pauses: [] };
   return {
     id: uuid(),
     source: body.source,
@@ -100,7 +157,9 @@ export function registrationOf(body: PromiseBody, { plan, policy, flags }: Plann
     product: body.product ?? null,
     subject: body.subject ?? null,
     flags,
-    terms: termsOf(plan, policy.policy),
+    terms: termsOf(plan, policy.policy, { book: bookOf(plan, rules), customerZone: basis.customerZone }),
+    basis,
+    segments: segmentsOf({ clock, plan }, rules),
   };
 }
 
@@ -121,8 +180,10 @@ function canonicalJson(value: unknown): string {
   );
 }
 
-function promisedOf(promised: PromiseBody['promised']): Promised {
+/** What was told, as it is sent, in the words of the domain. */
+export function promisedOf(promised: z.output<typeof promisedSchema>): Undertaking {
   if ('at' in promised) return { precision: 'instant', at: promised.at };
   if ('day' in promised) return { precision: 'day', day: promised.day, zone: promised.zone };
-  return { precision: 'window', from: promised.from, to: promised.to };
+  if ('from' in promised) return { precision: 'window', from: promised.from, to: promised.to };
+  return { precision: 'instant', within: promised.within, calendar: promised.calendar ?? null };
 }

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { Calendar } from '../domain/calendar/calendar.ts';
 import { isZone } from '../domain/calendar/zones.ts';
 import { parsePolicy } from '../domain/policy/fields.ts';
-import type { Policy } from '../domain/policy/policy.ts';
+import { calendarsOf, type Policy } from '../domain/policy/policy.ts';
 import type { Staff } from '../db/people.ts';
 import { readCalendarFiles, type NamedCalendar } from './calendar-files.ts';
 import { listYaml, pathOf, readYaml, type Report, type YamlFile } from './yaml-file.ts';
@@ -27,14 +27,8 @@ export class PolicyFilesError extends Error {
   }
 }
 
-/** The calendars that a policy names in its buffer rule. */
-export type CalendarsOf = (policy: Policy) => readonly string[];
-
-/** No buffer rule of this version names one. */
-const namesNone: CalendarsOf = () => [];
-
 /** @throws PolicyFilesError naming all faults of all files together */
-export function readPolicyFiles(folder: string, calendarsOf: CalendarsOf = namesNone): PolicyFiles {
+export function readPolicyFiles(folder: string): PolicyFiles {
   const faults: string[] = [];
   const policies = new Map<string, PolicyFile>();
   let people: PolicyFiles['people'] = null;
@@ -54,7 +48,7 @@ export function readPolicyFiles(folder: string, calendarsOf: CalendarsOf = names
   return {
     policies: files.map(({ policy }) => policy),
     calendars,
-    calendarsElsewhere: files.flatMap((each) => named(each, calendarsOf)).filter(({ calendar }) => !held.has(calendar)),
+    calendarsElsewhere: files.flatMap((each) => named(each)).filter(({ calendar }) => !held.has(calendar)),
     people,
     zone: company?.zone ?? null,
     causes: company?.causes ?? null,
@@ -78,7 +72,7 @@ function readPolicy(file: string, { value, report, faultAt }: YamlFile, policies
   policies.set(policy.kind, { policy, file, faultAt });
 }
 
-const named = ({ policy, faultAt }: PolicyFile, calendarsOf: CalendarsOf): readonly NamedCalendar[] =>
+const named = ({ policy, faultAt }: PolicyFile): readonly NamedCalendar[] =>
   calendarsOf(policy).map((calendar) => ({
     calendar,
     faultAt: (message) => faultAt(['buffer', 'calendar'], message),

@@ -1,11 +1,7 @@
 import { calendarDocument, parseCalendar, type Calendar } from '../domain/calendar/calendar.ts';
+import type { VersionedCalendar } from '../domain/calendar/book.ts';
 import { KeptError } from './fault-fields.ts';
 import type { Queryable } from './pool.ts';
-
-export interface VersionedCalendar {
-  readonly calendar: Calendar;
-  readonly version: number;
-}
 
 /** Stores calendars, each as `saveCalendar` does. */
 export async function saveCalendars(q: Queryable, calendars: readonly Calendar[]): Promise<void> {

@@ -1,6 +1,7 @@
-import { customersOf, planColumns, putCustomers, type NewPromise } from './insert-promises.ts';
+import { customersOf, putCustomers, type NewPromise } from './insert-promises.ts';
 import { inTransaction, type Pool, type Queryable, type Tx } from './pool.ts';
 import { lockPromises, readFacts } from './settle-reads.ts';
+import { planColumns } from './settle-writes.ts';
 import { settle, type Change } from './settle.ts';
 import type { Fact } from '../domain/promise/facts.ts';
 import type { Instant } from '../domain/promise/instant.ts';
@@ -103,18 +104,29 @@ async function wakeHistory(tx: Tx, promises: readonly NewPromise[]): Promise<Rea
 
 const WAKE = `
 update promises p set history = false, customer_id = c.id, policy_version = n.policy_version, flags = n.flags,
-  promised_day = n.promised_day, target_at = n.target_at, last_call_at = n.last_call_at, lead_to = n.lead_to, plan = n.plan
+  promised_day = n.promised_day, target_at = n.target_at, last_call_at = n.last_call_at, lead_to = n.lead_to, plan = n.plan,
+  basis = n.basis, segments = n.segments, steps = '[]'
 from json_to_recordset($1::json) as n (id uuid, customer_ref text, policy_version int, flags text[], promised_day date,
-  target_at timestamptz, last_call_at timestamptz, lead_to timestamptz, plan jsonb)
+  target_at timestamptz, last_call_at timestamptz, lead_to timestamptz, plan jsonb, basis jsonb, segments jsonb)
 join customers c on c.ref = n.customer_ref
 where p.id = n.id and p.history and p.closed_at is null
 returning p.id`;
 
-const wakingRow = ({ id, policyVersion, customer, flags, terms: { plan } }: NewPromise): Record<string, unknown> => ({
+const wakingRow = ({
+  id,
+  policyVersion,
+  customer,
+  flags,
+  basis,
+  segments,
+  terms: { plan },
+}: NewPromise): Record<string, unknown> => ({
   id,
   policy_version: policyVersion,
   customer_ref: customer?.ref,
   flags,
+  basis,
+  segments,
   ...planColumns(plan),
 });
 

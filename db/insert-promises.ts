@@ -1,14 +1,13 @@
 import { v7 as uuid } from 'uuid';
 import type { Queryable } from './pool.ts';
 import { factRow } from './settle-reads.ts';
-import { dutyRow, flagsAfter, stateColumns } from './settle-writes.ts';
+import { dutyRow, flagsAfter, planColumns, stateColumns } from './settle-writes.ts';
 import type { CustomerData, Registration } from './shapes.ts';
-import { dueDay } from '../domain/calendar/plan.ts';
 import type { Fact } from '../domain/promise/facts.ts';
 import { fold } from '../domain/promise/fold.ts';
 import type { Instant } from '../domain/promise/instant.ts';
 import { judge } from '../domain/promise/judge.ts';
-import type { Plan } from '../domain/promise/plan.ts';
+import type { Terms } from '../domain/promise/plan.ts';
 
 /** A promise to be stored, with what has been told of it so far. */
 export interface NewPromise extends Omit<Registration, 'customer'> {
@@ -71,26 +70,28 @@ with c as (${putCustomers('$6')}
 ), p as (
   insert into promises (id, source, ref, body_hash, kind, policy_version, customer_id, owner, partner, region, product,
     subject, flags, precision, made_at, promised_at, first_promised_at, promised_day, target_at, last_call_at, lead_to,
-    plan, history, phase, revision, told_at, estimated_at, estimate_fresh_until, fulfilled_at, fulfilled_as_day,
-    withdrawn_by, closed_at, wake_at)
+    plan, basis, segments, first_precision, history, phase, revision, told_at, estimated_at, estimate_fresh_until,
+    fulfilled_at, fulfilled_as_day, withdrawn_by, closed_at, wake_at, passed)
   select p.id, p.source, p.ref, decode(p.body_hash, 'hex'), p.kind, p.policy_version, c.id, p.owner, p.partner, p.region,
     p.product, p.subject, p.flags, p.precision, p.made_at, p.promised_at, p.promised_at, p.promised_day, p.target_at,
-    p.last_call_at, p.lead_to, p.plan, p.history, p.phase, p.revision, p.told_at, p.estimated_at,
-    p.estimate_fresh_until, p.fulfilled_at, p.fulfilled_as_day, p.withdrawn_by, p.closed_at, p.wake_at
+    p.last_call_at, p.lead_to, p.plan, p.basis, p.segments, p.precision, p.history, p.phase, p.revision, p.told_at,
+    p.estimated_at, p.estimate_fresh_until, p.fulfilled_at, p.fulfilled_as_day, p.withdrawn_by, p.closed_at, p.wake_at,
+    p.passed
   from json_to_recordset($2::json) as p (id uuid, source text, ref text, body_hash text, kind text, policy_version int,
     customer_ref text, owner text, partner text, region text, product text, subject text, flags text[], precision text,
     made_at timestamptz, promised_at timestamptz, promised_day date, target_at timestamptz, last_call_at timestamptz,
-    lead_to timestamptz, plan jsonb, history boolean, phase text, revision int, told_at timestamptz,
+    lead_to timestamptz, plan jsonb, basis jsonb, segments jsonb, history boolean, phase text, revision int, told_at timestamptz,
     estimated_at timestamptz, estimate_fresh_until timestamptz, fulfilled_at timestamptz, fulfilled_as_day boolean,
-    withdrawn_by text, closed_at timestamptz, wake_at timestamptz)
+    withdrawn_by text, closed_at timestamptz, wake_at timestamptz, passed jsonb)
   left join c on c.ref = p.customer_ref
   order by p.source, p.ref
   on conflict (source, ref) do nothing
   returning id, promised_day, closed_at
 ), f as (
-  insert into facts (promise_id, fact_key, kind, occurred_at, data)
-  select p.id, f.fact_key, f.kind, f.occurred_at, f.data
-  from json_to_recordset($3::json) as f (promise_id uuid, fact_key text, kind text, occurred_at timestamptz, data jsonb)
+  insert into facts (promise_id, fact_key, kind, occurred_at, data, fresh_until)
+  select p.id, f.fact_key, f.kind, f.occurred_at, f.data, f.fresh_until
+  from json_to_recordset($3::json) as f (promise_id uuid, fact_key text, kind text, occurred_at timestamptz, data jsonb,
+    fresh_until timestamptz)
   join p on p.id = f.promise_id
 ), d as (
   insert into duties (id, promise_id, key, reason, revision, occasion, due_at, not_before, not_valid_after)
@@ -109,11 +110,12 @@ select id from p`;
 function rowsOf(promise: NewPromise, now: Instant) {
   const { id, terms } = promise;
   const { plan } = terms;
-  const state = fold(plan, promise.facts);
+  const facts = promise.facts.map((fact) => withFreshness(terms, fact));
+  const state = fold(terms, facts);
   const judged = judge(terms, state, now);
   return {
     poke: judged.owed.length > 0 || judged.alerts.length > 0,
-    facts: promise.facts.map((fact) => factRow(id, fact)),
+    facts: facts.map((fact) => factRow(id, fact)),
     duties: judged.owed.map((notice) => dutyRow(id, { ...notice, id: uuid() })),
     promise: {
       id,
@@ -130,23 +132,17 @@ function rowsOf(promise: NewPromise, now: Instant) {
       subject: promise.subject,
       flags: flagsAfter(promise.flags, plan, state),
       ...planColumns(plan),
+      basis: promise.basis,
+      segments: promise.segments,
       history: terms.history,
       ...stateColumns(terms, state, judged),
     },
   };
 }
 
-/** A plan, as columns of `promises`. */
-export const planColumns = (plan: Plan) => ({
-  precision: plan.precision,
-  made_at: plan.madeAt,
-  promised_at: plan.promisedAt,
-  promised_day: dueDay(plan),
-  target_at: plan.targetAt,
-  last_call_at: plan.lastCallAt,
-  lead_to: plan.leadTo,
-  plan,
-});
+/** An estimate is news for as long as the policy says under which it is recorded. */
+export const withFreshness = ({ freshUntil }: Terms, fact: Fact): Fact =>
+  fact.kind === 'estimated' ? { ...fact, freshUntil: freshUntil(fact.occurredAt) } : fact;
 
 /** Each customer once, since a statement may touch a row only once; of each field the last that was given, in this order. */
 export function customersOf(promises: readonly NewPromise[]): readonly (CustomerData & { readonly id: string })[] {

@@ -35,6 +35,7 @@ select id, promised_day as day, ${LABELS.join(', ')},
   ${standing('now_phase')} * ${WEIGHTS.standing}
     + case when closed_at is null then case when late_first then ${place('overdue')} else ${place('open')} end
         when fulfilled_at is not null then case when late_first then ${place('broken')} else ${place('kept')} end
+        when phase = 'unreachable' then ${place('unreachable')}
         when withdrawn_by = 'company' or (withdrawn_by = 'customer' and late_first) then ${place('broken')}
         else ${place('withdrawn')} end * ${WEIGHTS.first}
     + coalesce(withdrawn_by = 'company', false)::int * ${WEIGHTS.isByUs}
@@ -45,7 +46,7 @@ select id, promised_day as day, ${LABELS.join(', ')},
     + coalesce(warned_at <= last_call_at + interval '${HAND_OVER_ALLOWANCE_MS} milliseconds', false)::int
       * ${WEIGHTS.isWarnedInTime}
     + (warned_at is null and end_at > last_call_at)::int * ${WEIGHTS.isNoticeMissed}
-    + case when revision = 1 then 0
+    + case when revision = agreed_revision or not isfinite(told_at) then 0
         when fulfilled_at is not null then case when late_told then 1 else 2 end
         when withdrawn_by = 'company' or (late_told and withdrawn_by is distinct from 'unknown') then 1
         else 0 end * ${WEIGHTS.isNewTimeKept}
@@ -54,11 +55,12 @@ select id, promised_day as day, ${LABELS.join(', ')},
   ${ms('promised_at - fulfilled_at')} as margin_ms,
   case when fulfilled_at is not null then ${ms('promised_at - made_at')} end as promised_length_ms,
   case when fulfilled_at is not null and promised_at > target_at then ${ms('promised_at - target_at')} end as buffer_ms,
-  ${ms('lead_to - warned_at')} as notice_lead_ms,
+  case when isfinite(lead_to) then ${ms('lead_to - warned_at')} end as notice_lead_ms,
   ${ms(`recovered_at - case when withdrawn_by = 'company' then least(promised_at, closed_at) else promised_at end`)}
     as recovery_time_ms
 from (
-  select *, end_at > first_promised_at or (end_at = first_promised_at and is_over_at_end) as late_first,
+  select *, end_at > first_promised_at
+      or (end_at = first_promised_at and first_precision <> 'instant' and not fulfilled_as_day) as late_first,
     end_at > told_at or (end_at = told_at and is_over_at_end) as late_told
   from (
     select p.*, promise_phase(p, ${now}) as now_phase, coalesce(p.closed_at, ${now}) as end_at,

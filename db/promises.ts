@@ -10,7 +10,8 @@ const columns = (
 ): string => `p.id, p.source, p.ref, p.kind, p.policy_version as "policyVersion", p.customer_id as "customerId",
   c.ref as "customerRef", p.owner, p.partner, p.region, p.product, p.subject, p.flags, p.precision, p.made_at as "madeAt",
   p.history,  p.promised_at as "promisedAt", p.first_promised_at as "firstPromisedAt", p.target_at as "targetAt",
-  p.last_call_at as "lastCallAt", p.lead_to as "leadTo", p.plan, promise_phase(p, ${now}) as phase, p.revision,
+  p.last_call_at as "lastCallAt", p.lead_to as "leadTo", p.basis, p.plan, p.agreed_revision as "agreedRevision",
+  case when p.waiting_until is null or p.waiting_until > ${now} then p.waiting_for end as "waitingFor", p.waiting_since as "waitingSince", p.waiting_until as "waitingUntil", p.attempts, p.passed, promise_phase(p, ${now}) as phase, p.revision,
   p.told_at as "toldAt", p.estimated_at as "estimatedAt", p.fulfilled_at as "fulfilledAt",
   p.fulfilled_as_day as "fulfilledAsDay", p.withdrawn_by as "withdrawnBy",
   p.closed_at as "closedAt", p.warned_at as "warnedAt", p.recovered_at as "recoveredAt", p.wake_at as "wakeAt",
@@ -84,7 +85,7 @@ function endOf(end: 'from' | 'to', bound: PromiseFilter['from']): { readonly [K 
   return 'at' in bound ? { [`${end}At`]: bound.at } : { [`${end}Day`]: bound.day };
 }
 
-const stillOf = (phase: 'open' | 'at_risk'): string =>
+const stillOf = (phase: 'open' | 'at_risk' | 'paused'): string =>
   `p.closed_at is null and p.promised_at >= $1 and promise_phase(p, $1) = '${phase}'`;
 const endedAs = (phase: Outcome): string => `p.closed_at is not null and p.phase = '${phase}'`;
 
@@ -95,17 +96,19 @@ const endedAs = (phase: Outcome): string => `p.closed_at is not null and p.phase
 const PHASE_CONDITIONS: Readonly<Record<Phase, string>> = {
   open: stillOf('open'),
   at_risk: stillOf('at_risk'),
+  paused: stillOf('paused'),
   overdue: `p.closed_at is null and p.promised_at <= $1 and (p.promised_at < $1 or p.precision <> 'instant')`,
   kept: endedAs('kept'),
   broken: endedAs('broken'),
   withdrawn: endedAs('withdrawn'),
+  unreachable: endedAs('unreachable'),
 };
 
 /** Every fact of a promise, oldest first by what the senders say. */
 export async function timelineOf(q: Queryable, id: string): Promise<readonly TimelineItem[]> {
   const { rows } = await q.query<FactRow & { recordedAt: Instant }>({
     name: 'timeline_of',
-    text: `select fact_key, kind, occurred_at, recorded_at as "recordedAt", data from facts where promise_id = $1
+    text: `select fact_key, kind, occurred_at, recorded_at as "recordedAt", data, fresh_until from facts where promise_id = $1
            order by occurred_at, kind <> 'registered', recorded_at, fact_key limit 10000`,
     values: [id],
   });
@@ -118,11 +121,19 @@ export interface FactRow {
   readonly kind: string;
   readonly occurred_at: Instant;
   readonly data: Record<string, unknown>;
+  /** Of an estimate: until when it is news. */
+  readonly fresh_until: Instant | null;
 }
 
 /** Stored facts were parsed before they were stored, and the table checks the kind. */
-export const factOf = (row: FactRow): Fact =>
-  ({ factKey: row.fact_key, kind: row.kind, occurredAt: row.occurred_at, ...row.data }) as unknown as Fact;
+export const factOf = ({
+  fact_key: factKey,
+  kind,
+  occurred_at: occurredAt,
+  data,
+  fresh_until: freshUntil,
+}: FactRow): Fact =>
+  ({ factKey, kind, occurredAt, ...data, ...(freshUntil === null ? {} : { freshUntil }) }) as unknown as Fact;
 
 /**
  * Every notice of a promise, in the order in which they fell due. What it told is known once it was sent. A text about

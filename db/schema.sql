@@ -106,9 +106,10 @@ create table facts (
   occurred_at timestamp with time zone not null,
   recorded_at timestamp with time zone not null default clock_timestamp(),
   data jsonb not null default '{}'::jsonb,
+  fresh_until timestamp with time zone,
   constraint facts_pkey PRIMARY KEY (promise_id, fact_key),
   constraint facts_promise_id_fkey FOREIGN KEY (promise_id) REFERENCES promises(id),
-  constraint facts_kind_check CHECK (kind = ANY (ARRAY['registered'::text, 'progressed'::text, 'estimated'::text, 'escalated'::text, 'notice_sent'::text, 'notice_dropped'::text, 'notice_failed'::text, 'fulfilled'::text, 'withdrawn'::text]))
+  constraint facts_kind_check CHECK (kind = ANY (ARRAY['registered'::text, 'policy_applied'::text, 'contacted'::text, 'progressed'::text, 'estimated'::text, 'repromised'::text, 'paused'::text, 'resumed'::text, 'escalated'::text, 'notice_sent'::text, 'notice_dropped'::text, 'notice_failed'::text, 'attempted'::text, 'fulfilled'::text, 'withdrawn'::text, 'fulfilment_reversed'::text, 'rated'::text]))
 );
 
 create table outbox (
@@ -181,18 +182,32 @@ create table promises (
   history boolean not null default false,
   fulfilled_as_day boolean not null default false,
   promised_day date not null,
+  basis jsonb not null,
+  steps jsonb not null default '[]'::jsonb,
+  segments jsonb,
+  agreed_revision integer not null default 1,
+  first_precision text not null,
+  waiting_for text,
+  waiting_since timestamp with time zone,
+  waiting_until timestamp with time zone,
+  attempts integer not null default 0,
+  passed jsonb not null default '{}'::jsonb,
   constraint promises_pkey PRIMARY KEY (id),
   constraint promises_source_ref_key UNIQUE (source, ref),
   constraint promises_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES customers(id),
   constraint promises_kind_policy_version_fkey FOREIGN KEY (kind, policy_version) REFERENCES policies(kind, version),
+  constraint promises_agreed_revision_check CHECK (agreed_revision > 0),
+  constraint promises_attempts_check CHECK (attempts >= 0),
   constraint promises_check CHECK (target_at <= GREATEST(promised_at, made_at)),
   constraint promises_check1 CHECK (closed_at IS NULL OR wake_at IS NULL),
   constraint promises_check2 CHECK (history OR customer_id IS NOT NULL AND made_at IS NOT NULL),
   constraint promises_check3 CHECK (NOT history OR wake_at IS NULL AND armed_at IS NULL),
+  constraint promises_first_precision_check CHECK (first_precision = ANY (ARRAY['instant'::text, 'day'::text, 'window'::text])),
   constraint promises_flags_check CHECK (flags <@ ARRAY['no_buffer'::text, 'too_tight'::text, 'owner_unknown'::text, 'before_window'::text, 'zone_assumed'::text]),
-  constraint promises_phase_check CHECK (phase = ANY (ARRAY['open'::text, 'at_risk'::text, 'overdue'::text, 'kept'::text, 'broken'::text, 'withdrawn'::text])),
+  constraint promises_phase_check CHECK (phase = ANY (ARRAY['open'::text, 'at_risk'::text, 'paused'::text, 'overdue'::text, 'kept'::text, 'broken'::text, 'withdrawn'::text, 'unreachable'::text])),
   constraint promises_precision_check CHECK ("precision" = ANY (ARRAY['instant'::text, 'day'::text, 'window'::text])),
   constraint promises_revision_check CHECK (revision > 0),
+  constraint promises_waiting_for_check CHECK (waiting_for = ANY (ARRAY['customer'::text, 'partner'::text, 'us'::text])),
   constraint promises_withdrawn_by_check CHECK (withdrawn_by = ANY (ARRAY['customer'::text, 'company'::text, 'unknown'::text]))
 );
 CREATE INDEX promises_by_customer ON public.promises USING btree (customer_id, promised_at, id);
@@ -206,6 +221,7 @@ CREATE INDEX promises_due ON public.promises USING btree (wake_at) WHERE ((close
 CREATE INDEX promises_epoch ON public.promises USING btree (engine_epoch, wake_at) WHERE ((closed_at IS NULL) AND (armed_at IS NOT NULL));
 CREATE INDEX promises_living_by_time ON public.promises USING btree (promised_at, id) WHERE (NOT history);
 CREATE INDEX promises_open ON public.promises USING btree (promised_at, id) WHERE (closed_at IS NULL);
+CREATE INDEX promises_open_by_kind ON public.promises USING btree (kind, promised_at, id) WHERE ((closed_at IS NULL) AND (NOT history));
 CREATE INDEX promises_unarmed ON public.promises USING btree (wake_at) WHERE ((closed_at IS NULL) AND (armed_at IS NULL));
 
 create table replays (
@@ -255,10 +271,13 @@ create table staff_alerts (
   rung text not null,
   person text,
   at timestamp with time zone not null,
+  revision integer not null default 1,
+  checkpoint text not null default ''::text,
+  partner text,
   constraint staff_alerts_pkey PRIMARY KEY (id),
-  constraint staff_alerts_promise_id_reason_rung_key UNIQUE (promise_id, reason, rung),
+  constraint staff_alerts_promise_id_reason_rung_revision_checkpoint_key UNIQUE (promise_id, reason, rung, revision, checkpoint),
   constraint staff_alerts_promise_id_fkey FOREIGN KEY (promise_id) REFERENCES promises(id),
-  constraint staff_alerts_reason_check CHECK (reason = ANY (ARRAY['slip'::text, 'at_risk'::text, 'broken'::text])),
+  constraint staff_alerts_reason_check CHECK (reason = ANY (ARRAY['checkpoint'::text, 'slip'::text, 'at_risk'::text, 'broken'::text])),
   constraint staff_alerts_rung_check CHECK (rung = ANY (ARRAY['owner'::text, 'lead'::text, 'manager'::text]))
 );
 CREATE INDEX staff_alerts_by_time ON public.staff_alerts USING btree (at DESC, id);
@@ -273,4 +292,4 @@ CREATE OR REPLACE FUNCTION public.promise_phase(p promises, now timestamp with t
  RETURNS text
  LANGUAGE sql
  STABLE
-RETURN CASE WHEN ((p).closed_at IS NOT NULL) THEN (p).phase WHEN (((p).promised_at < now) OR (((p).promised_at = now) AND ((p)."precision" <> 'instant'::text))) THEN 'overdue'::text WHEN (((p).phase = 'at_risk'::text) AND (((p).estimate_fresh_until IS NULL) OR ((p).estimate_fresh_until <= now))) THEN 'open'::text WHEN ((p).phase = 'overdue'::text) THEN 'open'::text ELSE (p).phase END;
+RETURN CASE WHEN ((p).closed_at IS NOT NULL) THEN (p).phase WHEN (((p).promised_at < now) OR (((p).promised_at = now) AND ((p)."precision" <> 'instant'::text))) THEN 'overdue'::text WHEN (((p).phase = 'at_risk'::text) AND ((p).estimate_fresh_until > now)) THEN 'at_risk'::text WHEN (((p).waiting_for = 'customer'::text) AND (((p).waiting_until IS NULL) OR ((p).waiting_until > now))) THEN 'paused'::text ELSE 'open'::text END;

@@ -4,7 +4,7 @@ import type { Queryable, Tx } from './pool.ts';
 import type { UnfinishedNotice } from '../domain/promise/decisions.ts';
 import type { Fact } from '../domain/promise/facts.ts';
 import type { Instant } from '../domain/promise/instant.ts';
-import type { Plan } from '../domain/promise/plan.ts';
+import type { Basis, Plan, PlanStep } from '../domain/promise/plan.ts';
 import type { NoticeReason } from '../domain/promise/words.ts';
 
 /** What settle needs of a promise row, read under its lock. */
@@ -17,7 +17,12 @@ export interface LockedPromise {
   readonly subject: string | null;
   readonly owner: string | null;
   readonly flags: readonly string[];
+  readonly partner: string | null;
+  readonly basis: Basis;
+  /** The plan in force. */
   readonly plan: Plan;
+  /** Empty where nothing has moved the plan; else the registration first. */
+  readonly steps: readonly PlanStep[];
   /** Imported as it was: nobody is written to about it. */
   readonly history: boolean;
   readonly armedAt: Instant | null;
@@ -31,7 +36,7 @@ export interface LockedPromise {
 export async function lockPromises(tx: Tx, ids: readonly string[]): Promise<ReadonlyMap<string, LockedPromise>> {
   const { rows } = await tx.query<LockedPromise>({
     name: 'lock_promises',
-    text: `select id, kind, policy_version as "policyVersion", source, ref, subject, owner, flags, plan, history,
+    text: `select id, kind, policy_version as "policyVersion", source, ref, subject, owner, flags, partner, basis, plan, steps, history,
              armed_at as "armedAt", closed_at as "closedAt"
            from promises where id = any ($1::uuid[]) order by id limit 1000 for no key update`,
     values: [ids],
@@ -48,9 +53,10 @@ export async function insertFacts(
   if (rows.length === 0) return new Set();
   const result = await tx.query<{ promise_id: string; fact_key: string }>({
     name: 'insert_facts',
-    text: `insert into facts (promise_id, fact_key, kind, occurred_at, data)
-           select promise_id, fact_key, kind, occurred_at, data
-           from json_to_recordset($1) as f (promise_id uuid, fact_key text, kind text, occurred_at timestamptz, data jsonb)
+    text: `insert into facts (promise_id, fact_key, kind, occurred_at, data, fresh_until)
+           select promise_id, fact_key, kind, occurred_at, data, fresh_until
+           from json_to_recordset($1) as f (promise_id uuid, fact_key text, kind text, occurred_at timestamptz, data jsonb,
+             fresh_until timestamptz)
            on conflict do nothing returning promise_id, fact_key`,
     values: [JSON.stringify(rows)],
   });
@@ -59,8 +65,8 @@ export async function insertFacts(
 
 /** A fact as a row: its head in columns, the fields of its kind in `data`. */
 export function factRow(promiseId: string, fact: Fact): FactRow & { readonly promise_id: string } {
-  const { factKey, kind, occurredAt, ...data } = fact;
-  return { promise_id: promiseId, fact_key: factKey, kind, occurred_at: occurredAt, data };
+  const { factKey, kind, occurredAt, freshUntil = null, ...data } = { freshUntil: undefined, ...fact };
+  return { promise_id: promiseId, fact_key: factKey, kind, occurred_at: occurredAt, data, fresh_until: freshUntil };
 }
 
 /** PostgreSQL's time after the lock, and the notices not ended yet. */
@@ -91,7 +97,7 @@ export async function readFacts(q: Queryable, ids: readonly string[]): Promise<R
   const { rows } = await q.query<FactRow & { promise_id: string }>({
     name: 'read_facts',
     // In order, because a table that has grown since its statistics were made would otherwise be read from end to end.
-    text: `select promise_id, fact_key, kind, occurred_at, data from facts where promise_id = any ($1::uuid[])
+    text: `select promise_id, fact_key, kind, occurred_at, data, fresh_until from facts where promise_id = any ($1::uuid[])
            order by promise_id limit $2`,
     values: [ids, MAX_FACTS + 1],
   });

@@ -1,4 +1,5 @@
 import { KeptError } from './fault-fields.ts';
+import { dueDay } from '../domain/calendar/deadline.ts';
 import { factRow } from './settle-reads.ts';
 import type { Tx } from './pool.ts';
 import type { Person } from './shapes.ts';
@@ -7,8 +8,9 @@ import { noticeKeyText, type Fact } from '../domain/promise/facts.ts';
 import type { PromiseState } from '../domain/promise/fold.ts';
 import type { Instant } from '../domain/promise/instant.ts';
 import type { Judgement, OwedNotice } from '../domain/promise/judge.ts';
-import type { Plan, Terms } from '../domain/promise/plan.ts';
-import type { AlertReason, Rung } from '../domain/promise/words.ts';
+import type { Plan, PlanStep, Terms } from '../domain/promise/plan.ts';
+import type { AlertReason, Flag, Rung } from '../domain/promise/words.ts';
+import type { ClockSegment } from '../domain/calendar/work-clock.ts';
 
 /** Everything settle writes for one promise. */
 export interface Difference {
@@ -23,10 +25,29 @@ export interface Difference {
   readonly ownFacts: readonly Fact[];
   readonly insert: readonly (OwedNotice & { readonly id: string })[];
   readonly drop: readonly string[];
-  readonly alerts: readonly { readonly id: string; readonly reason: AlertReason; readonly rung: Rung }[];
+  readonly alerts: readonly NewAlert[];
+  /** Null where nothing has moved the plan. */
+  readonly replanned: Replanned | null;
   readonly poke: boolean;
   /** It was or is closed, and so in the roll-up of its day. */
   readonly reported: boolean;
+}
+
+/** An alert to somebody on a rung. */
+export interface NewAlert {
+  readonly id: string;
+  readonly reason: AlertReason;
+  readonly rung: Rung;
+  /** Which one was missed; empty of other reasons. */
+  readonly checkpoint: string;
+  /** Whose slip it is, where a partner answers for the checkpoint. */
+  readonly partner: string | null;
+}
+
+/** What is stored of a plan that has moved. */
+export interface Replanned {
+  readonly steps: readonly PlanStep[];
+  readonly segments: readonly ClockSegment[] | null;
 }
 
 /** One statement for all tables, so that a settlement costs one round trip to write. */
@@ -52,7 +73,15 @@ export async function writeDifference(
 }
 
 const WRITE = `
-with own_facts as (
+with n as materialized (
+  select * from json_to_recordset($1::json) as n (id uuid, phase text, flags text[], revision int, told_at timestamptz,
+    estimated_at timestamptz, estimate_fresh_until timestamptz, fulfilled_at timestamptz, fulfilled_as_day boolean,
+    withdrawn_by text, closed_at timestamptz, warned_at timestamptz, recovered_at timestamptz, wake_at timestamptz,
+    armed_at timestamptz, agreed_revision int, first_promised_at timestamptz, first_precision text, waiting_for text,
+    waiting_since timestamptz, waiting_until timestamptz, attempts int, passed jsonb, precision text,
+    promised_at timestamptz, promised_day date, target_at timestamptz, last_call_at timestamptz, lead_to timestamptz,
+    plan jsonb, steps jsonb, segments jsonb, policy_version int)
+), own_facts as (
   insert into facts (promise_id, fact_key, kind, occurred_at, data)
   select promise_id, fact_key, kind, occurred_at, data
   from json_to_recordset($2::json) as f (promise_id uuid, fact_key text, kind text, occurred_at timestamptz, data jsonb)
@@ -64,38 +93,70 @@ with own_facts as (
 ), dropped as (
   update duties set state = 'dropped', ended_at = clock_timestamp() where id = any ($4::uuid[])
 ), alerted as (
-  insert into staff_alerts (id, promise_id, reason, rung, person, at)
-  select id, promise_id, reason, rung, person, at
-  from json_to_recordset($5::json) as a (id uuid, promise_id uuid, reason text, rung text, person text, at timestamptz)
+  insert into staff_alerts (id, promise_id, reason, rung, person, at, revision, checkpoint, partner)
+  select id, promise_id, reason, rung, person, at, revision, checkpoint, partner
+  from json_to_recordset($5::json) as a (id uuid, promise_id uuid, reason text, rung text, person text, at timestamptz,
+    revision int, checkpoint text, partner text)
 ), poked as (
   insert into outbox (promise_id) select unnest($6::uuid[]) on conflict do nothing
 ), to_roll_up as (
-  insert into rollup_due (day) select distinct promised_day from promises where id = any ($7::uuid[])
+  insert into rollup_due (day)
+  select promised_day from promises where id = any ($7::uuid[])
+  union select promised_day from n where id = any ($7::uuid[]) and promised_day is not null
 )
 update promises p set phase = n.phase, flags = n.flags, revision = n.revision, told_at = n.told_at,
   estimated_at = n.estimated_at, estimate_fresh_until = n.estimate_fresh_until, fulfilled_at = n.fulfilled_at,
   fulfilled_as_day = n.fulfilled_as_day, withdrawn_by = n.withdrawn_by, closed_at = n.closed_at, warned_at = n.warned_at, recovered_at = n.recovered_at,
-  wake_at = n.wake_at, armed_at = n.armed_at, version = p.version + 1
-from json_to_recordset($1::json) as n (id uuid, phase text, flags text[], revision int, told_at timestamptz,
-  estimated_at timestamptz, estimate_fresh_until timestamptz, fulfilled_at timestamptz,
-  fulfilled_as_day boolean, withdrawn_by text,
-  closed_at timestamptz, warned_at timestamptz, recovered_at timestamptz, wake_at timestamptz, armed_at timestamptz)
+  wake_at = n.wake_at, armed_at = n.armed_at, version = p.version + 1, agreed_revision = n.agreed_revision,
+  first_promised_at = n.first_promised_at, first_precision = n.first_precision, waiting_for = n.waiting_for,
+  waiting_since = n.waiting_since, waiting_until = n.waiting_until, attempts = n.attempts, passed = n.passed,
+  precision = coalesce(n.precision, p.precision), promised_at = coalesce(n.promised_at, p.promised_at),
+  promised_day = coalesce(n.promised_day, p.promised_day), target_at = coalesce(n.target_at, p.target_at),
+  last_call_at = coalesce(n.last_call_at, p.last_call_at), lead_to = coalesce(n.lead_to, p.lead_to),
+  plan = coalesce(n.plan, p.plan), steps = coalesce(n.steps, p.steps),
+  segments = case when n.plan is null then p.segments else n.segments end,
+  policy_version = coalesce(n.policy_version, p.policy_version)
+from n
 where p.id = n.id`;
 
-function promiseColumns({ id, judged, state, terms, flags, armedAt, now }: Difference): Record<string, unknown> {
+function promiseColumns(difference: Difference): Record<string, unknown> {
+  const { id, judged, state, terms, flags, armedAt, now, replanned } = difference;
   if (judged.wakeAt !== null && judged.wakeAt <= now) throw new KeptError(`Promise ${id} would wake in the past.`);
-  return { id, flags, armed_at: armedAt, ...stateColumns(terms, state, judged) };
+  const { plan } = state;
+  const { steps, segments } = replanned ?? {};
+  const moved = replanned && { ...planColumns(plan), steps, segments, policy_version: plan.policyVersion };
+  return { id, flags, armed_at: armedAt, ...stateColumns(terms, state, judged), ...moved };
 }
+
+/** A plan, as columns of `promises`. */
+export const planColumns = (plan: Plan) => ({
+  precision: plan.precision,
+  made_at: plan.madeAt,
+  promised_at: plan.promisedAt,
+  promised_day: dueDay(plan),
+  target_at: plan.targetAt,
+  last_call_at: plan.lastCallAt,
+  lead_to: plan.leadTo,
+  plan,
+});
 
 /** What the facts say, as columns of `promises`. */
 export function stateColumns(terms: Terms, state: PromiseState, judged: Judgement): Record<string, unknown> {
-  const { end, estimate } = state;
+  const { end, estimate, waiting, first } = state;
   return {
+    agreed_revision: state.agreedRevision,
+    first_promised_at: first.promisedAt,
+    first_precision: first.precision,
+    waiting_for: waiting?.for ?? null,
+    waiting_since: waiting?.since ?? null,
+    waiting_until: waiting?.until ?? null,
+    attempts: state.tried.counted,
+    passed: state.passed,
     phase: judged.phase,
     revision: state.revision,
     told_at: state.told.at,
     estimated_at: estimate?.at ?? null,
-    estimate_fresh_until: estimate ? terms.freshUntil(estimate.occurredAt) : null,
+    estimate_fresh_until: estimate && (estimate.freshUntil ?? terms.freshUntil(estimate.occurredAt)),
     fulfilled_at: end?.kind === 'fulfilled' ? end.at : null,
     fulfilled_as_day: end?.kind === 'fulfilled' && end.asDay,
     withdrawn_by: end?.kind === 'withdrawn' ? end.by : null,
@@ -106,15 +167,24 @@ export function stateColumns(terms: Terms, state: PromiseState, judged: Judgemen
   };
 }
 
-/** The flags of a promise with the one that its end decides. */
-export function flagsAfter(flags: readonly string[], plan: Plan, { end }: PromiseState): readonly string[] {
-  const others = flags.filter((flag) => flag !== 'before_window');
+/** The flags of a promise: those of its plan in force, those decided when it was registered, and the one that its end decides. */
+export function flagsAfter(
+  flags: readonly string[],
+  plan: Plan,
+  { end }: Pick<PromiseState, 'end'>,
+): readonly string[] {
+  const others = flags.filter((flag) => !DECIDED_LATER.has(flag));
   const early = end?.kind === 'fulfilled' && plan.windowFrom !== null && end.at < plan.windowFrom;
-  return early ? [...others, 'before_window'] : others;
+  return [...plan.flags, ...others, ...(early ? ['before_window'] : [])];
 }
 
-const firstSent = (state: PromiseState, reason: 'risk' | 'recovery'): Instant | null =>
-  state.notices.find((notice) => notice.reason === reason && notice.state === 'sent')?.at ?? null;
+const DECIDED_LATER = new Set<string>(['no_buffer', 'too_tight', 'zone_assumed', 'before_window'] satisfies Flag[]);
+
+/** Of a warning what was said about the time in force counts; there is one recovery in a chain. */
+const firstSent = ({ notices, earlierNotices }: PromiseState, reason: 'risk' | 'recovery'): Instant | null =>
+  notices
+    .slice(reason === 'risk' ? earlierNotices : 0)
+    .find((notice) => notice.reason === reason && notice.state === 'sent')?.at ?? null;
 
 /** A notice newly owed, as a row. */
 export function dutyRow(promiseId: string, notice: OwedNotice & { readonly id: string }): Record<string, unknown> {
@@ -135,14 +205,12 @@ function alertRow(
   alert: Difference['alerts'][number],
   staff: ReadonlyMap<string, Person>,
 ): Record<string, unknown> {
-  const { id, reason, rung } = alert;
   return {
-    id,
+    ...alert,
     promise_id: difference.id,
-    reason,
-    rung,
-    person: personOf(difference.owner, rung, staff),
+    person: personOf(difference.owner, alert.rung, staff),
     at: difference.now,
+    revision: difference.state.agreedRevision,
   };
 }
 

@@ -1,12 +1,15 @@
 import { v7 as uuid } from 'uuid';
-import { policyOf } from './policies.ts';
+import { KeptError } from './fault-fields.ts';
+import { withFreshness } from './insert-promises.ts';
 import { getPromise } from './promises.ts';
 import { inTransaction, type Pool, type Tx } from './pool.ts';
+import { rulesOf } from './rules.ts';
 import { lockPromises, readFacts, readMoment, insertFacts, type LockedPromise } from './settle-reads.ts';
-import { flagsAfter, writeDifference, type Difference } from './settle-writes.ts';
+import { flagsAfter, writeDifference, type Difference, type NewAlert } from './settle-writes.ts';
 import type { FactResult } from './shapes.ts';
 import { staffOf } from './people.ts';
-import { termsOf } from '../domain/calendar/plan.ts';
+import { bookOf, planningOf, segmentsOf, storedSteps, type Rules } from '../domain/calendar/planning.ts';
+import { termsOf } from '../domain/calendar/terms.ts';
 import {
   armedByAnswer,
   armedByChange,
@@ -19,8 +22,8 @@ import { noticeKeyText, type Fact, type OutsideFact } from '../domain/promise/fa
 import { fold, type PromiseState } from '../domain/promise/fold.ts';
 import type { Instant } from '../domain/promise/instant.ts';
 import { judge, type Judgement } from '../domain/promise/judge.ts';
-import type { Terms } from '../domain/promise/plan.ts';
-import { ESCALATION } from '../domain/promise/words.ts';
+import type { Plan, Terms } from '../domain/promise/plan.ts';
+import type { AlertReason } from '../domain/promise/words.ts';
 import type { Step } from '../workflows/contract.ts';
 
 /** New facts of one promise; none lets time pass only. */
@@ -60,7 +63,7 @@ export async function settle(
   const ids = changes.map((change) => change.id);
   const locked = await lockPromises(tx, ids);
   const known = changes.filter((change) => locked.has(change.id));
-  const inserted = await insertFacts(tx, known);
+  const inserted = await insertFacts(tx, await withFreshEstimates(tx, known, locked));
   const { now, unfinished } = await readMoment(tx, ids);
   const facts = await readFacts(tx, ids);
 
@@ -69,10 +72,11 @@ export async function settle(
   for (const change of known) {
     const promise = locked.get(change.id);
     if (!promise) continue;
-    const terms = termsOf(promise.plan, await policyOf(tx, promise.kind, promise.policyVersion), promise.history);
     const stored = facts.get(change.id) ?? [];
-    const settled = settleOne(promise, terms, stored, unfinished.get(change.id) ?? [], now, options);
+    const rules = await rulesOf(tx, promise, stored);
+    const settled = settleOne(promise, rules, stored, unfinished.get(change.id) ?? [], now, options);
     differences.push(settled.difference);
+    const { terms } = settled.difference;
     const applied = change.facts.filter((fact) => inserted.has(`${change.id} ${fact.factKey}`)).map((f) => f.factKey);
     const clashes = change.facts.filter((fact) => !applied.includes(fact.factKey) && !isStored(fact, stored));
     results.set(change.id, {
@@ -92,18 +96,21 @@ export async function settle(
 /** Facts and rows of one promise in, what to write and what its workflow should know out. Pure. */
 function settleOne(
   promise: LockedPromise,
-  terms: Terms,
+  rules: Rules,
   stored: readonly Fact[],
   unfinished: readonly UnfinishedNotice[],
   now: Instant,
   options: SettleOptions,
 ): { difference: Difference; state: PromiseState; step: Step } {
-  const before = fold(terms.plan, stored);
+  const planning = planningOf(promise, rules);
+  const before = fold(planning, stored);
+  const terms = termsFor(promise, before.plan, rules);
   const judged = judge(terms, before, now);
   const changes = noticeChanges(judged, before, unfinished, now);
   const inserted = changes.insert.map((notice) => ({ ...notice, id: uuid() }));
-  const ownFacts = ownFactsOf(judged, changes.drop, now);
-  const state = fold(terms.plan, [...stored, ...ownFacts]);
+  const ownFacts = ownFactsOf(terms, before, judged, changes.drop, now);
+  const state = fold(planning, [...stored, ...ownFacts]);
+  const steps = storedSteps(planning, state);
   const dropped = new Set(changes.drop.map((drop) => drop.id));
   const left = [...unfinished.filter((notice) => !dropped.has(notice.id)), ...inserted];
   const after: Settled = {
@@ -128,29 +135,89 @@ function settleOne(
       judged,
       state,
       terms,
-      flags: flagsAfter(promise.flags, terms.plan, state),
+      flags: flagsAfter(promise.flags, state.plan, state),
+      replanned: isSame(steps, promise.steps) ? null : { steps, segments: segmentsOf(state, rules) },
       armedAt: promise.history ? null : answering ? armedByAnswer(after) : armedByChange(engaged, after),
       ownFacts,
       insert: inserted,
       drop: [...dropped],
-      alerts: judged.alerts.flatMap((reason) => ESCALATION[reason].map((rung) => ({ id: uuid(), reason, rung }))),
+      alerts: alertsOf(promise, terms, judged),
       poke: !promise.history && !answering && (options.pokeAll === true || needsPoke(engaged, after)),
       reported: engaged.closed || after.closed,
     },
   };
 }
 
+/** The terms of a promise under the plan in force. */
+const termsFor = ({ basis, history }: LockedPromise, plan: Plan, rules: Rules): Terms =>
+  termsOf(plan, rules.policy(plan.policyVersion), {
+    history,
+    book: bookOf(plan, rules),
+    customerZone: basis.customerZone,
+  });
+
+/** An estimate is news for as long as the policy says under which it arrives. */
+async function withFreshEstimates(
+  tx: Tx,
+  changes: readonly Change[],
+  locked: ReadonlyMap<string, LockedPromise>,
+): Promise<readonly Change[]> {
+  return Promise.all(
+    changes.map(async (change) => {
+      const promise = locked.get(change.id);
+      if (!promise || !change.facts.some(({ kind }) => kind === 'estimated')) return change;
+      const terms = termsFor(promise, promise.plan, await rulesOf(tx, promise, []));
+      return { id: change.id, facts: change.facts.map((fact) => withFreshness(terms, fact)) };
+    }),
+  );
+}
+
+/** Steps are used again as they are: a plan that moved has another one at some place. */
+const isSame = <T>(a: readonly T[], b: readonly T[]): boolean =>
+  a.length === b.length && a.every((each, at) => at === 0 || each === b[at]);
+
+/** A row for each person on a rung who is to be told. A checkpoint that a partner answers for is the partner's slip. */
+function alertsOf({ partner }: LockedPromise, { plan, escalation }: Terms, judged: Judgement): readonly NewAlert[] {
+  const told = (reason: AlertReason, checkpoint: string, slipOf: string | null): NewAlert[] =>
+    escalation[reason].map((rung) => ({ id: uuid(), reason, rung, checkpoint, partner: slipOf }));
+  const isPartners = (name: string): boolean => plan.checkpoints.some((each) => each.name === name && each.partner);
+  return [
+    ...judged.missed.flatMap((name) => told('checkpoint', name, isPartners(name) ? partner : null)),
+    ...judged.alerts.flatMap((reason) => told(reason, '', null)),
+  ];
+}
+
 /** What settle itself states: who was alerted, which notices lost their reason. */
-function ownFactsOf(judged: Judgement, drops: ReturnType<typeof noticeChanges>['drop'], now: Instant): Fact[] {
+function ownFactsOf(
+  { escalation }: Terms,
+  { agreedRevision }: PromiseState,
+  judged: Judgement,
+  drops: ReturnType<typeof noticeChanges>['drop'],
+  now: Instant,
+): Fact[] {
+  // Each time that was agreed has a ladder of its own.
+  const ladder = agreedRevision === 1 ? '' : `:${agreedRevision}`;
+  const missed = judged.missed.map((checkpoint): Fact => {
+    const factKey = `alert:checkpoint:${checkpoint}${ladder}`;
+    return {
+      kind: 'escalated',
+      factKey,
+      occurredAt: now,
+      reason: 'checkpoint',
+      rungs: escalation.checkpoint,
+      checkpoint,
+    };
+  });
   const alerted = judged.alerts.map((reason): Fact => {
-    return { kind: 'escalated', factKey: `alert:${reason}`, occurredAt: now, reason, rungs: ESCALATION[reason] };
+    const factKey = `alert:${reason}${ladder}`;
+    return { kind: 'escalated', factKey, occurredAt: now, reason, rungs: escalation[reason] };
   });
   const dropped = drops.map(({ key, cause }): Fact => {
     const { reason, revision, occasion } = key;
     const factKey = `notice:${noticeKeyText(key)}:dropped`;
     return { kind: 'notice_dropped', factKey, occurredAt: now, reason, revision, occasion, cause };
   });
-  return [...alerted, ...dropped];
+  return [...missed, ...alerted, ...dropped];
 }
 
 /** The same key with the same content: told twice, not changed. */
@@ -159,9 +226,13 @@ function isStored(fact: Fact, stored: readonly Fact[]): boolean {
   return twin !== undefined && factText(twin) === factText(fact);
 }
 
-/** The same text for the same fact, whatever the order of its fields. */
+/** The same text for the same fact, whatever the order of its fields; what we add to it ourselves is no part of it. */
 export const factText = (fact: Fact): string =>
-  JSON.stringify(Object.entries(fact).sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)));
+  JSON.stringify(
+    Object.entries(fact)
+      .filter(([key]) => key !== 'freshUntil')
+      .sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)),
+  );
 
 /** Lets time pass for one promise and tells its workflow what is owed and when to look next. */
 export async function advance(pool: Pool, promiseId: string): Promise<Step> {
@@ -173,12 +244,29 @@ export async function advance(pool: Pool, promiseId: string): Promise<Step> {
 
 /** Appends one fact that came from outside and settles its promise. A fact told twice is `known` and changes nothing. */
 export async function recordFact(pool: Pool, promiseId: string, fact: OutsideFact): Promise<FactResult> {
-  return inTransaction(pool, async (tx) => {
-    const settled = (await settle(tx, [{ id: promiseId, facts: [fact] }])).get(promiseId);
-    if (!settled) return { result: 'unknown' };
-    if (settled.clashes.length > 0) return { result: 'clash' };
-    const promise = await getPromise(tx, promiseId);
-    if (!promise) return { result: 'unknown' };
-    return { result: settled.applied.length > 0 ? 'applied' : 'known', promise };
-  });
+  try {
+    return await inTransaction(pool, async (tx) => {
+      const settled = (await settle(tx, [{ id: promiseId, facts: [fact] }])).get(promiseId);
+      if (!settled) return { result: 'unknown' };
+      if (settled.clashes.length > 0) return { result: 'clash' };
+      const told = settled.state.revisions.find(({ factKey }) => factKey === fact.factKey)?.told;
+      if (told && told.at <= fact.occurredAt && settled.applied.length > 0) throw new NotTellable('past');
+      const promise = await getPromise(tx, promiseId);
+      if (!promise) return { result: 'unknown' };
+      return { result: settled.applied.length > 0 ? 'applied' : 'known', promise };
+    });
+  } catch (error) {
+    if (error instanceof NotTellable) return { result: error.result };
+    if (error instanceof RangeError) return { result: 'out_of_range' };
+    throw error;
+  }
+}
+
+/** Rolls back a fact that tells what cannot be told. */
+class NotTellable extends KeptError {
+  readonly result: 'past';
+  constructor(result: 'past') {
+    super('What the fact tells has passed.');
+    this.result = result;
+  }
 }

@@ -1,6 +1,7 @@
 import type { ReportBound } from '../domain/metrics/word-kept.ts';
 import type { Instant } from '../domain/promise/instant.ts';
-import type { Plan, Terms } from '../domain/promise/plan.ts';
+import type { ClockSegment } from '../domain/calendar/work-clock.ts';
+import type { Basis, Plan, Terms } from '../domain/promise/plan.ts';
 import type { Fact } from '../domain/promise/facts.ts';
 import type {
   Channel,
@@ -9,6 +10,7 @@ import type {
   NoticeState,
   Phase,
   Precision,
+  WaitedFor,
   Withdrawer,
 } from '../domain/promise/words.ts';
 
@@ -40,9 +42,21 @@ export interface PromiseRow {
   readonly targetAt: Instant;
   readonly lastCallAt: Instant;
   readonly leadTo: Instant;
+  readonly basis: Basis;
+  /** The plan in force. */
   readonly plan: Plan;
   readonly phase: Phase;
   readonly revision: number;
+  /** Of the last time that the customer agreed to; 1: the promise as first made. */
+  readonly agreedRevision: number;
+  /** Who must act, by the newest word about it; null: nobody but we. */
+  readonly waitingFor: WaitedFor | null;
+  readonly waitingSince: Instant | null;
+  readonly waitingUntil: Instant | null;
+  /** Tries to reach the customer that counted. */
+  readonly attempts: number;
+  /** Checkpoints passed, each when first. */
+  readonly passed: Readonly<Record<string, Instant>>;
   readonly toldAt: Instant;
   readonly estimatedAt: Instant | null;
   readonly fulfilledAt: Instant | null;
@@ -85,6 +99,10 @@ export interface Registration {
   readonly subject: string | null;
   readonly flags: readonly Flag[];
   readonly terms: Terms;
+  /** What the plan was made from. */
+  readonly basis: Basis;
+  /** What the clock of a duration promise does; null for a date. */
+  readonly segments: readonly ClockSegment[] | null;
 }
 
 /** `created`; `existing`: the same source, ref and content; `clash`: the same source and ref with other content. */
@@ -143,6 +161,10 @@ export interface Person {
   readonly manager: string | null;
 }
 
-/** What came of `recordFact`. `clash`: the key is known with another content. */
+/**
+ * What came of `recordFact`. `clash`: the key is known with another content. `past`: the time it tells has passed when it
+ * is told. `out_of_range`: a time that would follow from it cannot be written.
+ */
 export type FactResult =
-  { readonly result: 'applied' | 'known'; readonly promise: PromiseRow } | { readonly result: 'clash' | 'unknown' };
+  | { readonly result: 'applied' | 'known'; readonly promise: PromiseRow }
+  | { readonly result: 'clash' | 'unknown' | 'past' | 'out_of_range' };

@@ -23,7 +23,7 @@ const FIGURES: { readonly [F in Figure]: Omit<Column<F>, 'name'> } = {
     title: 'Promises',
     unit: 'promises',
     definition: 'All promises of the group, whatever became of them.',
-    formula: 'kept + broken + overdue + open + withdrawn',
+    formula: 'kept + broken + overdue + open + withdrawn + unreachable',
   },
   kept: {
     title: 'Kept',
@@ -152,9 +152,8 @@ const FIGURES: { readonly [F in Figure]: Omit<Column<F>, 'name'> } = {
   unreachable: {
     title: 'Unreachable',
     unit: 'promises',
-    definition: 'Callbacks given up after all tries. In no rate. Always 0: tries are not recorded yet.',
-    formula: 'callbacks ended without reaching the customer',
-    isNotFollowedYet: true,
+    definition: 'Given up after as many tries to reach the customer as the policy says. In no rate.',
+    formula: 'ended by the last try that counts',
   },
   newTimeKeptRate: {
     title: 'New time kept',

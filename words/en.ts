@@ -1,4 +1,15 @@
-import type { AlertReason, Flag, NoticeReason, NoticeState, Phase, Rung, Withdrawer } from '../domain/promise/words.ts';
+import type {
+  AlertReason,
+  AttemptResult,
+  ContactSubject,
+  Flag,
+  NoticeReason,
+  NoticeState,
+  Phase,
+  Rung,
+  WaitedFor,
+  Withdrawer,
+} from '../domain/promise/words.ts';
 import { reports } from './reports.en.ts';
 
 /**
@@ -92,10 +103,12 @@ const names = {
   phase: {
     open: 'Open',
     at_risk: 'At risk',
+    paused: 'Paused',
     overdue: 'Overdue',
     kept: 'Kept',
     broken: 'Broken',
     withdrawn: 'Withdrawn',
+    unreachable: 'Not reached',
   } satisfies Record<Phase, string>,
   reason: { promised: 'Confirmation', risk: 'Risk notice', recovery: 'Recovery notice' } satisfies Record<
     NoticeReason,
@@ -109,6 +122,7 @@ const names = {
     failed: 'could not be sent',
   } satisfies Record<NoticeState, string>,
   alert: {
+    checkpoint: 'Checkpoint missed',
     slip: 'Slipping inside the buffer',
     at_risk: 'May not hold',
     broken: 'Overdue: deadline passed',
@@ -116,6 +130,19 @@ const names = {
   /** A `broken` alert before any deadline passed. */
   alertTakenBack: 'Taken back by us',
   rung: { owner: 'owner', lead: 'lead', manager: 'manager' } satisfies Record<Rung, string>,
+  waitedFor: { customer: 'the customer', partner: 'the partner', us: 'us' } satisfies Record<WaitedFor, string>,
+  attempt: {
+    reached: 'reached',
+    no_answer: 'no answer',
+    wrong_number: 'wrong number',
+    declined: 'declined',
+  } satisfies Record<AttemptResult, string>,
+  contactAbout: {
+    status: 'asked where it stands',
+    trouble: 'told of trouble',
+    change: 'asked for a change',
+    other: 'was in touch',
+  } satisfies Record<ContactSubject, string>,
   withdrawer: { customer: 'the customer', company: 'us', unknown: 'unknown' } satisfies Record<Withdrawer, string>,
   flag: {
     no_buffer: 'no room for a buffer',
@@ -293,6 +320,17 @@ const page = {
     fulfilled: 'Fulfilled',
     fulfilledLate: 'Fulfilled late',
     withdrawn: (by: string) => `Withdrawn by ${by}`,
+    reversed: 'Not fulfilled after all: open again',
+    paused: (who: string, until: string | null) => `Waiting for ${who}${until === null ? '' : ` until ${until}`}`,
+    resumed: 'Goes on',
+    attempted: (result: string) => `Tried to reach the customer: ${result}`,
+    contacted: (about: string) => `The customer ${about}`,
+    repromised: (when: string, agreed: boolean) => `Told ${when}${agreed ? ', agreed with the customer' : ''}`,
+    within: (length: string, calendar: string | null) =>
+      `within ${length}${calendar === null ? '' : ` of working time (${calendar})`}`,
+    rated: (score: number) => `Rated ${score} of 5`,
+    policyApplied: (version: number) => `Planned anew by policy version ${version}`,
+    checkpoint: (reason: string, name: string) => `${reason}: ${name}`,
     escalated: (reason: string, rungs: string) => `${reason} (alert to ${rungs})`,
     noticeSent: (name: string) => `${name} sent`,
     noticeDropped: (name: string, cause: string) => `${name} not sent: ${cause}`,

@@ -5,12 +5,20 @@ import type { Plan, PlanReason } from '../domain/promise/plan.ts';
 const SENTENCES: Readonly<Record<string, (value: string, before: string) => string>> = {
   promised_instant: () => 'The customer was told this time.',
   promised_day: () => 'The customer was told a whole day; it is over when the next day begins there.',
+  promised_within: (value) => `The customer was told how long it takes: ${value} from when it was promised.`,
+  promised_working: (value) =>
+    `The customer was told how long it takes: ${value}, counted in working time from when it was promised.`,
   promised_window: () => 'The customer was told a window; this is where it ends.',
   target_given: () => 'The target that came with the promise.',
   made_at_unknown: () => 'When it was promised is not known, and so no share of the time promised: there is no buffer.',
   buffer_fixed: (value) => `The promised time less the fixed buffer of ${value}.`,
-  buffer_share: (value) =>
-    `The promised time less a buffer of ${value} of the time promised, within the least and most the policy allows.`,
+  buffer_share: (value) => `The promised time less a buffer of ${value} of the time promised.`,
+  buffer_min: (value) => `The promised time less the least buffer that the policy allows: ${value}.`,
+  buffer_max: (value) => `The promised time less the most buffer that the policy takes: ${value}.`,
+  buffer_working: (value) => `The promised time less a buffer of working time: ${value}.`,
+  clock_stands: () => 'The clock stands while we wait for the customer: nothing has a time until it goes on.',
+  quiet_hours: (value) =>
+    `The usual last call would fall into the customer's quiet hours (${value}): the last minute before them.`,
   no_history: () => 'No history yet from which a chance of being late could be told.',
   lead: (value, before) => `The customer hears at least ${value} ${before}.`,
   lead_half: (value) =>
@@ -39,13 +47,14 @@ function beforeWhat(plan: LeadEnd | undefined): string {
 
 const UNITS = ['years', 'months', 'weeks', 'days', 'hours', 'minutes', 'seconds'] as const;
 
-/** `P1DT2H` as `1 day 2 hours`; what is no duration (`20%`) as it stands. */
-function readable(value: string): string {
-  if (!value.startsWith('P')) return value;
-  const parts = durationParts(value);
+/** `P1DT2H` as `1 day 2 hours`, `PT4H of office` as `4 hours of office`; what is no duration (`20%`) as it stands. */
+export function readable(value: string): string {
+  const [duration = '', ...of] = value.split(' ');
+  if (!duration.startsWith('P')) return value;
+  const parts = durationParts(duration);
   const said = UNITS.flatMap((unit) => {
     const count = parts[unit] ?? 0;
     return count === 0 ? [] : [`${count} ${count === 1 ? unit.slice(0, -1) : unit}`];
   });
-  return said.length > 0 ? said.join(' ') : '0 seconds';
+  return [said.length > 0 ? said.join(' ') : '0 seconds', ...of].join(' ');
 }

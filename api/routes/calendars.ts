@@ -1,12 +1,7 @@
 import { z } from '@hono/zod-openapi';
-import {
-  findCalendar,
-  newestCalendar,
-  newestCalendars,
-  saveCalendar,
-  type VersionedCalendar,
-} from '../../db/calendars.ts';
+import { findCalendar, newestCalendar, newestCalendars, saveCalendar } from '../../db/calendars.ts';
 import type { Queryable } from '../../db/pool.ts';
+import type { VersionedCalendar } from '../../domain/calendar/book.ts';
 import { calendarDocument, isCalendarId, parseCalendar, type Calendar } from '../../domain/calendar/calendar.ts';
 import { WEEKDAYS } from '../../domain/calendar/week.ts';
 import { isRecord } from '../../domain/policy/documents.ts';

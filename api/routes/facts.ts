@@ -1,22 +1,39 @@
 import { z } from '@hono/zod-openapi';
-import { policyOf } from '../../db/policies.ts';
 import { databaseNow } from '../../db/pool.ts';
 import { getPromise } from '../../db/promises.ts';
+import { rulesOf } from '../../db/rules.ts';
 import { recordFact } from '../../db/settle.ts';
-import { termsOf } from '../../domain/calendar/plan.ts';
+import type { FactResult, PromiseRow } from '../../db/shapes.ts';
+import { deadlineOf } from '../../domain/calendar/deadline.ts';
+import { bookOf } from '../../domain/calendar/planning.ts';
+import { startOfDay } from '../../domain/calendar/zones.ts';
+import { termsOf } from '../../domain/calendar/terms.ts';
 import { isOwnFactKey, type OutsideFact } from '../../domain/promise/facts.ts';
 import { plusMs, type Instant } from '../../domain/promise/instant.ts';
-import type { Terms } from '../../domain/promise/plan.ts';
-import { WITHDRAWERS } from '../../domain/promise/words.ts';
+import type { Terms, Undertaking } from '../../domain/promise/plan.ts';
+import {
+  ATTEMPT_RESULTS,
+  CONTACT_CHANNELS,
+  CONTACT_SUBJECTS,
+  WAITED_FOR,
+  WITHDRAWERS,
+} from '../../domain/promise/words.ts';
+import type { ApiDeps } from '../deps.ts';
 import { answer, endpoint } from '../endpoint.ts';
 import { instantField, MAX, text, isWithinYears, YEARS } from '../fields.ts';
 import { problem, type Fault, type Problem } from '../problem.ts';
 import { promiseView, viewOf } from '../promise-view.ts';
+import type { ReferenceData } from '../reference-data.ts';
+import { NO_CALENDAR, promisedOf } from '../registration.ts';
+import { promisedSchema } from './promise-body.ts';
 import { promisePath } from './promise-path.ts';
 
 const head = {
   factKey: text(MAX.factKey)
-    .refine((key) => !isOwnFactKey(key), 'Keys that are `registered` or begin with `alert:` or `notice:` are ours.')
+    .refine(
+      (key) => !isOwnFactKey(key),
+      'Keys that are `registered` or begin with `alert:`, `notice:` or `policy:` are ours.',
+    )
     .openapi({ description: 'The same key twice is the same fact.', example: 'evt-889' }),
   occurredAt: instantField.openapi({
     description: 'When it happened. At most 5 minutes from now, at the earliest one day before madeAt.',
@@ -61,6 +78,48 @@ const factBody = z
       })
       .openapi('Fulfilled', { description: 'It was done, at occurredAt.' }),
     z
+      .strictObject({ ...head, kind: z.literal('fulfilment_reversed') })
+      .openapi('FulfilmentReversed', { description: 'It was not done after all: the promise is open again.' }),
+    z
+      .strictObject({
+        ...head,
+        kind: z.literal('paused'),
+        waitingFor: z.enum(WAITED_FOR).openapi({
+          description: 'Who must act. Only waiting for the customer stops the clock of a duration promise.',
+        }),
+        until: instantField.exactOptional().openapi({ description: 'When it goes on by itself.' }),
+      })
+      .openapi('Paused', { description: 'It waits for somebody.' }),
+    z
+      .strictObject({ ...head, kind: z.literal('resumed') })
+      .openapi('Resumed', { description: 'It waits for nobody any more.' }),
+    z
+      .strictObject({
+        ...head,
+        kind: z.literal('repromised'),
+        promised: promisedSchema,
+        agreedByCustomer: z.boolean().openapi({
+          description:
+            'The customer asked for it or accepted it. Before the old time passed, the promise is judged by it.',
+        }),
+        cause,
+      })
+      .openapi('Repromised', { description: 'The customer was told another time.' }),
+    z
+      .strictObject({ ...head, kind: z.literal('attempted'), result: z.enum(ATTEMPT_RESULTS) })
+      .openapi('Attempted', { description: 'Somebody tried to reach the customer.' }),
+    z
+      .strictObject({
+        ...head,
+        kind: z.literal('contacted'),
+        channel: z.enum(CONTACT_CHANNELS),
+        about: z.enum(CONTACT_SUBJECTS),
+      })
+      .openapi('Contacted', { description: 'The customer came to us.' }),
+    z
+      .strictObject({ ...head, kind: z.literal('rated'), score: z.int().min(1).max(5) })
+      .openapi('Rated', { description: "The customer's rating." }),
+    z
       .strictObject({
         ...head,
         kind: z.literal('withdrawn'),
@@ -96,19 +155,15 @@ const addFact = endpoint({
     },
   },
   problems: ['PROMISE_UNKNOWN', 'INVALID_BODY', 'OCCURRED_AT_IMPLAUSIBLE', 'FACT_CLASH'],
-  handle: async ({ params: { id }, body }, { pool, reference, baseUrl }) => {
+  handle: async ({ params: { id }, body }, deps) => {
+    const { pool, reference, baseUrl } = deps;
     const [promise, now] = await Promise.all([getPromise(pool, id), databaseNow(pool)]);
     if (!promise) return problem('PROMISE_UNKNOWN');
-    const fact: OutsideFact = body;
-    const policy = await policyOf(pool, promise.kind, promise.policyVersion);
-    const refusal =
-      implausibleTime(fact, promise.madeAt, now) ??
-      untellable(fact, termsOf(promise.plan, policy, promise.history)) ??
-      unknownCause(fact, await reference.causes());
+    const fact = factOf(body);
+    const refusal = implausibleTime(fact, promise.madeAt, now) ?? (await unacceptable(fact, promise, deps));
     if (refusal) return refusal;
     const recorded = await recordFact(pool, id, fact);
-    if (!('promise' in recorded))
-      return recorded.result === 'clash' ? problem('FACT_CLASH', { errors: [KEY_TAKEN] }) : problem('PROMISE_UNKNOWN');
+    if (!('promise' in recorded)) return REFUSALS[recorded.result];
     const staff = await reference.staff(recorded.promise.owner);
     const view = viewOf(recorded.promise, staff, baseUrl);
     return answer(202, { promise: view, applied: recorded.result === 'applied' });
@@ -118,6 +173,62 @@ const addFact = endpoint({
 export const factRoutes = [addFact];
 
 const KEY_TAKEN: Fault = { pointer: '/factKey', message: 'Stands for another fact of this promise.' };
+
+/** What settle found of a fact that is not stored. */
+const REFUSALS: Readonly<Record<Exclude<FactResult['result'], 'applied' | 'known'>, Problem>> = {
+  unknown: problem('PROMISE_UNKNOWN'),
+  clash: problem('FACT_CLASH', { errors: [KEY_TAKEN] }),
+  past: invalid(
+    '/promised',
+    'The time told has passed when it is told. A duration counts from madeAt: tell a time with at.',
+  ),
+  out_of_range: invalid('/promised', YEARS),
+};
+
+function invalid(pointer: string, message: string): Problem {
+  return problem('INVALID_BODY', { errors: [{ pointer, message }] });
+}
+
+const factOf = (body: z.output<typeof factBody>): OutsideFact =>
+  body.kind === 'repromised' ? { ...body, promised: promisedOf(body.promised) } : body;
+
+/** What the fields say together with what is stored. */
+async function unacceptable(
+  fact: OutsideFact,
+  promise: PromiseRow,
+  { pool, reference }: ApiDeps,
+): Promise<Problem | null> {
+  if (fact.kind === 'estimated') {
+    const { plan, policyVersion, history } = promise;
+    const rules = await rulesOf(pool, promise, []);
+    return untellable(fact, termsOf(plan, rules.policy(policyVersion), { history, book: bookOf(plan, rules) }));
+  }
+  if (fact.kind === 'paused' && fact.until !== undefined && fact.until <= fact.occurredAt)
+    return invalid('/until', 'Must be later than occurredAt: a pause that is over before it begins stops nothing.');
+  if (fact.kind === 'repromised') {
+    const fault = await untoldFault(fact.promised, promise, reference);
+    if (fault) return problem('INVALID_BODY', { errors: [fault] });
+  }
+  return unknownCause(fact, await reference.causes());
+}
+
+/** Why a told time cannot be one; whether it has passed is known once the pauses are. */
+async function untoldFault(
+  promised: Undertaking,
+  { madeAt }: PromiseRow,
+  reference: ReferenceData,
+): Promise<Fault | null> {
+  if ('within' in promised) {
+    if (madeAt === null) return { pointer: '/promised/within', message: 'It is not known from when it would count.' };
+    const isKnown = promised.calendar === null || (await reference.calendar(promised.calendar)) !== null;
+    return isKnown ? null : { pointer: '/promised/calendar', message: NO_CALENDAR };
+  }
+  if (promised.precision === 'day' && startOfDay(promised.day, promised.zone) >= deadlineOf(promised))
+    return { pointer: '/promised/day', message: `${promised.zone} never had this day.` };
+  const at = deadlineOf(promised);
+  return isWithinYears(at, at) ? null : { pointer: '/promised', message: YEARS };
+}
+
 const AHEAD_MS = 5 * 60_000;
 const BEFORE_MADE_MS = 24 * 60 * 60_000;
 
@@ -136,8 +247,7 @@ function implausibleTime({ occurredAt }: OutsideFact, madeAt: Instant | null, no
 function unknownCause(fact: OutsideFact, causes: readonly string[]): Problem | null {
   const named = 'cause' in fact ? fact.cause : undefined;
   if (named === undefined || causes.includes(named)) return null;
-  const message = `Must be one of: ${causes.join(', ')}.`;
-  return problem('INVALID_BODY', { errors: [{ pointer: '/cause', message }] });
+  return invalid('/cause', `Must be one of: ${causes.join(', ')}.`);
 }
 
 /** Moved to the side of the caller's instant: madeAt itself may be the first instant there is. */
@@ -148,17 +258,14 @@ const isEarlierThan = (at: Instant, limit: Instant | null, byMs: number): boolea
  * An estimate from before the promise is a slip of the pen that would silence a warning; one so far out that the time
  * to be told for it cannot be written would stop the promise for ever.
  */
-function untellable(fact: OutsideFact, terms: Terms): Problem | null {
-  if (fact.kind !== 'estimated') return null;
+function untellable(fact: Extract<OutsideFact, { kind: 'estimated' }>, terms: Terms): Problem | null {
   const { madeAt } = terms.plan;
-  if (isEarlierThan(fact.at, madeAt, BEFORE_MADE_MS)) {
-    const message = `An estimate must not lie more than one day before the promise was made (${madeAt}).`;
-    return problem('INVALID_BODY', { errors: [{ pointer: '/at', message }] });
-  }
+  if (isEarlierThan(fact.at, madeAt, BEFORE_MADE_MS))
+    return invalid('/at', `An estimate must not lie more than one day before the promise was made (${madeAt}).`);
   try {
     if (isWithinYears(fact.at, terms.recoveryAfter(terms.newTimeFor(fact.at).at))) return null;
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
   }
-  return problem('INVALID_BODY', { errors: [{ pointer: '/at', message: YEARS }] });
+  return invalid('/at', YEARS);
 }

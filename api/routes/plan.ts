@@ -3,7 +3,7 @@ import { FLAGS } from '../../domain/promise/words.ts';
 import { answer, endpoint } from '../endpoint.ts';
 import { instantAnswer } from '../fields.ts';
 import { isProblem } from '../problem.ts';
-import { reasonsOf, reasonView } from '../reason-view.ts';
+import { calendarVersionOf, reasonsOf, reasonView } from '../reason-view.ts';
 import { planFor } from '../registration.ts';
 import { promiseBody } from './promise-body.ts';
 
@@ -27,7 +27,20 @@ const planPromise = endpoint({
           lastCallAt: instantAnswer,
           flags: z.array(z.enum(FLAGS)),
           reasons: z.array(reasonView),
+          checkpoints: z.array(z.strictObject({ name: z.string(), at: instantAnswer, partner: z.boolean() })),
           policyVersion: z.int(),
+          calendarVersion: z
+            .int()
+            .nullable()
+            .openapi({ description: 'Of the calendar that the promise or its buffer counts by; null: none does.' }),
+          refusal: z
+            .strictObject({
+              reason: z.enum(['too_tight', 'too_long']),
+              earliest: instantAnswer.nullable(),
+              latest: instantAnswer.nullable(),
+            })
+            .nullable()
+            .openapi({ description: 'Set where POST /v1/promises would refuse it, with what could be held instead.' }),
         })
         .openapi('Plan'),
     },
@@ -36,17 +49,20 @@ const planPromise = endpoint({
   handle: async ({ body }, deps) => {
     const planned = await planFor(body, deps, true);
     if (isProblem(planned)) return planned;
-    const { promisedAt, targetAt, riskAt, lastCallAt } = planned.plan;
-    const flags = [...planned.flags];
-    const policyVersion = planned.policy.version;
+    const { plan, policy, flags, refusal } = planned;
+    const { promisedAt, targetAt, riskAt, lastCallAt } = plan;
     return answer(200, {
-      promisedAt,
-      targetAt,
-      riskAt,
-      lastCallAt,
-      flags,
-      reasons: reasonsOf(planned.plan),
-      policyVersion,
+      ...{ promisedAt, targetAt, riskAt, lastCallAt },
+      flags: [...flags],
+      reasons: reasonsOf(plan),
+      checkpoints: plan.checkpoints.map(({ name, at, partner }) => ({ name, at, partner })),
+      policyVersion: policy.version,
+      calendarVersion: calendarVersionOf(plan),
+      refusal: refusal && {
+        reason: refusal.reason,
+        earliest: refusal.reason === 'too_tight' ? refusal.couldBe : null,
+        latest: refusal.reason === 'too_long' ? refusal.couldBe : null,
+      },
     });
   },
 });

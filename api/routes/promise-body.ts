@@ -1,8 +1,8 @@
 import { z } from '@hono/zod-openapi';
-import { dayField, instantField, languageField, MAX, text, zoneField } from '../fields.ts';
+import { dayField, durationField, instantField, languageField, MAX, text, zoneField } from '../fields.ts';
 
-/** What a customer was told: one of three forms, by its keys. */
-const promisedSchema = z
+/** What a customer was told: one of four forms, by its keys. */
+export const promisedSchema = z
   .union(
     [
       z.strictObject({ at: instantField }).openapi({ title: 'instant' }),
@@ -14,11 +14,20 @@ const promisedSchema = z
           message: 'A window ends after it begins: to must be later than from.',
         })
         .openapi({ title: 'window' }),
+      z
+        .strictObject({ within: durationField, calendar: text(MAX.name).optional() })
+        .refine(({ within, calendar }) => calendar === undefined || within.startsWith('PT'), {
+          path: ['within'],
+          message: 'Working days have no one length: with a calendar write hours, such as PT16H.',
+        })
+        .openapi({ title: 'duration' }),
     ],
-    'Must be one of { at }, { day, zone } and { from, to }.',
+    'Must be one of { at }, { day, zone }, { from, to } and { within, calendar }.',
   )
   .openapi('Promised', {
-    description: 'An instant, a whole local day, or a window from `from` up to, not including, `to`.',
+    description:
+      'An instant, a whole local day, a window from `from` up to, not including, `to`, or a duration: `within` counts from ' +
+      'when the promise was made, with a calendar in its working time, and stands while we wait for the customer.',
   });
 
 const customerSchema = z

@@ -10,7 +10,7 @@ import { answer, endpoint } from '../endpoint.ts';
 import { boundField, MAX, text } from '../fields.ts';
 import { isProblem, problem } from '../problem.ts';
 import { promiseView, viewOf } from '../promise-view.ts';
-import { contentHash, planFor, registrationOf } from '../registration.ts';
+import { contentHash, planFor, refused, registrationOf } from '../registration.ts';
 import { promiseBody } from './promise-body.ts';
 import { promisePath } from './promise-path.ts';
 
@@ -30,14 +30,15 @@ const createPromise = endpoint({
     201: { description: 'Created.', schema: promiseView },
     200: { description: 'Known already: the same source, ref and content.', schema: promiseView },
   },
-  problems: ['INVALID_BODY', 'PROMISE_CLASH'],
+  problems: ['INVALID_BODY', 'CANNOT_BE_PROMISED', 'PROMISE_CLASH'],
   handle: async ({ body }, deps) => {
     const planned = await planFor(body, deps, false);
-    if (isProblem(planned)) {
+    const refusal = isProblem(planned) ? planned : planned.refusal && refused(planned.refusal, planned);
+    if (isProblem(planned) || refusal) {
       // A request sent again late, its default madeAt now past the promised time, still names the promise it made.
       const { source, ref } = body;
       const before = await registeredBefore(deps.pool, { source, ref, bodyHash: contentHash(body) });
-      return before ? answer(200, await answerOf(before, deps)) : planned;
+      return before ? answer(200, await answerOf(before, deps)) : (refusal ?? problem('INVALID_BODY'));
     }
     const { result, promise } = await deps.registrar.register(registrationOf(body, planned));
     if (result === 'clash') return problem('PROMISE_CLASH', { words: { promiseId: promise.id } });

@@ -2,9 +2,11 @@ import { PROBLEMS } from '../../api/problem.ts';
 import { FACT_KINDS } from '../../domain/promise/facts.ts';
 import {
   ALERT_REASONS,
+  ATTEMPT_RESULTS,
   CHANNELS,
+  CONTACT_CHANNELS,
+  CONTACT_SUBJECTS,
   DROP_CAUSES,
-  ESCALATION,
   FAIL_OUTCOMES,
   FLAGS,
   NOTICE_REASONS,
@@ -12,13 +14,18 @@ import {
   PHASES,
   PRECISIONS,
   RUNGS,
+  WAITED_FOR,
   WITHDRAWERS,
 } from '../../domain/promise/words.ts';
+import { POLICY_FIELDS } from '../../domain/policy/fields.ts';
 import { FACT_WORDS, type FactWords } from './fact-words.ts';
 import { code, page, prose, table } from './markdown.ts';
 import {
   ALERT_WORDS,
+  ATTEMPT_WORDS,
   CHANNEL_WORDS,
+  CONTACT_CHANNEL_WORDS,
+  CONTACT_SUBJECT_WORDS,
   DROP_WORDS,
   FAIL_WORDS,
   FLAG_WORDS,
@@ -27,8 +34,12 @@ import {
   PHASE_WORDS,
   PRECISION_WORDS,
   RUNG_WORDS,
+  WAITED_FOR_WORDS,
   WITHDRAWER_WORDS,
 } from './set-words.ts';
+
+/** Who is told where a policy says nothing. */
+const usual = POLICY_FIELDS.escalation.fallback('');
 
 /** Every kind of fact with its fields, and every closed set that operators and integrators meet. */
 export const eventsPage = (): string =>
@@ -48,6 +59,10 @@ export const eventsPage = (): string =>
     ...section('Precisions', 'precision', PRECISIONS, PRECISION_WORDS),
     ...section('Flags', 'flag', FLAGS, FLAG_WORDS),
     ...section('Who withdrew', 'by', WITHDRAWERS, WITHDRAWER_WORDS),
+    ...section('Who is waited for', 'waitingFor', WAITED_FOR, WAITED_FOR_WORDS),
+    ...section('What came of a try', 'result', ATTEMPT_RESULTS, ATTEMPT_WORDS),
+    ...section('How the customer came to us', 'channel', CONTACT_CHANNELS, CONTACT_CHANNEL_WORDS),
+    ...section('About what', 'about', CONTACT_SUBJECTS, CONTACT_SUBJECT_WORDS),
     ...section('Notices to customers', 'reason', NOTICE_REASONS, NOTICE_WORDS),
     ...section('States of a notice', 'state', NOTICE_STATES, NOTICE_STATE_WORDS),
     ...section('Why a notice was dropped', 'cause', DROP_CAUSES, DROP_WORDS),
@@ -55,8 +70,8 @@ export const eventsPage = (): string =>
     ...section('Channels', 'channel', CHANNELS, CHANNEL_WORDS),
     '## Alerts to staff',
     table(
-      ['reason', 'meaning', 'who is told'],
-      ALERT_REASONS.map((reason) => [code(reason), ALERT_WORDS[reason], ESCALATION[reason].join(', ')]),
+      ['reason', 'meaning', 'who is told, unless the policy says otherwise'],
+      ALERT_REASONS.map((reason) => [code(reason), ALERT_WORDS[reason], usual[reason].join(', ')]),
     ),
     ...section('Who is told', 'rung', RUNGS, RUNG_WORDS),
     '## Errors of the API',

@@ -11,20 +11,69 @@ export interface FactWords<K extends FactKind = FactKind> {
 
 export const FACT_WORDS: { readonly [K in FactKind]: FactWords<K> } = {
   registered: { by: 'Kept', meaning: 'The promise was made.', fields: {} },
+  policy_applied: {
+    by: 'Kept',
+    meaning: 'A changed policy or calendar holds for this open promise from now on: it was planned anew.',
+    fields: { version: 'The version of the policy.', calendars: 'The versions of calendars, by id.' },
+  },
+  contacted: {
+    by: 'you',
+    meaning: 'The customer came to us.',
+    fields: { channel: 'How.', about: 'About what.' },
+  },
+  repromised: {
+    by: 'you',
+    meaning:
+      'The customer was told another time: a further revision. Agreed before the old time passed, the promise is judged by it; ' +
+      'else it is measured by itself.',
+    fields: {
+      promised: 'As in POST /v1/promises. A duration counts from when the promise was made.',
+      agreedByCustomer: 'The customer asked for it or accepted it.',
+      cause: "One of the company's causes; may be left out.",
+    },
+  },
+  paused: {
+    by: 'you',
+    meaning:
+      'It waits for somebody. For the customer: the phase is paused, and the clock of a duration stands; its deadline moves by ' +
+      'exactly the working time waited. Dates never move.',
+    fields: { waitingFor: 'Who must act.', until: 'When it goes on by itself; may be left out.' },
+  },
+  resumed: { by: 'you', meaning: 'It waits for nobody any more.', fields: {} },
+  attempted: {
+    by: 'you',
+    meaning:
+      'Somebody tried to reach the customer. Counts inside the window and not sooner after the last one than the policy says; ' +
+      'the last one that counts ends the promise as unreachable. Only of kinds that have tries.',
+    fields: { result: 'What came of it.' },
+  },
+  fulfilment_reversed: {
+    by: 'you',
+    meaning: 'What was told as done was not: the promise is open again. What was owed and done meanwhile stands.',
+    fields: {},
+  },
+  rated: { by: 'you', meaning: "The customer's rating.", fields: { score: '1 to 5.' } },
   progressed: {
     by: 'you',
-    meaning: 'A checkpoint was passed. Remembered; changes no phase.',
+    meaning: 'A checkpoint was passed. Missed by its own target, it is alerted. Changes no phase.',
     fields: { checkpoint: 'A code of your own, no free text.' },
   },
   estimated: {
     by: 'you',
     meaning: 'When it will probably be done. Later than promised: the promise is at risk.',
-    fields: { at: 'The best forecast at that time; an instant.' },
+    fields: {
+      at: 'The best forecast at that time; an instant.',
+      freshUntil: 'Added by Kept: until when it is news, by the policy it came under.',
+    },
   },
   escalated: {
     by: 'Kept',
     meaning: 'Staff were alerted.',
-    fields: { reason: 'The reason of the alert.', rungs: 'Who was told: owner, lead, manager.' },
+    fields: {
+      reason: 'The reason of the alert.',
+      rungs: 'Who was told: owner, lead, manager.',
+      checkpoint: 'Which one was missed, of the reason checkpoint.',
+    },
   },
   notice_sent: {
     by: 'Kept',

@@ -1,6 +1,9 @@
 import type {
   AlertReason,
+  AttemptResult,
   Channel,
+  ContactChannel,
+  ContactSubject,
   DropCause,
   FailOutcome,
   Flag,
@@ -9,6 +12,7 @@ import type {
   Phase,
   Precision,
   Rung,
+  WaitedFor,
   Withdrawer,
 } from '../../domain/promise/words.ts';
 
@@ -18,10 +22,40 @@ type Words<W extends string> = { readonly [K in W]: string };
 export const PHASE_WORDS: Words<Phase> = {
   open: 'Its time has not come, and no fresh estimate says it will be late.',
   at_risk: 'A fresh estimate is later than promised.',
+  paused: 'It waits for the customer. The clock of a duration stands; a date does not move.',
   overdue: 'Its time has passed, and it is not fulfilled. Counts as broken.',
   kept: 'Fulfilled in time. An end.',
   broken: 'Fulfilled too late, taken back by the company, or taken back by the customer once it was late. An end.',
   withdrawn: 'Taken back by the customer in time, or for an unknown cause. An end.',
+  unreachable: 'The customer was tried as often as the policy says, and not reached. In no rate. An end.',
+};
+
+export const WAITED_FOR_WORDS: Words<WaitedFor> = {
+  customer: 'The customer must act: the phase is `paused`.',
+  partner: 'The partner must act; the phase stays as it is.',
+  us: 'We must act; the phase stays as it is.',
+};
+
+export const ATTEMPT_WORDS: Words<AttemptResult> = {
+  reached: 'Fulfils the promise.',
+  no_answer: 'Counts as a try.',
+  wrong_number: 'Counts as a try.',
+  declined: 'Withdrawn by the customer.',
+};
+
+export const CONTACT_CHANNEL_WORDS: Words<ContactChannel> = {
+  phone: 'A call.',
+  email: 'A mail.',
+  page: 'The page of the promise.',
+  visit: 'In person.',
+  other: 'Any other way.',
+};
+
+export const CONTACT_SUBJECT_WORDS: Words<ContactSubject> = {
+  status: 'Where it stands.',
+  trouble: 'Something is wrong.',
+  change: 'A wish to change it.',
+  other: 'Anything else.',
 };
 
 export const PRECISION_WORDS: Words<Precision> = {
@@ -74,6 +108,7 @@ export const FAIL_WORDS: Words<FailOutcome> = {
 };
 
 export const ALERT_WORDS: Words<AlertReason> = {
+  checkpoint: 'A checkpoint was not passed by its own target; its partner answers for it where the policy says so.',
   slip: 'The target has passed, or a fresh estimate lies between target and promise.',
   at_risk: 'A fresh estimate is later than promised, or a risk notice is owed at the last call.',
   broken: 'Nothing ended it in time, nor within the lag of facts; or we took it back.',

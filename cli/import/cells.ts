@@ -1,4 +1,4 @@
-import { deadlineOf } from '../../domain/calendar/plan.ts';
+import { deadlineOf } from '../../domain/calendar/deadline.ts';
 import { startOfDay } from '../../domain/calendar/zones.ts';
 import { msBetween, type Instant } from '../../domain/promise/instant.ts';
 import type { BadCell, FileRow, HistoryRow, Rejected } from './mapping.ts';

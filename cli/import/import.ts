@@ -1,4 +1,5 @@
 import { learnSizes } from '../../db/import.ts';
+import { newestCalendars } from '../../db/calendars.ts';
 import { newestPolicies } from '../../db/policies.ts';
 import { replayOf } from '../../db/replays.ts';
 import type { Pool } from '../../db/pool.ts';
@@ -47,7 +48,8 @@ export async function importFile(
   const { name: source } = mapping;
   await refuseForeign(pool, source);
   const policies = new Map((await newestPolicies(pool)).map((stored) => [stored.policy.kind, stored]));
-  const frame: Frame = { source, zone: mapping.zone, policies, live: options.live };
+  const calendars = new Map((await newestCalendars(pool)).map((stored) => [stored.calendar.id, stored]));
+  const frame: Frame = { source, zone: mapping.zone, policies, calendars, live: options.live };
   const tally = createTally();
   const ledger = dryRun ? rehearsal(pool, source) : databaseLedger(pool, source);
   const unreadable = await readAll(options, ledger, frame, tally);

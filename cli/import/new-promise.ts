@@ -4,10 +4,14 @@ import { placeOf } from '../../api/place.ts';
 import type { NewPromise } from '../../db/insert-promises.ts';
 import type { VersionedPolicy } from '../../db/policies.ts';
 import type { CustomerData } from '../../db/shapes.ts';
-import { planOf, termsOf } from '../../domain/calendar/plan.ts';
+import { bookOf, type Rules } from '../../domain/calendar/planning.ts';
+import { planOf } from '../../domain/calendar/plan.ts';
+import { termsOf } from '../../domain/calendar/terms.ts';
+import { calendarsOf } from '../../domain/policy/policy.ts';
+import { NO_CALENDARS, type VersionedCalendar } from '../../domain/calendar/book.ts';
 import type { Fact } from '../../domain/promise/facts.ts';
 import { earlier, type Instant, type Zone } from '../../domain/promise/instant.ts';
-import type { Plan } from '../../domain/promise/plan.ts';
+import type { Basis, Plan } from '../../domain/promise/plan.ts';
 import type { Flag } from '../../domain/promise/words.ts';
 import type { HistoryRow, Rejected } from './mapping.ts';
 
@@ -18,6 +22,8 @@ export interface Frame {
   readonly zone: Zone;
   /** The newest policy of every kind. */
   readonly policies: ReadonlyMap<string, VersionedPolicy>;
+  /** The newest version of every calendar. */
+  readonly calendars: ReadonlyMap<string, VersionedCalendar>;
   /** Rows that have not ended become promises that live. */
   readonly live: boolean;
 }
@@ -41,7 +47,9 @@ export function newPromiseOf(row: HistoryRow, frame: Frame, moment: Moment): New
   if (ahead) return ahead;
   const lives = frame.live && !hasEnded(row);
   if (lives && row.madeAt === null) return rejected('MADE_AT_MISSING', '', MADE_AT_MISSING);
-  const plan = planWithin(row, frame, policy, lives);
+  const basis = basisOf(row, frame, policy, lives);
+  const rules = rulesOf(frame, policy);
+  const plan = planWithin(basis, policy, rules);
   if ('rejected' in plan) return plan;
   const unknownOwner = lives && row.owner !== null && !moment.staff.has(row.owner);
   return {
@@ -58,7 +66,13 @@ export function newPromiseOf(row: HistoryRow, frame: Frame, moment: Moment): New
     product: row.product,
     subject: row.subject,
     flags: unknownOwner ? ([...plan.flags, 'owner_unknown'] satisfies Flag[]) : plan.flags,
-    terms: termsOf(plan, policy.policy, !lives),
+    terms: termsOf(plan, policy.policy, {
+      history: !lives,
+      book: bookOf(plan, rules),
+      customerZone: basis.customerZone,
+    }),
+    basis,
+    segments: null,
     facts: [registered(row, plan), ...row.facts],
   };
 }
@@ -79,19 +93,31 @@ export function promiseHash({ kind, madeAt, promised, target }: HistoryRow): Buf
     .digest();
 }
 
-function planWithin(row: HistoryRow, frame: Frame, { policy }: VersionedPolicy, lives: boolean): Plan | Rejected {
+function basisOf(row: HistoryRow, frame: Frame, policy: VersionedPolicy, lives: boolean): Basis {
+  const versions = calendarsOf(policy.policy).flatMap((id): [string, number][] => {
+    const version = frame.calendars.get(id)?.version;
+    return version === undefined ? [] : [[id, version]];
+  });
+  return {
+    promised: row.promised,
+    madeAt: row.madeAt,
+    target: row.target,
+    customerZone: row.customer?.zone ?? frame.zone,
+    companyZone: frame.zone,
+    place: lives ? placeOf({ source: frame.source, ref: row.ref }) : 0,
+    policyVersion: policy.version,
+    calendars: Object.fromEntries(versions),
+  };
+}
+
+const rulesOf = ({ calendars }: Frame, { policy }: VersionedPolicy): Rules => ({
+  policy: () => policy,
+  calendar: (id) => calendars.get(id) ?? NO_CALENDARS.calendar(id),
+});
+
+function planWithin(basis: Basis, { policy }: VersionedPolicy, rules: Rules): Plan | Rejected {
   try {
-    return planOf(
-      {
-        promised: row.promised,
-        madeAt: row.madeAt,
-        target: row.target,
-        customerZone: row.customer?.zone ?? frame.zone,
-        companyZone: frame.zone,
-        place: lives ? placeOf({ source: frame.source, ref: row.ref }) : 0,
-      },
-      policy,
-    );
+    return planOf(basis, policy, bookOf(basis, rules));
   } catch (error) {
     if (error instanceof RangeError) return rejected('TIME_OUT_OF_RANGE', '', TIME_OUT_OF_RANGE);
     throw error;

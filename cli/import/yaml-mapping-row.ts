@@ -1,4 +1,4 @@
-import { deadlineOf } from '../../domain/calendar/plan.ts';
+import { deadlineOf } from '../../domain/calendar/deadline.ts';
 import type { Promised } from '../../domain/promise/plan.ts';
 import { startOfDay } from '../../domain/calendar/zones.ts';
 import { byOccurrence } from '../../domain/promise/facts.ts';

@@ -1,5 +1,5 @@
 import { parse as parseIso } from 'tinyduration';
-import { deadlineOf } from '../../domain/calendar/plan.ts';
+import { deadlineOf } from '../../domain/calendar/deadline.ts';
 import type { Promised } from '../../domain/promise/plan.ts';
 import type { BufferRule, CheckpointRule, Duration, Policy, RemedyTable } from '../../domain/policy/policy.ts';
 import type { OutsideFact } from '../../domain/promise/facts.ts';

@@ -1,147 +1,168 @@
-import type { Told } from '../promise/facts.ts';
-import { earlier, instant, later, msBetween, msOf, plusMs, type Instant, type Zone } from '../promise/instant.ts';
-import type { Plan, PlanReason, Promised, Terms } from '../promise/plan.ts';
+import { IDLE, later, msBetween, plusMs, type Instant, type Zone } from '../promise/instant.ts';
+import type { Basis, Lasting, Pause, Plan, PlanReason } from '../promise/plan.ts';
 import type { Flag } from '../promise/words.ts';
-import type { BufferRule, Duration, Policy } from '../policy/policy.ts';
+import type { Policy } from '../policy/policy.ts';
+import { calendarsOf } from '../policy/policy.ts';
+import { NO_CALENDARS, type Book } from './book.ts';
+import { targetBy, type Placed } from './buffer-rules.ts';
+import { checkpointsOf } from './checkpoints.ts';
+import { deadlineOf, leadToOf, withinPromise } from './deadline.ts';
 import { durationMs, minusDuration, plusDuration } from './durations.ts';
-import { dayOf, plusDays, startOfDay } from './zones.ts';
+import { offsetsOver } from './offsets.ts';
+import { lastPermitted, quietOf } from './quiet-hours.ts';
+import { clockOf, type RunningClock } from './running-clock.ts';
+import { whenWorked, workedBy } from './work-clock.ts';
 
-/** A promise as a caller states it. */
-export interface PlanRequest {
-  readonly promised: Promised;
-  /** Null only for history that does not say when: then nothing that depends on the length is known. */
-  readonly madeAt: Instant | null;
-  /** The caller's own internal target; null: by policy. */
-  readonly target: Instant | null;
-  /** The customer's zone; null when not known. */
-  readonly customerZone: Zone | null;
-  /** `company.yaml`'s zone, the last resort; using it sets the flag `zone_assumed`. */
-  readonly companyZone: Zone;
-  /** In [0, 1): where in the policy's spread this promise falls; by its id, so that it never changes. */
-  readonly place: number;
+/** A promise as a caller states it, and what has moved it since. */
+export interface PlanRequest extends Omit<Basis, 'policyVersion' | 'calendars'> {
+  /** When what is promised was told, where that was after madeAt. */
+  readonly toldAt?: Instant | null;
+  /** When we waited for the customer; they move duration promises only. */
+  readonly pauses?: readonly Pause[];
 }
 
 /**
  * Every instant at which a promise may owe something, each with the reason it stands there.
- * Pure: the same request and policy give the same plan, whatever the day.
+ * Pure: the same request, policy and book give the same plan, whatever the day.
+ * @throws RangeError where an instant would lie outside the years 0001 to 9999, or a calendar has too little working time
  */
-export function planOf(request: PlanRequest, policy: Policy): Plan {
-  const { promised, madeAt } = request;
-  const { zone, assumed } = zoneOf(request);
+export function planOf(request: PlanRequest, policy: Policy, book: Book = NO_CALENDARS): Plan {
+  const { promised } = request;
+  if (!('within' in promised)) return datedPlan({ ...request, promised }, policy, book);
+  const lasting = { ...request, promised };
+  const clock = runningClock(lasting, book);
+  const endless = clock.work.pauses.find(({ to }) => to === null);
+  const { withinMs } = clock;
+  const { calendar } = promised;
+  if (endless === undefined || whenWorked(clock.work, withinMs) !== null)
+    return planAlong(lasting, clock, { withinMs, calendar, leftMs: null, wouldEndAt: null }, policy, book);
+  const goneOn = { ...clock, work: { ...clock.work, pauses: clock.work.pauses.filter((pause) => pause !== endless) } };
+  const leftMs = withinMs - workedBy(goneOn.work, endless.from);
+  return standing(planAlong(lasting, goneOn, { withinMs, calendar, leftMs, wouldEndAt: null }, policy, book));
+}
+
+type Dated = PlanRequest & { readonly promised: Exclude<Basis['promised'], Lasting> };
+type Timed = PlanRequest & { readonly promised: Lasting };
+
+function datedPlan(request: Dated, policy: Policy, book: Book): Plan {
+  const { promised } = request;
+  const assumed = promised.precision !== 'day' && request.customerZone === null;
+  const zone = promised.precision === 'day' ? promised.zone : (request.customerZone ?? request.companyZone);
+  const since = request.toldAt ?? request.madeAt;
   const promisedAt = deadlineOf(promised);
-  const target = targetOf(request, promisedAt, policy, zone);
-  const leadTo = leadToOf(promised, promisedAt, madeAt, zone);
-  const halfWayMs = madeAt === null ? Infinity : Math.max(0, msBetween(madeAt, leadTo) / 2);
-  const policyLeadMs = msBetween(minusDuration(leadTo, policy.lead, zone), leadTo);
-  const leadMs = Math.floor(Math.min(policyLeadMs, halfWayMs));
-  const spreadMs = durationMs(policy.spread, promisedAt, zone) * request.place;
-  const within = (at: Instant): Instant => withinPromise(at, madeAt, promisedAt);
-  const lastCallAt = within(plusMs(leadTo, -leadMs - Math.floor(Math.min(spreadMs, leadMs))));
-  const guardMs = Math.min(durationMs(policy.sendGuard, promisedAt, zone), leadMs / 4);
-  const sendBy = plusMs(promisedAt, -Math.ceil(guardMs));
-  // An instant itself is still in time: nothing is owed on it, even without a lag.
-  const overdueAt = promised.precision === 'instant' ? plusMs(promisedAt, 1) : promisedAt;
-  const recoveryAt = later(plusMs(plusDuration(promisedAt, policy.factLag, zone), Math.floor(spreadMs)), overdueAt);
-  const because = (
-    instantName: PlanReason['instant'],
-    at: Instant | null,
-    code: string,
-    field: string | null,
-    value: string | null,
-  ): PlanReason => ({ instant: instantName, at, because: code, field, value });
-  return {
-    precision: promised.precision,
-    zone,
-    madeAt,
+  return assemble(request, policy, book, {
+    ...{ zone, assumed, since, promisedAt, clock: null, planned: null },
+    leadTo: leadToOf(promised, promisedAt, since, zone),
     windowFrom: promised.precision === 'window' ? promised.from : null,
     day: promised.precision === 'day' ? promised.day : null,
+    told: { because: `promised_${promised.precision}`, field: null, value: null },
+  });
+}
+
+function planAlong(request: Timed, clock: RunningClock, planned: Plan['clock'], policy: Policy, book: Book): Plan {
+  const { within, calendar } = request.promised;
+  const promisedAt = whenWorked(clock.work, clock.withinMs);
+  if (promisedAt === null) throw new RangeError('A clock that has gone on again has an end.');
+  return assemble(request, policy, book, {
+    ...clockZone(request, book),
+    ...{ since: request.madeAt, promisedAt, leadTo: promisedAt, windowFrom: null, day: null, clock, planned },
+    told: {
+      because: calendar === null ? 'promised_within' : 'promised_working',
+      field: null,
+      value: withinText(within, calendar),
+    },
+  });
+}
+
+const withinText = (within: string, calendar: string | null): string =>
+  calendar === null ? within : `${within} of ${calendar}`;
+
+function runningClock(request: Timed, book: Book): RunningClock {
+  const { promised, madeAt, pauses = [] } = request;
+  if (madeAt === null) throw new RangeError('A duration counts from when it was promised, and that is not known.');
+  const calendar = promised.calendar === null ? null : book.calendar(promised.calendar).calendar;
+  return clockOf(promised, madeAt, calendar, pauses, clockZone(request, book).zone);
+}
+
+/** Days are counted in the zone of the calendar, else of the customer, else of the company. */
+function clockZone(request: Timed, book: Book): { readonly zone: Zone; readonly assumed: boolean } {
+  const { calendar } = request.promised;
+  if (calendar !== null) return { zone: book.calendar(calendar).calendar.zone, assumed: false };
+  return { zone: request.customerZone ?? request.companyZone, assumed: request.customerZone === null };
+}
+
+interface Frame {
+  readonly zone: Zone;
+  /** Neither day, calendar nor customer named a zone. */
+  readonly assumed: boolean;
+  /** When what is promised was told; null: history that does not say. */
+  readonly since: Instant | null;
+  readonly promisedAt: Instant;
+  readonly leadTo: Instant;
+  readonly windowFrom: Instant | null;
+  readonly day: string | null;
+  readonly clock: RunningClock | null;
+  readonly planned: Plan['clock'];
+  readonly told: Pick<PlanReason, 'because' | 'field' | 'value'>;
+}
+
+function assemble(request: PlanRequest, policy: Policy, book: Book, frame: Frame): Plan {
+  const { zone, since, promisedAt, leadTo } = frame;
+  const target = targetOf(request, policy, book, frame);
+  const spreadMs = durationMs(policy.spread, promisedAt, zone) * request.place;
+  const lead = leadOf(request, policy, frame, spreadMs);
+  const guardMs = Math.min(durationMs(policy.sendGuard, promisedAt, zone), lead.ms / 4);
+  const sendBy = plusMs(promisedAt, -Math.ceil(guardMs));
+  // An instant itself is still in time: nothing is owed on it, even without a lag.
+  const overdueAt = request.promised.precision === 'instant' ? plusMs(promisedAt, 1) : promisedAt;
+  const recoveryAt = later(plusMs(plusDuration(promisedAt, policy.factLag, zone), Math.floor(spreadMs)), overdueAt);
+  return {
+    precision: request.promised.precision,
+    zone,
+    madeAt: request.madeAt,
+    windowFrom: frame.windowFrom,
+    day: frame.day,
     promisedAt,
     targetAt: target.at,
     riskAt: null,
     leadTo,
-    lastCallAt,
+    lastCallAt: lead.lastCallAt,
     sendBy,
     recoveryAt,
-    flags: flagsOf(request, promisedAt, target, policy, zone, assumed),
+    flags: flagsOf(policy, frame, target),
     reasons: [
-      because('promisedAt', promisedAt, `promised_${promised.precision}`, null, null),
+      { instant: 'promisedAt', at: promisedAt, ...frame.told },
       target.reason,
-      because('riskAt', null, 'no_history', null, null),
-      leadMs < policyLeadMs
-        ? because('lastCallAt', lastCallAt, 'lead_half', 'lead', policy.lead)
-        : because('lastCallAt', lastCallAt, 'lead', 'lead', policy.lead),
-      because('sendBy', sendBy, 'send_guard', 'sendGuard', policy.sendGuard),
-      because('recoveryAt', recoveryAt, 'fact_lag', 'factLag', policy.factLag),
+      { instant: 'riskAt', at: null, because: 'no_history', field: null, value: null },
+      lead.reason,
+      { instant: 'sendBy', at: sendBy, because: 'send_guard', field: 'sendGuard', value: policy.sendGuard },
+      { instant: 'recoveryAt', at: recoveryAt, because: 'fact_lag', field: 'factLag', value: policy.factLag },
     ],
+    clock: frame.planned,
+    checkpoints: since === null ? [] : checkpointsOf(policy, { since, promisedAt, zone, clock: frame.clock }),
+    tries: policy.tries && { max: policy.tries.max, everyMs: durationMs(policy.tries.every, promisedAt, zone) },
+    policyVersion: book.policyVersion,
+    calendars: versionsOf(request, policy, book),
+    offsets: offsetsOver(zone, since ?? promisedAt, recoveryAt),
   };
 }
 
-/** The plan together with what its policy says about times not known yet. */
-export function termsOf(plan: Plan, policy: Policy, history = false): Terms {
-  const { zone } = plan;
-  const spreadMs = msBetween(plusDuration(plan.promisedAt, policy.factLag, zone), plan.recoveryAt);
+/** Nothing has a time until the clock goes on; what would be is kept for the day under which the promise is filed. */
+function standing(plan: Plan): Plan {
+  const idle = { promisedAt: IDLE, targetAt: IDLE, leadTo: IDLE, lastCallAt: IDLE, sendBy: IDLE, recoveryAt: IDLE };
   return {
-    plan,
-    history,
-    confirms: policy.notices.promised,
-    whenUnknown: policy.whenUnknown,
-    freshUntil: (occurredAt) => plusDuration(occurredAt, policy.estimateFresh, zone),
-    newTimeFor: (estimate) => newTime(plan, policy, estimate),
-    nextNewsAfter: (now) => wholeSecond(plusDuration(now, policy.nextNews, zone)),
-    recoveryAfter: (deadline) => plusMs(plusDuration(deadline, policy.factLag, zone), spreadMs),
+    ...plan,
+    ...idle,
+    checkpoints: [],
+    clock: plan.clock && { ...plan.clock, wouldEndAt: plan.promisedAt },
+    reasons: plan.reasons.map(({ instant }) => ({
+      instant,
+      at: null,
+      because: 'clock_stands',
+      field: null,
+      value: null,
+    })),
   };
-}
-
-/** How long before `end` our target lies, for a promise made at `start`, in elapsed milliseconds. */
-export function bufferMs(rule: BufferRule, start: Instant, end: Instant, zone: Zone): number {
-  return sizeOf(rule, msBetween(start, end), (duration) => msBetween(minusDuration(end, duration, zone), end));
-}
-
-function sizeOf(rule: BufferRule, promisedMs: number, lasts: (duration: Duration) => number): number {
-  if ('fixed' in rule) return lasts(rule.fixed);
-  if ('working' in rule) return lasts(rule.working);
-  const wanted = Math.max(0, promisedMs) * rule.share;
-  const floor = rule.min === null ? 0 : lasts(rule.min);
-  const ceiling = rule.max === null ? Infinity : lasts(rule.max);
-  return Math.round(Math.min(Math.max(wanted, floor), ceiling));
-}
-
-function zoneOf({ promised, customerZone, companyZone }: PlanRequest): { zone: Zone; assumed: boolean } {
-  if (promised.precision === 'day') return { zone: promised.zone, assumed: false };
-  return { zone: customerZone ?? companyZone, assumed: customerZone === null };
-}
-
-/** When a promise is due: of an instant the last moment in time, of a day or window the first that is too late. */
-export function deadlineOf(promised: Promised): Instant {
-  switch (promised.precision) {
-    case 'instant':
-      return promised.at;
-    case 'day':
-      return startOfDay(plusDays(promised.day, 1), promised.zone);
-    case 'window':
-      return promised.to;
-  }
-}
-
-/** What the lead is counted to; the deadline itself where the promise was made after the day or window had begun. */
-function leadToOf(promised: Promised, promisedAt: Instant, madeAt: Instant | null, zone: Zone): Instant {
-  if (promised.precision === 'instant') return promisedAt;
-  const start = promised.precision === 'day' ? startOfDay(promised.day, zone) : promised.from;
-  return madeAt === null || start > madeAt ? start : promisedAt;
-}
-
-/**
- * The local day, in the promise's own zone, on which a promise falls due: the promised day; of an instant or the end of a
- * window the day that it lies in or, at midnight, closes.
- * @example dueDay({ precision: 'instant', day: null, promisedAt: '2026-11-27T22:00:00.000Z', zone: 'Europe/Tallinn' }) //=> '2026-11-27' (midnight)
- */
-export const dueDay = ({ day, promisedAt, zone }: Pick<Plan, 'day' | 'promisedAt' | 'zone'>): string =>
-  day ?? dayOf(plusMs(promisedAt, -1), zone);
-
-/** Not before the promise was made, where that is known, and not after its deadline. */
-function withinPromise(at: Instant, madeAt: Instant | null, promisedAt: Instant): Instant {
-  const last = earlier(at, promisedAt);
-  return madeAt === null ? last : later(last, earlier(madeAt, promisedAt));
 }
 
 interface Target {
@@ -151,37 +172,55 @@ interface Target {
   readonly reason: PlanReason;
 }
 
-function targetOf(request: PlanRequest, promisedAt: Instant, policy: Policy, zone: Zone): Target {
-  const { madeAt } = request;
-  const start = madeAt ?? promisedAt;
-  const unknown = madeAt === null && !('fixed' in policy.buffer);
-  const wantedMs = unknown ? 0 : bufferMs(policy.buffer, start, promisedAt, zone);
-  const wantedAt = request.target ?? plusMs(promisedAt, -wantedMs);
-  const at = withinPromise(wantedAt, madeAt, promisedAt);
-  const named = (because: string, field: string | null, value: string | null): Target => ({
-    at,
-    wantedAt,
-    reason: { instant: 'targetAt', at, because, field, value },
-  });
-  if (request.target) return named('target_given', null, null);
-  if (unknown) return named('made_at_unknown', null, null);
-  if ('fixed' in policy.buffer) return named('buffer_fixed', 'buffer.fixed', policy.buffer.fixed);
-  if ('working' in policy.buffer) return named('buffer_working', 'buffer.working', policy.buffer.working);
-  return named('buffer_share', 'buffer.share', `${Math.round(policy.buffer.share * 1000) / 10}%`);
+function targetOf({ madeAt, target }: PlanRequest, policy: Policy, book: Book, frame: Frame): Target {
+  const { since, promisedAt } = frame;
+  const named = (wantedAt: Instant, { because, field, value }: Omit<PlanReason, 'instant' | 'at'>): Target => {
+    const at = withinPromise(wantedAt, since, promisedAt);
+    return { at, wantedAt, reason: { instant: 'targetAt', at, because, field, value } };
+  };
+  if (target) return named(target, { because: 'target_given', field: null, value: null });
+  const rule = policy.buffer;
+  if (since === null && 'share' in rule)
+    return named(promisedAt, { because: 'made_at_unknown', field: null, value: null });
+  const placed: Placed = targetBy(rule, { ...frame, since: since ?? madeAt ?? promisedAt }, book);
+  return named(placed.at, placed);
 }
 
-function flagsOf(
-  request: PlanRequest,
-  promisedAt: Instant,
-  target: Target,
-  policy: Policy,
-  zone: Zone,
-  assumed: boolean,
-): Flag[] {
-  const { madeAt } = request;
-  const tooShort = madeAt !== null && promisedAt < plusDuration(madeAt, policy.shortest, zone);
-  const noRoom = (madeAt !== null && target.wantedAt <= madeAt) || target.at >= promisedAt;
-  const tooTight = tooShort || (madeAt !== null && target.wantedAt < madeAt);
+interface Lead {
+  readonly ms: number;
+  readonly lastCallAt: Instant;
+  readonly reason: PlanReason;
+}
+
+/** The policy's lead, at most half of the time there is; spread against herds; not in the customer's quiet hours. */
+function leadOf(request: PlanRequest, policy: Policy, frame: Frame, spreadMs: number): Lead {
+  const { zone, since, promisedAt, leadTo } = frame;
+  const halfWayMs = since === null ? Infinity : Math.max(0, msBetween(since, leadTo) / 2);
+  const policyLeadMs = msBetween(minusDuration(leadTo, policy.lead, zone), leadTo);
+  const ms = Math.floor(Math.min(policyLeadMs, halfWayMs));
+  const latest = withinPromise(plusMs(leadTo, -ms - Math.floor(Math.min(spreadMs, ms))), since, promisedAt);
+  const quiet = quietOf(policy, request.customerZone ?? zone);
+  const decent = quiet ? withinPromise(lastPermitted(latest, quiet), since, promisedAt) : latest;
+  // A night that was quiet since before the promise was made leaves no better instant.
+  const lastCallAt = quiet && decent > (since ?? decent) ? decent : latest;
+  const because = ms < policyLeadMs ? 'lead_half' : 'lead';
+  const reason: PlanReason =
+    quiet && lastCallAt < latest
+      ? {
+          instant: 'lastCallAt',
+          at: lastCallAt,
+          because: 'quiet_hours',
+          field: 'quiet',
+          value: `${quiet.from}-${quiet.to}`,
+        }
+      : { instant: 'lastCallAt', at: lastCallAt, because, field: 'lead', value: policy.lead };
+  return { ms, lastCallAt, reason };
+}
+
+function flagsOf(policy: Policy, { zone, assumed, since, promisedAt }: Frame, target: Target): Flag[] {
+  const tooShort = since !== null && promisedAt < plusDuration(since, policy.shortest, zone);
+  const noRoom = (since !== null && target.wantedAt <= since) || target.at >= promisedAt;
+  const tooTight = tooShort || (since !== null && target.wantedAt < since);
   return [
     ...(noRoom ? (['no_buffer'] as const) : []),
     ...(tooTight ? (['too_tight'] as const) : []),
@@ -189,17 +228,8 @@ function flagsOf(
   ];
 }
 
-/** The estimate plus the policy's buffer; for a day the whole local day it falls on, which holds the estimate, too. */
-function newTime(plan: Plan, policy: Policy, estimate: Instant): Told {
-  const { zone } = plan;
-  const lasts = (duration: Duration): number => durationMs(duration, estimate, zone);
-  const at = wholeSecond(
-    plusMs(estimate, sizeOf(policy.buffer, plan.madeAt === null ? 0 : msBetween(plan.madeAt, estimate), lasts)),
-  );
-  if (plan.precision !== 'day') return { at, day: null };
-  const day = dayOf(later(plusMs(at, -1), estimate), zone);
-  return { at: startOfDay(plusDays(day, 1), zone), day };
+/** Versions of the calendars that the plan counts by. */
+function versionsOf({ promised }: PlanRequest, policy: Policy, book: Book): Readonly<Record<string, number>> {
+  const own = 'within' in promised && promised.calendar !== null ? [promised.calendar] : [];
+  return Object.fromEntries([...own, ...calendarsOf(policy)].map((id) => [id, book.calendar(id).version]));
 }
-
-/** Times told to people have no milliseconds; never earlier than computed. */
-const wholeSecond = (at: Instant): Instant => instant(Math.ceil(msOf(at) / 1000) * 1000);

@@ -1,4 +1,6 @@
 import { IDLE, instant, msOf, type Instant, type Zone } from '../promise/instant.ts';
+import type { Policy } from '../policy/policy.ts';
+import { CHANNELS, type Channel } from '../promise/words.ts';
 import { spanAt } from './transitions.ts';
 import { DAY_MS, MINUTE_MS } from './working-days.ts';
 import { wallMsOf } from './zones.ts';
@@ -74,3 +76,9 @@ const wallTimeMs = (time: string): number => (Number(time.slice(0, 2)) * 60 + Nu
 
 /** A wall time without its day, as milliseconds since midnight. */
 const ofDay = (wall: number): number => ((wall % DAY_MS) + DAY_MS) % DAY_MS;
+
+/** The quiet hours of a customer, as far as they hold for every channel that there is; null: some channel is never quiet. */
+export function quietOf({ quiet }: Pick<Policy, 'quiet'>, zone: Zone): Quiet | null {
+  const isQuietOn = (channel: Channel): boolean => quiet?.channels.includes(channel) === true;
+  return quiet && CHANNELS.every(isQuietOn) ? { from: quiet.from, to: quiet.to, zone } : null;
+}

@@ -61,7 +61,7 @@ function groupOf(key: string | null, counts: Counts, spreads: Spreads): WordKept
     noticeRecall: counts.noticeRecall,
     falseAlarmRate: counts.falseAlarmRate,
     noticeMissed: counts.noticeMissed,
-    unreachable: 0,
+    unreachable: counts.unreachable,
     newTimeKeptRate: counts.newTimeKeptRate,
     falseRecovery: counts.falseRecovery,
     contactsPerPromise: 0,

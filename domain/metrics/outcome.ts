@@ -1,5 +1,5 @@
 /** Where a promise stands when it is counted; open ones at risk are `open`. */
-export const STANDINGS = ['kept', 'broken', 'overdue', 'open', 'withdrawn'] as const;
+export const STANDINGS = ['kept', 'broken', 'overdue', 'open', 'withdrawn', 'unreachable'] as const;
 export type Standing = (typeof STANDINGS)[number];
 
 /** What became of one promise, as far as the report counts it. */

@@ -54,6 +54,7 @@ export type Counts = Pick<
   | 'noticeRecall'
   | 'falseAlarmRate'
   | 'noticeMissed'
+  | 'unreachable'
   | 'newTimeKeptRate'
   | 'falseRecovery'
 >;
@@ -86,6 +87,7 @@ export function countsOf(tallies: readonly Tally[], goal: number | null): Counts
     ),
     falseAlarmRate: rate(isKeptFirst, (outcome) => isCounted(outcome) && outcome.isWarned && isOurs(outcome)),
     noticeMissed: n((outcome) => isFailed(outcome) && outcome.isNoticeMissed && isOurs(outcome)),
+    unreachable: n(({ standing }) => standing === 'unreachable'),
     newTimeKeptRate: rate(
       ({ isNewTimeKept }) => isNewTimeKept === true,
       (outcome) => outcome.isNewTimeKept !== null && isOurs(outcome),

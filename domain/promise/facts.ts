@@ -1,5 +1,18 @@
-import type { AlertReason, Channel, DropCause, FailOutcome, NoticeReason, Rung, Withdrawer } from './words.ts';
+import type {
+  AlertReason,
+  AttemptResult,
+  Channel,
+  ContactChannel,
+  ContactSubject,
+  DropCause,
+  FailOutcome,
+  NoticeReason,
+  Rung,
+  WaitedFor,
+  Withdrawer,
+} from './words.ts';
 import type { Instant } from './instant.ts';
+import type { Undertaking } from './plan.ts';
 
 /** A time told to a customer: an instant, or a whole local day (then `at` is the first instant of the next one). */
 export interface Told {
@@ -28,7 +41,29 @@ export interface FactHead {
 export type OutsideFact = FactHead &
   (
     | { readonly kind: 'progressed'; readonly checkpoint: string }
-    | { readonly kind: 'estimated'; readonly at: Instant }
+    | {
+        readonly kind: 'estimated';
+        readonly at: Instant;
+        /** Until when (exclusive) it is news, as reckoned when it was recorded; absent: by the policy in force. */
+        readonly freshUntil?: Instant;
+      }
+    | {
+        readonly kind: 'paused';
+        readonly waitingFor: WaitedFor;
+        /** When it goes on by itself; absent: when `resumed` says so. */
+        readonly until?: Instant;
+      }
+    | { readonly kind: 'resumed' }
+    | { readonly kind: 'attempted'; readonly result: AttemptResult }
+    /** The customer came to us. */
+    | { readonly kind: 'contacted'; readonly channel: ContactChannel; readonly about: ContactSubject }
+    /** Another time was told: agreed if the customer asked for it or accepted it before the old one had passed. */
+    | {
+        readonly kind: 'repromised';
+        readonly promised: Undertaking;
+        readonly agreedByCustomer: boolean;
+        readonly cause?: string;
+      }
     | {
         readonly kind: 'fulfilled';
         readonly inFull?: boolean;
@@ -36,13 +71,24 @@ export type OutsideFact = FactHead &
         /** Only the local day is known, and `occurredAt` is its end: the first instant of the next. Day promises only. */
         readonly asDay?: true;
       }
+    /** What was told as done was not: the promise is open again. */
+    | { readonly kind: 'fulfilment_reversed' }
     | { readonly kind: 'withdrawn'; readonly by: Withdrawer; readonly cause?: string }
+    /** The customer's rating, 1 to 5. */
+    | { readonly kind: 'rated'; readonly score: number }
   );
 
 /** Facts that Kept states itself. */
 export type OwnFact = FactHead &
   (
     | { readonly kind: 'registered' }
+    /** A changed policy or calendar holds for this open promise from now on. */
+    | {
+        readonly kind: 'policy_applied';
+        readonly version: number;
+        /** The versions of calendars, by id. */
+        readonly calendars: Readonly<Record<string, number>>;
+      }
     | ({
         readonly kind: 'notice_sent';
         /** The new time told, which becomes an imposed revision; null when only the time of the next news was told. */
@@ -53,7 +99,13 @@ export type OwnFact = FactHead &
       } & NoticeKey)
     | ({ readonly kind: 'notice_dropped'; readonly cause: DropCause } & NoticeKey)
     | ({ readonly kind: 'notice_failed'; readonly outcome: FailOutcome } & NoticeKey)
-    | { readonly kind: 'escalated'; readonly reason: AlertReason; readonly rungs: readonly Rung[] }
+    | {
+        readonly kind: 'escalated';
+        readonly reason: AlertReason;
+        readonly rungs: readonly Rung[];
+        /** Which one was missed, of the reason `checkpoint`. */
+        readonly checkpoint?: string;
+      }
   );
 
 /** Something that happened: append-only, told once per `factKey`. */
@@ -66,14 +118,22 @@ export type FactKind = Fact['kind'];
  */
 export const FACT_KINDS = [
   'registered',
+  'policy_applied',
+  'contacted',
   'progressed',
   'estimated',
+  'repromised',
+  'paused',
+  'resumed',
   'escalated',
   'notice_sent',
   'notice_dropped',
   'notice_failed',
+  'attempted',
   'fulfilled',
   'withdrawn',
+  'fulfilment_reversed',
+  'rated',
 ] as const satisfies readonly FactKind[];
 
 const kindRank = new Map<string, number>(FACT_KINDS.map((kind, rank) => [kind, rank]));
@@ -87,6 +147,6 @@ export function byOccurrence(a: Fact, b: Fact): number {
 }
 
 /** Whether Kept states facts of its own under this key: taken by somebody else, it would hide ours. */
-export const isOwnFactKey = (factKey: string): boolean => /^(registered$|alert:|notice:)/.test(factKey);
+export const isOwnFactKey = (factKey: string): boolean => /^(registered$|alert:|notice:|policy:)/.test(factKey);
 
 export const noticeKeyText = (key: NoticeKey): string => `${key.reason}:${key.revision}:${key.occasion}`;

@@ -1,7 +1,9 @@
+import { countsAsTry, type Tried } from './attempts.ts';
 import { byOccurrence, type Fact, type NoticeKey, type Told } from './facts.ts';
 import type { Instant } from './instant.ts';
-import type { Plan } from './plan.ts';
-import type { AlertReason, DropCause, FailOutcome, Withdrawer } from './words.ts';
+import { firstDeadline, moved, paused, repromised, resumed, stopped, type Moving } from './moves.ts';
+import { toldBy, type Planning } from './plan.ts';
+import type { AlertReason, DropCause, FailOutcome, WaitedFor, Withdrawer } from './words.ts';
 
 /** How a promise ended. */
 export type End =
@@ -11,7 +13,9 @@ export type End =
       /** Only the local day is known, and `at` is its end. */
       readonly asDay: boolean;
     }
-  | { readonly kind: 'withdrawn'; readonly at: Instant; readonly by: Withdrawer };
+  | { readonly kind: 'withdrawn'; readonly at: Instant; readonly by: Withdrawer }
+  /** Given up after all tries. */
+  | { readonly kind: 'unreachable'; readonly at: Instant };
 
 /** What became of one notice. */
 export interface NoticeRecord extends NoticeKey {
@@ -24,65 +28,187 @@ export interface NoticeRecord extends NoticeKey {
   readonly outcome: FailOutcome | null;
 }
 
+/** Who must act, by the newest word about it. */
+export interface Waiting {
+  readonly for: WaitedFor;
+  readonly since: Instant;
+  /** When it is over by itself; null: when something happens. */
+  readonly until: Instant | null;
+}
+
+/** One told time after the first. */
+export interface Revision {
+  readonly revision: number;
+  /** When it was told, and by which fact. */
+  readonly at: Instant;
+  readonly factKey: string;
+  readonly told: Told;
+  /** The customer asked for it or accepted it in time: the promise is judged by it. */
+  readonly agreed: boolean;
+  /** One of the company's causes, where one was named. */
+  readonly cause: string | null;
+}
+
 /** What the facts say, without letting time pass. */
-export interface PromiseState {
+export interface PromiseState extends Moving {
   /** Number of the newest told time; 1 is the promise as first made. */
   readonly revision: number;
-  /** The newest told time: the promised one, or what a notice told since. */
+  /** The newest told time: the promised one, or what was told since. */
   readonly told: Told;
-  readonly estimate: { readonly at: Instant; readonly occurredAt: Instant } | null;
+  readonly revisions: readonly Revision[];
+  readonly estimate: {
+    readonly at: Instant;
+    readonly occurredAt: Instant;
+    /** As reckoned when it was recorded. */
+    readonly freshUntil: Instant | null;
+  } | null;
+  /** The newest checkpoint passed. */
   readonly checkpoint: string | null;
+  /** Checkpoints passed, each when first. */
+  readonly passed: Readonly<Record<string, Instant>>;
+  readonly waiting: Waiting | null;
+  readonly tried: Tried;
   readonly end: End | null;
   readonly notices: readonly NoticeRecord[];
+  /** How many of the notices belong to times agreed before the one in force. */
+  readonly earlierNotices: number;
+  /** Alerts given since the time in force was agreed. */
   readonly alerted: readonly AlertReason[];
+  /** Checkpoints of the plan in force whose being missed was alerted. */
+  readonly missed: readonly string[];
 }
 
 /**
- * What the facts say, whatever their order of arrival: `fold(plan, shuffle(facts))` equals `fold(plan, facts)`, and a
- * fact given twice counts once.
+ * What the facts say, whatever their order of arrival: `fold(planning, shuffle(facts))` equals `fold(planning, facts)`, and
+ * a fact given twice counts once.
  * News that occurred after the end is ignored; what merely arrived later is not. Our own facts always count.
  */
-export function fold(plan: Plan, facts: readonly Fact[]): PromiseState {
-  const ordered = [...facts].sort(byOccurrence);
-  const isRepeated = (fact: Fact, at: number): boolean => fact.factKey === ordered[at - 1]?.factKey;
-  return ordered.filter((fact, at) => !isRepeated(fact, at)).reduce(transition, initial(plan));
+export function fold(planning: Planning, facts: readonly Fact[]): PromiseState {
+  return inOrder(facts).reduce((state, fact) => transition(planning, state, fact), initial(planning));
 }
 
-function initial(plan: Plan): PromiseState {
-  const told = { at: plan.promisedAt, day: plan.day };
-  return { revision: 1, told, estimate: null, checkpoint: null, end: null, notices: [], alerted: [] };
+/** The facts as they count: by occurrence, each once. */
+export function inOrder(facts: readonly Fact[]): readonly Fact[] {
+  const ordered = [...facts].sort(byOccurrence);
+  return ordered.filter((fact, at) => fact.factKey !== ordered[at - 1]?.factKey);
+}
+
+/** A promise of which nothing but its registration is known. */
+export function initial({ plan, chain }: Planning): PromiseState {
+  return {
+    plan,
+    first: firstDeadline(plan),
+    clock: chain ? { ...chain.basis, toldAt: null, pauses: [] } : null,
+    steps: [],
+    agreedRevision: 1,
+    revision: 1,
+    told: toldBy(plan),
+    revisions: [],
+    estimate: null,
+    checkpoint: null,
+    passed: {},
+    waiting: null,
+    tried: { counted: 0, lastAt: null },
+    end: null,
+    notices: [],
+    earlierNotices: 0,
+    alerted: [],
+    missed: [],
+  };
 }
 
 /** Moves one promise forward by one fact. Same inputs, same answer: no clock, no IO. */
-export function transition(state: PromiseState, fact: Fact): PromiseState {
+export function transition(planning: Planning, state: PromiseState, fact: Fact): PromiseState {
   switch (fact.kind) {
     case 'registered':
+    case 'contacted':
+    case 'rated':
       return state;
-    case 'progressed':
-      return state.end ? state : { ...state, checkpoint: fact.checkpoint };
-    case 'estimated':
-      return state.end ? state : { ...state, estimate: { at: fact.at, occurredAt: fact.occurredAt } };
-    case 'fulfilled':
-      return state.end
-        ? state
-        : { ...state, end: { kind: 'fulfilled', at: fact.occurredAt, asDay: fact.asDay ?? false } };
-    case 'withdrawn':
-      return state.end ? state : { ...state, end: { kind: 'withdrawn', at: fact.occurredAt, by: fact.by } };
     case 'notice_sent':
-      return sent(state, record(fact, 'sent', { told: fact.told }));
+      return sent(state, record(fact, 'sent', { told: fact.told }), fact.factKey);
     case 'notice_dropped':
       return { ...state, notices: [...state.notices, record(fact, 'dropped', { cause: fact.cause })] };
     case 'notice_failed':
       return { ...state, notices: [...state.notices, record(fact, 'failed', { outcome: fact.outcome })] };
     case 'escalated':
-      return { ...state, alerted: [...state.alerted, fact.reason] };
+      return fact.reason === 'checkpoint'
+        ? { ...state, missed: [...state.missed, fact.checkpoint ?? ''] }
+        : { ...state, alerted: [...state.alerted, fact.reason] };
+    case 'fulfilment_reversed':
+      return state.end?.kind === 'fulfilled' ? { ...state, end: null } : state;
+    default:
+      return state.end ? state : news(planning, state, fact);
   }
 }
 
+/** What counts only while the promise is open. */
+type News = Extract<
+  Fact,
+  {
+    kind:
+      | 'policy_applied'
+      | 'progressed'
+      | 'estimated'
+      | 'paused'
+      | 'resumed'
+      | 'repromised'
+      | 'attempted'
+      | 'fulfilled'
+      | 'withdrawn';
+  }
+>;
+
+function news(planning: Planning, state: PromiseState, fact: News): PromiseState {
+  const { occurredAt: at } = fact;
+  switch (fact.kind) {
+    case 'policy_applied':
+      return moved(planning, state, fact, { policyVersion: fact.version, calendars: fact.calendars });
+    case 'progressed': {
+      const { checkpoint } = fact;
+      return { ...state, checkpoint, passed: { ...state.passed, [checkpoint]: state.passed[checkpoint] ?? at } };
+    }
+    case 'estimated':
+      return { ...state, estimate: { at: fact.at, occurredAt: at, freshUntil: fact.freshUntil ?? null } };
+    case 'paused':
+      return paused(planning, state, fact);
+    case 'resumed':
+      return resumed(planning, state, fact);
+    case 'repromised':
+      return repromised(planning, state, fact);
+    case 'attempted':
+      return attempted(planning, state, fact);
+    case 'fulfilled':
+      return ended(planning, state, fact, { kind: 'fulfilled', at, asDay: fact.asDay ?? false });
+    case 'withdrawn':
+      return ended(planning, state, fact, { kind: 'withdrawn', at, by: fact.by });
+  }
+}
+
+/** Nothing is waited for after the end; a clock that stood then is taken to have gone on at that instant. */
+function ended(planning: Planning, state: PromiseState, fact: Fact, end: End): PromiseState {
+  return { ...stopped(planning, state, fact), waiting: null, end };
+}
+
+/** Only kinds whose customers are tried end by it: `reached` fulfils, `declined` is the customer's wish, the last try gives up. */
+function attempted(planning: Planning, state: PromiseState, fact: Extract<Fact, { kind: 'attempted' }>): PromiseState {
+  const { plan, tried } = state;
+  const { occurredAt: at, result } = fact;
+  if (plan.tries === null) return state;
+  if (result === 'reached') return ended(planning, state, fact, { kind: 'fulfilled', at, asDay: false });
+  if (result === 'declined') return ended(planning, state, fact, { kind: 'withdrawn', at, by: 'customer' });
+  if (!countsAsTry(plan, plan.tries, tried, at)) return state;
+  const next = { ...state, tried: { counted: tried.counted + 1, lastAt: at } };
+  return next.tried.counted < plan.tries.max ? next : ended(planning, next, fact, { kind: 'unreachable', at });
+}
+
 /** A time we tell makes an imposed revision. */
-function sent(state: PromiseState, notice: NoticeRecord): PromiseState {
+function sent(state: PromiseState, notice: NoticeRecord, factKey: string): PromiseState {
   const notices = [...state.notices, notice];
-  return notice.told ? { ...state, notices, told: notice.told, revision: state.revision + 1 } : { ...state, notices };
+  const { told, at } = notice;
+  if (!told) return { ...state, notices };
+  const revision = state.revision + 1;
+  const revisions = [...state.revisions, { revision, at, factKey, told, agreed: false, cause: null }];
+  return { ...state, notices, told, revision, revisions };
 }
 
 function record(

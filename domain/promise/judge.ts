@@ -1,7 +1,8 @@
 import type { NoticeKey, Told } from './facts.ts';
 import type { NoticeRecord, PromiseState } from './fold.ts';
 import { earliest, later, type Instant } from './instant.ts';
-import { isLate, type Plan, type Terms } from './plan.ts';
+import { waitingAt, type Deadline } from './moves.ts';
+import { isLate, stands, type Plan, type Terms } from './plan.ts';
 import type { AlertReason, DropCause, NoticeReason, Outcome, Phase } from './words.ts';
 
 /** A notice that has its reason now. */
@@ -17,8 +18,10 @@ export interface Judgement {
   readonly phase: Phase;
   /** Every notice that has its reason now, whether or not a row for it exists already. */
   readonly owed: readonly OwedNotice[];
-  /** Alerts not yet given. */
+  /** Alerts not yet given, but for missed checkpoints. */
   readonly alerts: readonly AlertReason[];
+  /** Checkpoints that were missed and not yet alerted. */
+  readonly missed: readonly string[];
   /** The next instant at which, without further facts, a new duty is owed; null when there is none. Always after `now`. */
   readonly wakeAt: Instant | null;
   readonly closed: Outcome | null;
@@ -31,29 +34,37 @@ export interface Judgement {
  */
 export function judge(terms: Terms, state: PromiseState, now: Instant): Judgement {
   const closed = state.end ? outcomeOf(terms.plan, state.end) : null;
-  if (terms.history) return { phase: phaseOf(terms, state, now), owed: [], alerts: [], wakeAt: null, closed };
+  if (terms.history)
+    return { phase: phaseOf(terms, state, now), owed: [], alerts: [], missed: [], wakeAt: null, closed };
   const owed = [confirmation(terms, state, now), risk(terms, state, now), recovery(terms, state, now)].filter(
     (notice) => notice !== null,
   );
   const alerted = alerts(terms, state, now, owed);
+  const given = new Set([...state.alerted, ...alerted]);
   return {
     phase: phaseOf(terms, state, now),
     owed,
     alerts: alerted,
-    wakeAt: state.end ? null : nextDuty(terms, state, now, new Set([...state.alerted, ...alerted]), owed),
+    missed: pendingCheckpoints(terms, state, given).flatMap(({ name, at }) => (at <= now ? [name] : [])),
+    wakeAt: state.end ? null : nextDuty(terms, state, now, given, owed),
     closed,
   };
 }
 
-/** The phase at `now`. `overdue` and `at_risk` follow from the clock; the others from facts alone. */
+/**
+ * The phase at `now`. `overdue`, `at_risk` and the end of a pause follow from the clock; the others from facts alone. A
+ * promise that is known to be late is at risk, though it waits for the customer.
+ */
 export function phaseOf(terms: Terms, state: PromiseState, now: Instant): Phase {
   if (state.end) return outcomeOf(terms.plan, state.end);
   if (isLate(terms.plan, now)) return 'overdue';
-  return knownLate(terms, state, now) ? 'at_risk' : 'open';
+  if (knownLate(terms, state, now)) return 'at_risk';
+  return waitingAt(state.waiting, now)?.for === 'customer' ? 'paused' : 'open';
 }
 
 /** How an ended promise is counted: late or taken back by the company is broken. */
-export function outcomeOf(plan: Plan, end: NonNullable<PromiseState['end']>): Outcome {
+export function outcomeOf(plan: Deadline, end: NonNullable<PromiseState['end']>): Outcome {
+  if (end.kind === 'unreachable') return 'unreachable';
   if (end.kind === 'fulfilled') return isLate(plan, end.at, end.asDay) ? 'broken' : 'kept';
   if (end.by === 'company') return 'broken';
   return end.by === 'customer' && isLate(plan, end.at) ? 'broken' : 'withdrawn';
@@ -76,31 +87,33 @@ export function tellable(
 
 /** Why an unfinished notice that is owed no longer is given up. */
 export function dropCause(state: PromiseState, notValidAfter: Instant | null, now: Instant): DropCause {
-  if (state.end) return state.end.kind;
+  if (state.end) return state.end.kind === 'unreachable' ? 'no_longer_due' : state.end.kind;
   return notValidAfter !== null && now >= notValidAfter ? 'expired' : 'no_longer_due';
 }
 
-function confirmation({ plan, confirms }: Terms, state: PromiseState, now: Instant): OwedNotice | null {
+function confirmation(terms: Terms, state: PromiseState, now: Instant): OwedNotice | null {
+  const { plan, confirms } = terms;
   const given = state.notices.some((notice) => notice.reason === 'promised' && notice.state !== 'dropped');
-  if (!confirms || given || state.end || now >= plan.promisedAt) return null;
-  return { ...keyOf(state, 'promised'), dueAt: now, notValidAfter: plan.promisedAt };
+  if (!confirms || given || state.end || stands(plan) || now >= plan.promisedAt) return null;
+  return { ...keyOf(state, 'promised'), dueAt: terms.decent(now, plan.promisedAt), notValidAfter: plan.promisedAt };
 }
 
 function risk(terms: Terms, state: PromiseState, now: Instant): OwedNotice | null {
   const { plan } = terms;
-  if (state.end || now >= plan.sendBy || refused(state, 'risk')) return null;
+  if (state.end || stands(plan) || now >= plan.sendBy || refused(state, 'risk')) return null;
   const slipped = freshEstimate(terms, state, now);
   const unheard = slipped !== null && isLate(newestTold(plan, state), slipped.at);
   const lastCall = lastCallWithoutNews(terms, state);
   const owed = unheard || (lastCall !== null && now >= lastCall);
   if (!owed) return null;
-  const dueAt = unheard ? now : (lastCall ?? now);
+  const at = unheard ? now : (lastCall ?? now);
+  const dueAt = terms.decent(at, plan.lastCallAt);
   return { ...keyOf(state, 'risk'), dueAt, notValidAfter: plan.sendBy };
 }
 
-/** The newest told time as a deadline; what a notice told is a day or an instant. */
-function newestTold(plan: Plan, { revision, told }: PromiseState): Pick<Plan, 'precision' | 'promisedAt'> {
-  if (revision === 1) return plan;
+/** The newest told time as a deadline; what was told beside the plan is a day or an instant. */
+function newestTold(plan: Plan, { revision, agreedRevision, told }: PromiseState): Deadline {
+  if (revision === agreedRevision) return plan;
   return { precision: told.day === null ? 'instant' : 'day', promisedAt: told.at };
 }
 
@@ -110,9 +123,9 @@ function newestTold(plan: Plan, { revision, told }: PromiseState): Pick<Plan, 'p
  */
 function lastCallWithoutNews(terms: Terms, state: PromiseState): Instant | null {
   const { plan, whenUnknown } = terms;
-  if (whenUnknown === 'silent' || told(state, 'risk')) return null;
+  if (whenUnknown === 'silent' || warned(state)) return null;
   const { estimate } = state;
-  const safeUntil = estimate && !isLate(plan, estimate.at) ? terms.freshUntil(estimate.occurredAt) : plan.lastCallAt;
+  const safeUntil = estimate && !isLate(plan, estimate.at) ? freshUntil(terms, estimate) : plan.lastCallAt;
   const at = later(plan.lastCallAt, safeUntil);
   return at < plan.sendBy ? at : null;
 }
@@ -121,15 +134,17 @@ function recovery(terms: Terms, state: PromiseState, now: Instant): OwedNotice |
   if (told(state, 'recovery') || refused(state, 'recovery')) return null;
   if (state.end) {
     const ours = state.end.kind === 'withdrawn' && state.end.by === 'company';
-    return ours ? { ...keyOf(state, 'recovery'), dueAt: now, notValidAfter: null } : null;
+    return ours ? { ...keyOf(state, 'recovery'), dueAt: terms.decent(now, null), notValidAfter: null } : null;
   }
   const dueAt = recoveryDue(terms, state);
-  return now >= dueAt ? { ...keyOf(state, 'recovery'), dueAt, notValidAfter: null } : null;
+  if (now < dueAt) return null;
+  return { ...keyOf(state, 'recovery'), dueAt: terms.decent(dueAt, null), notValidAfter: null };
 }
 
 /** A new time that was told and still stands puts the one apology off until it has passed, too. */
 function recoveryDue(terms: Terms, state: PromiseState): Instant {
   const { plan } = terms;
+  if (stands({ promisedAt: state.told.at })) return plan.recoveryAt;
   return state.told.at > plan.promisedAt ? later(plan.recoveryAt, terms.recoveryAfter(state.told.at)) : plan.recoveryAt;
 }
 
@@ -149,6 +164,18 @@ function slipping(terms: Terms, state: PromiseState, now: Instant): boolean {
   return now >= terms.plan.targetAt || (estimate !== null && estimate.at > terms.plan.targetAt);
 }
 
+/** Checkpoints not passed nor alerted yet, as long as no higher rung has been climbed and the promise is not late. */
+function pendingCheckpoints(
+  { plan }: Terms,
+  state: PromiseState,
+  alerted: ReadonlySet<AlertReason>,
+): Plan['checkpoints'] {
+  if (state.end || alerted.size > 0) return [];
+  return plan.checkpoints.filter(
+    ({ name, at }) => state.passed[name] === undefined && !state.missed.includes(name) && !isLate(plan, at),
+  );
+}
+
 /** Solved for, never polled: the first instant after `now` at which one more rung is due, what is owed now being done. */
 function nextDuty(
   terms: Terms,
@@ -160,7 +187,9 @@ function nextDuty(
   const { plan } = terms;
   const settled = (reason: NoticeReason): boolean =>
     refused(state, reason) || owed.some((notice) => notice.reason === reason);
+  if (stands(plan)) return null;
   const instants = [
+    ...pendingCheckpoints(terms, state, alerted).map(({ at }) => at),
     alerted.size === 0 && !isLate(plan, plan.targetAt) ? plan.targetAt : null,
     settled('risk') ? null : lastCallWithoutNews(terms, state),
     alerted.has('broken') ? null : plan.recoveryAt,
@@ -170,14 +199,21 @@ function nextDuty(
 }
 
 function freshEstimate(terms: Terms, state: PromiseState, now: Instant): PromiseState['estimate'] {
-  return state.estimate && now < terms.freshUntil(state.estimate.occurredAt) ? state.estimate : null;
+  return state.estimate && now < freshUntil(terms, state.estimate) ? state.estimate : null;
 }
+
+const freshUntil = (terms: Terms, estimate: NonNullable<PromiseState['estimate']>): Instant =>
+  estimate.freshUntil ?? terms.freshUntil(estimate.occurredAt);
 
 /** A fresh estimate says the promised time will not be held. */
 function knownLate(terms: Terms, state: PromiseState, now: Instant): boolean {
   const estimate = freshEstimate(terms, state, now);
   return estimate !== null && isLate(terms.plan, estimate.at);
 }
+
+/** Of the time in force: what was said about one agreed before warns of nothing any more. */
+const warned = (state: PromiseState): boolean =>
+  state.notices.slice(state.earlierNotices).some(({ reason, state: became }) => reason === 'risk' && became === 'sent');
 
 const told = (state: PromiseState, reason: NoticeReason): boolean =>
   state.notices.some((notice) => notice.reason === reason && notice.state === 'sent');

@@ -1,6 +1,6 @@
-import type { Instant, Zone } from './instant.ts';
+import { IDLE, type Instant, type Zone } from './instant.ts';
 import type { Told } from './facts.ts';
-import type { Flag, Precision } from './words.ts';
+import type { AlertReason, Flag, Precision, Rung } from './words.ts';
 
 /** The instants of a plan that a reason explains. */
 export const PLAN_INSTANTS = ['promisedAt', 'targetAt', 'riskAt', 'lastCallAt', 'sendBy', 'recoveryAt'] as const;
@@ -26,6 +26,18 @@ export type Promised =
   /** Half-open: from `from` up to, not including, `to`. */
   | { readonly precision: 'window'; readonly from: Instant; readonly to: Instant };
 
+/** A duration, told instead of a time: the deadline is derived, and moves by the working time spent waiting for the customer. */
+export interface Lasting {
+  readonly precision: 'instant';
+  /** ISO 8601. With a calendar hours to seconds of its working time; without, also calendar days. Counted from madeAt. */
+  readonly within: string;
+  /** Id of the calendar whose working time counts; null: every hour does. */
+  readonly calendar: string | null;
+}
+
+/** Whatever a customer can be told. */
+export type Undertaking = Promised | Lasting;
+
 /** A stretch in which the clock of a duration promise stands, because we wait for the customer. Half-open. */
 export interface Pause {
   readonly from: Instant;
@@ -33,9 +45,46 @@ export interface Pause {
   readonly to: Instant | null;
 }
 
+/** Of a duration promise: what its clock counts. */
+export interface PlannedClock {
+  /** Running time that was promised, in milliseconds, reckoned at madeAt. */
+  readonly withinMs: number;
+  readonly calendar: string | null;
+  /** While it stands until something happens: the running time left; else null, and the instants say it. */
+  readonly leftMs: number | null;
+  /** While it stands: the deadline, had it gone on at once; for the day under which it is filed. */
+  readonly wouldEndAt: Instant | null;
+}
+
+/** A milestone inside a promise, with its own target. Passed by the fact `progressed` of this name. */
+export interface PlannedCheckpoint {
+  readonly name: string;
+  readonly at: Instant;
+  /** The partner answers for it: missed, it is the partner's slip. */
+  readonly partner: boolean;
+  /** What the policy says of it, `60%` or `P1D`. */
+  readonly value: string;
+}
+
+/** How often and how fast a customer is tried before a promise ends as unreachable. */
+export interface PlannedTries {
+  readonly max: number;
+  /** A try sooner after the last counted one does not count. Milliseconds. */
+  readonly everyMs: number;
+}
+
+/** What a zone's clock was from an instant on, as known when the plan was made. */
+export interface Offset {
+  /** Null: from the beginning. */
+  readonly from: Instant | null;
+  /** Minutes east of UTC. */
+  readonly minutes: number;
+}
+
 /**
- * Every instant at which a promise may owe something, computed once at registration, stored, never recomputed silently.
- * `madeAt <= targetAt, lastCallAt <= promisedAt`, where madeAt is known.
+ * Every instant at which a promise may owe something, computed at registration and when a fact moves it (a pause, another
+ * time, another policy), stored, never recomputed silently. `madeAt <= targetAt, lastCallAt <= promisedAt`, where madeAt is
+ * known. While the clock of a duration promise stands until something happens, all of them are `IDLE`.
  */
 export interface Plan {
   readonly precision: Precision;
@@ -63,6 +112,64 @@ export interface Plan {
   readonly recoveryAt: Instant;
   readonly reasons: readonly PlanReason[];
   readonly flags: readonly Flag[];
+  /** Of a duration promise only. */
+  readonly clock: PlannedClock | null;
+  /** In the order of their instants. */
+  readonly checkpoints: readonly PlannedCheckpoint[];
+  /** Null: a kind whose customers are not tried. */
+  readonly tries: PlannedTries | null;
+  /** What the plan was made by. */
+  readonly policyVersion: number;
+  /** Versions of the calendars it was made by, by id. */
+  readonly calendars: Readonly<Record<string, number>>;
+  /** The zone's clock over the promise's life. */
+  readonly offsets: readonly Offset[];
+}
+
+/** What a promise is planned from; with the facts since, all that a plan follows from. Stored at registration. */
+export interface Basis {
+  readonly promised: Undertaking;
+  readonly madeAt: Instant | null;
+  /** The caller's own internal target; null: by policy. */
+  readonly target: Instant | null;
+  /** The customer's zone; null when not known. */
+  readonly customerZone: Zone | null;
+  /** The company's zone, the last resort; using it sets the flag `zone_assumed`. */
+  readonly companyZone: Zone;
+  /** In [0, 1): where in the policy's spread this promise falls; by its id, so that it never changes. */
+  readonly place: number;
+  readonly policyVersion: number;
+  readonly calendars: Readonly<Record<string, number>>;
+}
+
+/** Where a plan has come to, by the facts that move it. A basis is the clock of the registration. */
+export interface Clock extends Basis {
+  /** When what is promised was told, where that was after madeAt; a duration still counts from madeAt. */
+  readonly toldAt: Instant | null;
+  /** When we waited for the customer; in order, without overlap. */
+  readonly pauses: readonly Pause[];
+}
+
+/** A plan and the fact that made it. */
+export interface PlanStep {
+  /** Of that fact. */
+  readonly factKey: string;
+  readonly plan: Plan;
+  /** A time that was told but not agreed: it is measured by itself, and the ladder keeps to the plan before. */
+  readonly imposed: boolean;
+}
+
+/** What fold needs to move a plan. */
+export interface Planning {
+  /** As registered. */
+  readonly plan: Plan;
+  /** Absent: nothing moves it, as with rehearsals and with history as it is read. */
+  readonly chain?: {
+    readonly basis: Basis;
+    /** Steps made before, after the registration. Used again as long as the same facts lead to them. */
+    readonly steps: readonly PlanStep[];
+    readonly replan: (clock: Clock) => Plan;
+  };
 }
 
 /**
@@ -70,6 +177,7 @@ export interface Plan {
  * this folder does not know how to do; `termsOf` in `domain/calendar/` makes them.
  */
 export interface Terms {
+  /** The plan in force. */
   readonly plan: Plan;
   /** Imported as it was: it owes nothing, to nobody, ever. */
   readonly history: boolean;
@@ -85,7 +193,17 @@ export interface Terms {
   readonly nextNewsAfter: (now: Instant) => Instant;
   /** When recovery is owed after a told deadline: the deadline + late facts + spread. */
   readonly recoveryAfter: (deadline: Instant) => Instant;
+  /** When a notice goes that is owed at `at` and, if it can be, should be out by `before`: not in quiet hours. */
+  readonly decent: (at: Instant, before: Instant | null) => Instant;
+  /** Who of the staff is told, by reason. */
+  readonly escalation: Readonly<Record<AlertReason, readonly Rung[]>>;
 }
+
+/** Whether the clock stands until something happens: then nothing has a time. */
+export const stands = (plan: Pick<Plan, 'promisedAt'>): boolean => plan.promisedAt === IDLE;
+
+/** What the customer was told by a plan. */
+export const toldBy = ({ promisedAt, day }: Plan): Told => ({ at: promisedAt, day });
 
 /**
  * True when an end at `at` is after the deadline: instant `>`, day and window `>=` (half-open). `asDay`: of the end only

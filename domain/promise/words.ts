@@ -6,11 +6,27 @@ export const PRECISIONS = ['instant', 'day', 'window'] as const;
 /** How exactly the customer was told. */
 export type Precision = (typeof PRECISIONS)[number];
 
-export const PHASES = ['open', 'at_risk', 'overdue', 'kept', 'broken', 'withdrawn'] as const;
+export const PHASES = ['open', 'at_risk', 'paused', 'overdue', 'kept', 'broken', 'withdrawn', 'unreachable'] as const;
 /** Where a promise stands; see `docs/glossary.md` and `phaseOf`. */
 export type Phase = (typeof PHASES)[number];
 /** The phases in which nothing more is owed on the promise itself. */
-export type Outcome = Extract<Phase, 'kept' | 'broken' | 'withdrawn'>;
+export type Outcome = Extract<Phase, 'kept' | 'broken' | 'withdrawn' | 'unreachable'>;
+
+export const WAITED_FOR = ['customer', 'partner', 'us'] as const;
+/** Who must act before a promise can go on. Only waiting for the customer stops its clock. */
+export type WaitedFor = (typeof WAITED_FOR)[number];
+
+export const ATTEMPT_RESULTS = ['reached', 'no_answer', 'wrong_number', 'declined'] as const;
+/** What came of trying to reach the customer. */
+export type AttemptResult = (typeof ATTEMPT_RESULTS)[number];
+
+export const CONTACT_CHANNELS = ['phone', 'email', 'page', 'visit', 'other'] as const;
+/** How the customer came to us. */
+export type ContactChannel = (typeof CONTACT_CHANNELS)[number];
+
+export const CONTACT_SUBJECTS = ['status', 'trouble', 'change', 'other'] as const;
+/** What the customer came to us about. */
+export type ContactSubject = (typeof CONTACT_SUBJECTS)[number];
 
 export const NOTICE_REASONS = ['promised', 'risk', 'recovery'] as const;
 /** Why a customer is written to. */
@@ -19,7 +35,7 @@ export type NoticeReason = (typeof NOTICE_REASONS)[number];
 export const NOTICE_STATES = ['owed', 'claimed', 'sent', 'dropped', 'failed'] as const;
 export type NoticeState = (typeof NOTICE_STATES)[number];
 
-export const ALERT_REASONS = ['slip', 'at_risk', 'broken'] as const;
+export const ALERT_REASONS = ['checkpoint', 'slip', 'at_risk', 'broken'] as const;
 /** Why staff are told; in the order of the ladder: a later rung voids the earlier ones. */
 export type AlertReason = (typeof ALERT_REASONS)[number];
 
@@ -44,10 +60,3 @@ export type DropCause = (typeof DROP_CAUSES)[number];
 /** What became of a hand-over that did not succeed: refused for good, or not known and no longer true to repeat. */
 export const FAIL_OUTCOMES = ['refused', 'unknown', 'no_address'] as const;
 export type FailOutcome = (typeof FAIL_OUTCOMES)[number];
-
-/** Who is told, by reason. */
-export const ESCALATION: Readonly<Record<AlertReason, readonly Rung[]>> = {
-  slip: ['owner'],
-  at_risk: ['owner', 'lead'],
-  broken: ['owner', 'manager'],
-};

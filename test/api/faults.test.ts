@@ -32,7 +32,9 @@ const WRONG_PROMISES: readonly (readonly [string, Json, string])[] = [
   ['null as promised time', { promised: null }, '/promised'],
   ['a text as promised time', { promised: at }, '/promised'],
   ['an empty promised time', { promised: {} }, '/promised'],
-  ['a duration', { promised: { within: 'PT4H' } }, '/promised'],
+  ['a duration of nothing', { promised: { within: 'PT0S' } }, '/promised/within'],
+  ['days of working time', { promised: { within: 'P2D', calendar: 'office' } }, '/promised/within'],
+  ['a calendar that nobody stored', { promised: { within: 'PT4H', calendar: 'nowhere' } }, '/promised/calendar'],
   ['a quote', { promised: { quoteId: 'q-1' } }, '/promised'],
   ['a slot', { promised: { slot: 'next' } }, '/promised'],
   ['two forms in one', { promised: { at, day: '2031-11-27', zone: 'UTC' } }, '/promised'],
@@ -185,7 +187,7 @@ const WRONG_FACTS: readonly (readonly [string, Json, string])[] = [
   ...['registered', 'escalated', 'notice_sent', 'notice_dropped', 'notice_failed'].map(
     (kind) => [`our own kind ${kind}`, factOf({ kind }), '/kind'] as const,
   ),
-  ...['paused', 'resumed', 'attempted', 'contacted', 'repromised', 'rated', 'chosen', 'handed_over', 'nonsense'].map(
+  ...['chosen', 'handed_over', 'policy_applied', 'notice_sent', 'nonsense'].map(
     (kind) => [`the kind ${kind}`, factOf({ kind }), '/kind'] as const,
   ),
   ['no occurredAt', factOf({ occurredAt: undefined }), '/occurredAt'],
@@ -222,9 +224,13 @@ describe('POST /v1/promises/{id}/facts refuses', () => {
   });
 
   test('and says which kinds it knows', async () => {
-    const { body } = await api.call('POST', `/v1/promises/${id}/facts`, factOf({ kind: 'paused' }));
+    const { body } = await api.call('POST', `/v1/promises/${id}/facts`, factOf({ kind: 'nonsense' }));
     expect(body['errors']).toEqual([
-      { pointer: '/kind', message: 'Must be one of: progressed, estimated, fulfilled, withdrawn.' },
+      {
+        pointer: '/kind',
+        message:
+          'Must be one of: progressed, estimated, fulfilled, fulfilment_reversed, paused, resumed, repromised, attempted, contacted, rated, withdrawn.',
+      },
     ]);
   });
 

@@ -176,7 +176,7 @@ describe('planning', () => {
       because: 'buffer_share',
       field: 'buffer.share',
       value: '20%',
-      text: 'The promised time less a buffer of 20% of the time promised, within the least and most the policy allows.',
+      text: 'The promised time less a buffer of 20% of the time promised.',
     });
     expect(reasons.every((reason) => !reason.text.includes(reason.because))).toBe(true);
   });

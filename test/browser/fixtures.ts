@@ -142,6 +142,8 @@ const counts = (
 ): Record<Phase, number> => ({
   open,
   at_risk: atRisk,
+  paused: 0,
+  unreachable: 0,
   overdue,
   kept,
   broken,

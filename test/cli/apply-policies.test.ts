@@ -118,8 +118,10 @@ describe('the files of KEPT_POLICIES', () => {
   it('may name a calendar that only the database holds, and none that nobody does', async () => {
     const { pool } = database;
     const folder = mkdtempSync(join(home, 'named-'));
-    writeFileSync(join(folder, 'delivery.yaml'), 'kind: delivery\nbuffer:\n  fixed: P2D\n');
-    const files = (name: string): PolicyFiles => readPolicyFiles(folder, () => [name]);
+    const files = (name: string): PolicyFiles => {
+      writeFileSync(join(folder, 'delivery.yaml'), `kind: delivery\nbuffer: { working: PT4H, calendar: ${name} }\n`);
+      return readPolicyFiles(folder);
+    };
     await expect(applyPolicies(pool, files('office'), FILES_ONLY)).rejects.toThrow(
       /delivery\.yaml:2: buffer\.calendar: No calendar office\. There is none yet: write calendars\/office\.yaml\./,
     );

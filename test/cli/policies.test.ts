@@ -82,10 +82,10 @@ it('reads the causes that a withdrawal may name', () => {
 it('leaves a calendar that no file holds to whoever knows the database, with the place that names it', () => {
   const named = folder({
     'calendars/office.yaml': OFFICE,
-    'a.yaml': 'kind: a\nbuffer: { fixed: P1D }\n',
-    'b.yaml': 'kind: b\n\nbuffer: { fixed: P1D }\n',
+    'a.yaml': 'kind: a\nbuffer: { working: PT4H, calendar: office }\n',
+    'b.yaml': 'kind: b\n\nbuffer: { working: PT4H, calendar: night }\n',
   });
-  const files = readPolicyFiles(named, ({ kind }) => [kind === 'a' ? 'office' : 'night']);
+  const files = readPolicyFiles(named);
   expect(files.calendarsElsewhere.map(({ calendar }) => calendar)).toEqual(['night']);
   expect(files.calendarsElsewhere[0]?.faultAt('Why.')).toMatch(/b\.yaml:3: buffer\.calendar: Why\.$/);
 });

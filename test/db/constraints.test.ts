@@ -1,15 +1,16 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { FACT_KINDS } from '../../domain/promise/facts.ts';
+import { POLICY_FIELDS } from '../../domain/policy/fields.ts';
 import {
   ALERT_REASONS,
   CHANNELS,
-  ESCALATION,
   FLAGS,
   NOTICE_REASONS,
   NOTICE_STATES,
   PHASES,
   PRECISIONS,
   RUNGS,
+  WAITED_FOR,
   WITHDRAWERS,
 } from '../../domain/promise/words.ts';
 import { testDatabase, type TestDatabase } from '../support/database.ts';
@@ -22,6 +23,8 @@ const CLOSED_SETS: Readonly<Record<string, readonly string[]>> = {
   'promises.withdrawn_by': WITHDRAWERS,
   'facts.kind': FACT_KINDS,
   'dispatches.channel': CHANNELS,
+  'promises.first_precision': PRECISIONS,
+  'promises.waiting_for': WAITED_FOR,
   'duties.reason': NOTICE_REASONS,
   'duties.state': NOTICE_STATES,
   'staff_alerts.reason': ALERT_REASONS,
@@ -92,12 +95,14 @@ it('derives from the clock only phases that there are', async () => {
   const { rows } = await database.pool.query<{ body: string }>(
     `select pg_get_functiondef('promise_phase'::regproc) as body`,
   );
-  const words = literalsOf(rows[0]?.body ?? '').filter((word) => !PRECISIONS.some((precision) => precision === word));
+  const words = literalsOf(rows[0]?.body ?? '').filter(
+    (word) => ![...PRECISIONS, ...WAITED_FOR].some((other) => other === word),
+  );
   expect(words).toContain('overdue');
   expect(PHASES).toEqual(expect.arrayContaining([...words]));
 });
 
 it('tells of every alert somebody on a rung that is there', () => {
-  expect(Object.keys(ESCALATION)).toEqual([...ALERT_REASONS]);
-  for (const rungs of Object.values(ESCALATION)) for (const rung of rungs) expect(RUNGS).toContain(rung);
+  const escalation = POLICY_FIELDS.escalation.fallback('');
+  for (const reason of ALERT_REASONS) for (const rung of escalation[reason]) expect(RUNGS).toContain(rung);
 });

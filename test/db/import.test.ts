@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { isRefusedRow, reachableCustomers, storedPromises, tellFacts } from '../../db/import.ts';
 import { insertPromises, type InsertOptions, type NewPromise } from '../../db/insert-promises.ts';
-import { planOf, termsOf } from '../../domain/calendar/plan.ts';
+import { NO_CALENDARS } from '../../domain/calendar/book.ts';
+import { planOf } from '../../domain/calendar/plan.ts';
+import { termsOf } from '../../domain/calendar/terms.ts';
 import type { OutsideFact } from '../../domain/promise/facts.ts';
 import { instant, plusMs } from '../../domain/promise/instant.ts';
 import { testDatabase, type TestDatabase } from '../support/database.ts';
@@ -35,9 +37,10 @@ async function history(ref: string, facts: readonly OutsideFact[] = []): Promise
       place: 0,
     },
     DELIVERY,
+    { ...NO_CALENDARS, policyVersion: wish.policyVersion },
   );
   const registered = { kind: 'registered', factKey: 'registered', occurredAt: instant(0) } as const;
-  return { ...wish, customer: null, terms: termsOf(plan, DELIVERY, true), facts: [registered, ...facts] };
+  return { ...wish, customer: null, terms: termsOf(plan, DELIVERY, { history: true }), facts: [registered, ...facts] };
 }
 const insert = (promises: readonly NewPromise[], customers: InsertOptions['customers'] = 'known') =>
   insertPromises(database.pool, promises, { now: fromNow(0), customers });
@@ -118,7 +121,14 @@ async function sleeping(ref: string): Promise<{ promise: NewPromise; living: New
   await insert([{ ...promise, terms: { ...promise.terms, plan: { ...promise.terms.plan, madeAt } } }]);
   const request = { promised: PROMISED, madeAt, target: null, customerZone: null, companyZone: 'UTC', place: 0.5 };
   const customer = { ref: `C-${ref}`, name: null, email: 'mari@mail.example', phone: null, language: null, zone: null };
-  return { promise, living: { ...promise, customer, terms: termsOf(planOf(request, DELIVERY), DELIVERY) } };
+  return {
+    promise,
+    living: {
+      ...promise,
+      customer,
+      terms: termsOf(planOf(request, DELIVERY, { ...NO_CALENDARS, policyVersion: 1 }), DELIVERY),
+    },
+  };
 }
 
 it('knows of which customers there is an address', async () => {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { spanOf } from '../../db/report-span.ts';
-import { dueDay } from '../../domain/calendar/plan.ts';
+import { dueDay } from '../../domain/calendar/deadline.ts';
 import { instant } from '../../domain/promise/instant.ts';
 
 const ZONES = [

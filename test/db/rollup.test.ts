@@ -147,7 +147,7 @@ describe('the roll-up made anew', () => {
 
   it.each([
     ['fewer promises than it says', `n = 2`],
-    ['a number that is no outcome', `outcome = packed(array[5])`],
+    ['a number that is no outcome', `outcome = packed(array[6])`],
     ['an outcome below nothing', `outcome = packed(array[-16])`],
     ['a label that nobody knows', `source = packed(array[999])`],
   ])('is asked for where a day has %s', async (_, spoiled) => {

@@ -4,7 +4,9 @@ import { insertPromises } from '../../db/insert-promises.ts';
 import { newestPolicy, savePolicies } from '../../db/policies.ts';
 import { createRegistrar } from '../../db/register.ts';
 import { settle } from '../../db/settle.ts';
-import { planOf, termsOf } from '../../domain/calendar/plan.ts';
+import { NO_CALENDARS } from '../../domain/calendar/book.ts';
+import { planOf } from '../../domain/calendar/plan.ts';
+import { termsOf } from '../../domain/calendar/terms.ts';
 import type { Promised } from '../../domain/promise/plan.ts';
 import { plusDays, startOfDay } from '../../domain/calendar/zones.ts';
 import type { Fact } from '../../domain/promise/facts.ts';
@@ -46,7 +48,7 @@ export async function tellStories(pool: Pool): Promise<readonly string[]> {
 }
 
 export interface Story {
-  readonly wish: RegistrationWish;
+  readonly wish: RegistrationWish & { readonly promised: Promised };
   readonly named: Pick<Named, 'region' | 'product'>;
   readonly facts: readonly Fact[];
 }
@@ -67,7 +69,11 @@ async function remember(pool: Pool, n: number, random: () => number): Promise<st
   if (!stored) throw new Error(`No policy for ${made.kind}.`);
   const madeAt = n % 3 === 0 ? null : NOON;
   const request = { promised: wish.promised, madeAt, target: null, customerZone: null, companyZone: 'UTC', place: 0 };
-  const terms = termsOf(planOf(request, stored.policy), stored.policy, true);
+  const terms = termsOf(
+    planOf(request, stored.policy, { ...NO_CALENDARS, policyVersion: stored.version }),
+    stored.policy,
+    { history: true },
+  );
   const registered: Fact = { kind: 'registered', factKey: 'registered', occurredAt: NOON };
   const ends = facts.filter((fact) => fact.kind !== 'notice_sent').map((fact) => byDay(fact, wish.promised, n));
   const promise = { ...made, source: 'past', customer: null, terms, facts: [registered, ...ends] };

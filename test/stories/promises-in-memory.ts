@@ -5,7 +5,6 @@ import { fold } from '../../domain/promise/fold.ts';
 import type { Instant } from '../../domain/promise/instant.ts';
 import { judge, tellable } from '../../domain/promise/judge.ts';
 import type { Terms } from '../../domain/promise/plan.ts';
-import { ESCALATION } from '../../domain/promise/words.ts';
 import type { PromiseActivities, Step } from '../../workflows/contract.ts';
 
 /** A promise of which only the rules are real: its facts lie in memory, and its clock is the test server's. */
@@ -57,7 +56,7 @@ export function memoryActivities(
       if (!duty) return step;
       if (promise.mailDown) throw tryAgain('NOT_ACCEPTED', 'ECONNREFUSED', MAIL_RETRY_MS);
       const { reason, revision, occasion } = duty;
-      const says = tellable(promise.terms, fold(promise.terms.plan, promise.facts), reason, at);
+      const says = tellable(promise.terms, fold(promise.terms, promise.facts), reason, at);
       promise.unfinished = promise.unfinished.filter((notice) => notice.id !== dutyId);
       promise.facts.push({
         kind: 'notice_sent',
@@ -80,11 +79,17 @@ export function memoryActivities(
 /** What `db/settle.ts` writes, written into memory. */
 export function settle(promise: MemoryPromise, now: Instant): Step {
   const { terms, facts } = promise;
-  const state = fold(terms.plan, facts);
+  const state = fold(terms, facts);
   const judged = judge(terms, state, now);
   const changes = noticeChanges(judged, state, promise.unfinished, now);
   for (const reason of judged.alerts)
-    facts.push({ kind: 'escalated', factKey: `alert:${reason}`, occurredAt: now, reason, rungs: ESCALATION[reason] });
+    facts.push({
+      kind: 'escalated',
+      factKey: `alert:${reason}`,
+      occurredAt: now,
+      reason,
+      rungs: terms.escalation[reason],
+    });
   for (const { key, cause } of changes.drop) {
     const { reason, revision, occasion } = key;
     const factKey = `notice:${noticeKeyText(key)}:dropped`;

@@ -4,8 +4,11 @@ import { savePeople } from '../../db/people.ts';
 import { newestPolicy, savePolicies } from '../../db/policies.ts';
 import type { Pool } from '../../db/pool.ts';
 import type { Registration } from '../../db/shapes.ts';
-import { planOf, termsOf } from '../../domain/calendar/plan.ts';
-import type { Promised } from '../../domain/promise/plan.ts';
+import { planOf } from '../../domain/calendar/plan.ts';
+import { termsOf } from '../../domain/calendar/terms.ts';
+import type { Basis, Undertaking } from '../../domain/promise/plan.ts';
+import { NO_CALENDARS, type VersionedCalendar } from '../../domain/calendar/book.ts';
+import { bookOf, segmentsOf, type Rules } from '../../domain/calendar/planning.ts';
 import { parsePolicy } from '../../domain/policy/fields.ts';
 import type { Policy } from '../../domain/policy/policy.ts';
 import { instant, type Instant } from '../../domain/promise/instant.ts';
@@ -42,7 +45,9 @@ export async function seed(pool: Pool, policies: readonly Policy[]): Promise<voi
 
 export interface RegistrationWish {
   readonly kind: string;
-  readonly promised: Promised;
+  readonly promised: Undertaking;
+  /** The one that the promise or its policy counts by. */
+  readonly calendar?: VersionedCalendar;
   readonly madeAt?: Instant;
   readonly ref?: string;
   readonly customer?: string;
@@ -60,17 +65,18 @@ export async function registration(pool: Pool, wish: RegistrationWish): Promise<
   const id = uuid();
   const ref = wish.ref ?? id.slice(-8);
   const customer = wish.customer ?? `C-${id.slice(-8)}`;
-  const plan = planOf(
-    {
-      promised: wish.promised,
-      madeAt: wish.madeAt ?? instant(Date.now()),
-      target: wish.target ?? null,
-      customerZone: 'Europe/Tallinn',
-      companyZone: 'UTC',
-      place: 0,
-    },
-    stored.policy,
-  );
+  const basis: Basis = {
+    promised: wish.promised,
+    madeAt: wish.madeAt ?? instant(Date.now()),
+    target: wish.target ?? null,
+    customerZone: 'Europe/Tallinn',
+    companyZone: 'UTC',
+    place: 0,
+    policyVersion: stored.version,
+    calendars: wish.calendar ? { [wish.calendar.calendar.id]: wish.calendar.version } : {},
+  };
+  const rules: Rules = { policy: () => stored.policy, calendar: (id) => wish.calendar ?? NO_CALENDARS.calendar(id) };
+  const plan = planOf(basis, stored.policy, bookOf(basis, rules));
   return {
     id,
     source: wish.source ?? 'shop',
@@ -94,7 +100,9 @@ export async function registration(pool: Pool, wish: RegistrationWish): Promise<
     product: null,
     subject: `order ${ref}`,
     flags: plan.flags,
-    terms: termsOf(plan, stored.policy),
+    terms: termsOf(plan, stored.policy, { book: bookOf(plan, rules) }),
+    basis,
+    segments: segmentsOf({ plan, clock: { ...basis, toldAt: null, pauses: [] } }, rules),
   };
 }
 

@@ -224,7 +224,11 @@ test('the key names the buffer only where one is drawn', () => {
 
 test('the first page says how many open promises it does not list', () => {
   const kinds = [
-    { kind: 'delivery', goal: null, counts: { open: 230, at_risk: 2, overdue: 1, kept: 0, broken: 0, withdrawn: 0 } },
+    {
+      kind: 'delivery',
+      goal: null,
+      counts: { open: 230, at_risk: 2, overdue: 1, kept: 0, broken: 0, withdrawn: 0, paused: 0, unreachable: 0 },
+    },
   ];
   expect(todayPage({ ...TODAY, board: { ...BOARD, kinds } })).toContain('224 further open promises are not listed.');
 });

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { isRejected, type FileRow, type HistoryRow, type Mapping, type Rejected } from '../../../cli/import/mapping.ts';
 import { fileRecords } from '../../../cli/import/records.ts';
-import { deadlineOf } from '../../../domain/calendar/plan.ts';
+import { deadlineOf } from '../../../domain/calendar/deadline.ts';
 
 /** A row that a mapping can read, with some of its cells changed. */
 export const reader =

@@ -256,7 +256,7 @@ describe('an outcome', () => {
       { promised, madeAt, target: null, customerZone: zone, companyZone: zone, place: 0 },
       policy({ kind: 'delivery', buffer: { fixed: 'PT0S' } }),
     );
-    const { end } = fold(plan, facts);
+    const { end } = fold({ plan }, facts);
     return end ? outcomeOf(plan, end) : 'none';
   }
 });

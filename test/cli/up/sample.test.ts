@@ -6,7 +6,7 @@ import { startApi, type RunningApi } from '../../../api/server.ts';
 import { bookshop } from '../../../cli/import/bookshop.ts';
 import { readHistory, type DatedRow } from '../../../cli/import/read-history.ts';
 import { expectedOf, shrinkRow } from '../../../cli/replay/shrink.ts';
-import { deadlineOf } from '../../../domain/calendar/plan.ts';
+import { deadlineOf } from '../../../domain/calendar/deadline.ts';
 import { playSample } from '../../../cli/up/sample.ts';
 import { bookshopCsv, FIRST_DAY } from '../../../cli/up/sample/generator.ts';
 import { samplePolicies } from '../../../cli/up/sample/policies.ts';

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { dueDay, planOf } from '../../../domain/calendar/plan.ts';
+import { dueDay } from '../../../domain/calendar/deadline.ts';
+import { planOf } from '../../../domain/calendar/plan.ts';
 import { at, DOCUMENT, policy, REQUEST } from '../support/build.ts';
 
 describe('a history that does not say when it was promised', () => {

@@ -1,6 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { bufferMs, planOf, termsOf, type PlanRequest } from '../../../domain/calendar/plan.ts';
+import { NO_CALENDARS } from '../../../domain/calendar/book.ts';
+import { targetBy } from '../../../domain/calendar/buffer-rules.ts';
+import type { BufferRule } from '../../../domain/policy/policy.ts';
+import { planOf, type PlanRequest } from '../../../domain/calendar/plan.ts';
+import { termsOf } from '../../../domain/calendar/terms.ts';
 import { minusDuration, plusDuration } from '../../../domain/calendar/durations.ts';
 import { plusDays, startOfDay } from '../../../domain/calendar/zones.ts';
 import { msBetween, plusMs } from '../../../domain/promise/instant.ts';
@@ -220,8 +224,8 @@ describe('the target', () => {
   it.each([
     ['a fixed buffer', { fixed: 'PT36H' }, 36 * HOUR, 'buffer_fixed', 'PT36H'],
     ['a share', { share: '25%' }, length / 4, 'buffer_share', '25%'],
-    ['a share, never below its floor', { share: '1%', min: 'PT4H' }, 4 * HOUR, 'buffer_share', '1%'],
-    ['a share, never above its ceiling', { share: 0.5, max: 'P1D' }, 24 * HOUR, 'buffer_share', '50%'],
+    ['a share, never below its floor', { share: '1%', min: 'PT4H' }, 4 * HOUR, 'buffer_min', 'PT4H'],
+    ['a share, never above its ceiling', { share: 0.5, max: 'P1D' }, 24 * HOUR, 'buffer_max', 'P1D'],
     [
       'a share between floor and ceiling',
       { share: '12.5%', min: 'PT4H', max: 'P1D' },
@@ -237,11 +241,11 @@ describe('the target', () => {
   });
 
   it('counts calendar days in the promise’s zone', () => {
-    const start = at('2026-03-20T00:00Z');
-    expect(bufferMs({ fixed: 'P1D' }, start, at('2026-03-29T12:00Z'), 'Europe/Tallinn')).toBe(23 * HOUR);
-    expect(bufferMs({ share: 0.001, min: 'P1D', max: null }, start, at('2026-03-29T12:00Z'), 'Europe/Tallinn')).toBe(
-      23 * HOUR,
-    );
+    const promisedAt = at('2026-03-29T12:00Z');
+    const room = { since: at('2026-03-20T00:00Z'), promisedAt, zone: 'Europe/Tallinn', clock: null };
+    const before = (rule: BufferRule) => msBetween(targetBy(rule, room, NO_CALENDARS).at, promisedAt);
+    expect(before({ fixed: 'P1D' })).toBe(23 * HOUR);
+    expect(before({ share: 0.001, min: 'P1D', max: null })).toBe(23 * HOUR);
   });
 
   it('is the caller’s own where one is given, inside the promise', () => {
@@ -251,9 +255,7 @@ describe('the target', () => {
       because: 'target_given',
       field: null,
     });
-    expect(plan({ target: at('2026-03-09T00:00Z') }).targetAt).toBe(
-      REQUEST.promised.precision === 'instant' ? REQUEST.promised.at : null,
-    );
+    expect(plan({ target: at('2026-03-09T00:00Z') }).targetAt).toBe(at('2026-03-06T16:00Z'));
     expect(plan({ target: at('2026-03-01T00:00Z') }).targetAt).toBe(REQUEST.madeAt);
   });
 });

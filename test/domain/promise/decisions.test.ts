@@ -97,7 +97,7 @@ describe('notice rows', () => {
     return { id: reason, reason, revision: 1, occasion: 0, notValidAfter, claimed };
   };
   const change = (facts: Parameters<typeof fold>[1], rows: readonly UnfinishedNotice[], now = WED) => {
-    const state = fold(terms.plan, facts);
+    const state = fold(terms, facts);
     const { insert, drop } = noticeChanges(judge(terms, state, now), state, rows, now);
     return { insert: insert.map(({ reason }) => reason), drop: drop.map(({ id, cause }) => [id, cause]) };
   };

@@ -40,9 +40,9 @@ describe('folding facts', () => {
       fulfilled(WED),
       withdrawn(WED, 'customer'),
     ];
-    const state = fold(plan, facts);
+    const state = fold({ plan }, facts);
     expect(state).toMatchObject({ revision: 2, checkpoint: 'packed', end: { kind: 'fulfilled', at: WED } });
-    for (const order of permutations(facts)) expect(fold(plan, order)).toEqual(state);
+    for (const order of permutations(facts)) expect(fold({ plan }, order)).toEqual(state);
   });
 
   it('gives the same state for every order of arrival of any facts, each told any number of times', () => {
@@ -59,7 +59,7 @@ describe('folding facts', () => {
           (fact, place) => facts.findIndex((other) => other.factKey === fact.factKey) === place,
         );
         const orderOfOnce = order.filter((fact) => once.includes(fact));
-        expect(fold(terms.plan, orderOfOnce)).toEqual(fold(terms.plan, once));
+        expect(fold(terms, orderOfOnce)).toEqual(fold(terms, once));
       }),
       { numRuns: 150, seed: 3 },
     );
@@ -67,22 +67,22 @@ describe('folding facts', () => {
 
   it('counts a notice told twice once', () => {
     const notice = sent(TUE, 'risk', until('2026-03-08T12:00Z'));
-    expect(fold(plan, [notice, notice])).toMatchObject({ revision: 2, notices: [{ state: 'sent' }] });
+    expect(fold({ plan }, [notice, notice])).toMatchObject({ revision: 2, notices: [{ state: 'sent' }] });
   });
 
   it('changes neither the facts nor their order', () => {
     const facts = Object.freeze([fulfilled(WED), estimated(TUE, LATE)].map((fact) => Object.freeze(fact)));
     const kinds = facts.map((fact) => fact.kind);
-    fold(plan, facts);
+    fold({ plan }, facts);
     expect(facts.map((fact) => fact.kind)).toEqual(kinds);
   });
 
   it('lets a fact that arrives late change what came before', () => {
     const known = [estimated(WED, LATE)];
-    expect(fold(plan, [...known, estimated(TUE, at('2026-03-05T12:00Z'))]).estimate?.at).toBe(LATE);
-    expect(fold(plan, [fulfilled(WED), fulfilled(TUE)]).end).toEqual({ kind: 'fulfilled', at: TUE, asDay: false });
-    expect(fold(plan, [withdrawn(WED, 'company'), fulfilled(TUE)]).end?.kind).toBe('fulfilled');
-    expect(fold(plan, [fulfilled(WED), withdrawn(TUE, 'customer')]).end).toEqual({
+    expect(fold({ plan }, [...known, estimated(TUE, at('2026-03-05T12:00Z'))]).estimate?.at).toBe(LATE);
+    expect(fold({ plan }, [fulfilled(WED), fulfilled(TUE)]).end).toEqual({ kind: 'fulfilled', at: TUE, asDay: false });
+    expect(fold({ plan }, [withdrawn(WED, 'company'), fulfilled(TUE)]).end?.kind).toBe('fulfilled');
+    expect(fold({ plan }, [fulfilled(WED), withdrawn(TUE, 'customer')]).end).toEqual({
       kind: 'withdrawn',
       at: TUE,
       by: 'customer',
@@ -92,7 +92,7 @@ describe('folding facts', () => {
   it('ignores news that occurred after the end, whenever it arrives', () => {
     const late = [estimated(WED, LATE), progressed(WED, 'shipped'), fulfilled(WED), withdrawn(WED, 'company')];
     for (const order of permutations([fulfilled(TUE), ...late]))
-      expect(fold(plan, order)).toMatchObject({
+      expect(fold({ plan }, order)).toMatchObject({
         end: { kind: 'fulfilled', at: TUE },
         estimate: null,
         checkpoint: null,
@@ -100,7 +100,7 @@ describe('folding facts', () => {
   });
 
   it('counts news of the very instant of the end', () => {
-    expect(fold(plan, [fulfilled(TUE), estimated(TUE, LATE), progressed(TUE, 'packed')])).toMatchObject({
+    expect(fold({ plan }, [fulfilled(TUE), estimated(TUE, LATE), progressed(TUE, 'packed')])).toMatchObject({
       end: { at: TUE },
       estimate: { at: LATE },
       checkpoint: 'packed',
@@ -109,7 +109,7 @@ describe('folding facts', () => {
 
   it('counts our own facts after the end', () => {
     const told = until('2026-03-08T12:00Z');
-    const state = fold(plan, [
+    const state = fold({ plan }, [
       fulfilled(MON),
       sent(TUE, 'recovery', told),
       dropped(TUE, 'risk'),
@@ -125,18 +125,18 @@ describe('folding facts', () => {
   });
 
   it('makes a revision only of a notice that tells a time', () => {
-    expect(fold(plan, [])).toMatchObject({ revision: 1, told: { at: plan.promisedAt, day: null } });
-    expect(fold(plan, [sent(TUE, 'risk', null)])).toMatchObject({ revision: 1, told: { at: plan.promisedAt } });
+    expect(fold({ plan }, [])).toMatchObject({ revision: 1, told: { at: plan.promisedAt, day: null } });
+    expect(fold({ plan }, [sent(TUE, 'risk', null)])).toMatchObject({ revision: 1, told: { at: plan.promisedAt } });
     const twice = [
       sent(WED, 'recovery', until('2026-03-09T12:00Z'), { revision: 2 }),
       sent(TUE, 'risk', until('2026-03-08T12:00Z')),
     ];
-    expect(fold(plan, twice)).toMatchObject({ revision: 3, told: until('2026-03-09T12:00Z') });
+    expect(fold({ plan }, twice)).toMatchObject({ revision: 3, told: until('2026-03-09T12:00Z') });
   });
 
   it('begins a day promise with its day as what was told', () => {
     const day = termsFor({ promised: { precision: 'day', day: '2026-03-06', zone: 'UTC' } }).plan;
-    expect(fold(day, []).told).toEqual({ at: at('2026-03-07T00:00Z'), day: '2026-03-06' });
+    expect(fold({ plan: day }, []).told).toEqual({ at: at('2026-03-07T00:00Z'), day: '2026-03-06' });
   });
 });
 
@@ -145,7 +145,7 @@ describe('the order of facts', () => {
     const sorted: readonly Fact[] = [
       { kind: 'withdrawn', factKey: 'z', occurredAt: MON, by: 'customer' },
       ...FACT_KINDS.map((kind) => ({ kind, factKey: 'a', occurredAt: TUE }) as Fact),
-      { kind: 'withdrawn', factKey: 'b', occurredAt: TUE, by: 'customer' },
+      { kind: 'rated', factKey: 'b', occurredAt: TUE, score: 5 },
       { kind: 'registered', factKey: 'a', occurredAt: WED },
     ];
     expect([...sorted].reverse().sort(byOccurrence)).toEqual(sorted);
@@ -163,6 +163,14 @@ describe('the order of facts', () => {
       notice_dropped: true,
       notice_failed: true,
       escalated: true,
+      policy_applied: true,
+      contacted: true,
+      repromised: true,
+      paused: true,
+      resumed: true,
+      attempted: true,
+      fulfilment_reversed: true,
+      rated: true,
     };
     expect([...FACT_KINDS].sort()).toEqual(Object.keys(all).sort());
   });

@@ -304,8 +304,8 @@ describe('in time', () => {
       'broken',
     ]);
     const terms = { ...SILENT, plan };
-    expect(phaseOf(terms, fold(plan, []), last)).toBe('open');
-    expect(phaseOf(terms, fold(plan, []), first)).toBe('overdue');
+    expect(phaseOf(terms, fold({ plan }, []), last)).toBe('open');
+    expect(phaseOf(terms, fold({ plan }, []), first)).toBe('overdue');
   });
 
   it('means for an end of which only the day is known: on the promised day or before', () => {
@@ -314,16 +314,16 @@ describe('in time', () => {
     expect([dayEnd, nextEnd].map((end) => isLate(day, end, true))).toEqual([false, true]);
     expect([dayEnd, nextEnd].map(outcome)).toEqual(['kept', 'broken']);
     const fact = { ...fulfilled(dayEnd), asDay: true } as Fact;
-    expect(phaseOf({ ...SILENT, plan: day }, fold(day, [fact]), RECOVERY)).toBe('kept');
+    expect(phaseOf({ ...SILENT, plan: day }, fold({ plan: day }, [fact]), RECOVERY)).toBe('kept');
   });
 
   it('owes nothing, to nobody, for history, whatever has become of it', () => {
     const history = { ...SILENT, history: true, confirms: true };
     const nothing = { owed: [], alerts: [], wakeAt: null };
     for (const now of [TUE, WED, RECOVERY])
-      expect(judge(history, fold(history.plan, [late(TUE)]), now)).toMatchObject(nothing);
-    expect(judge(history, fold(history.plan, []), RECOVERY).phase).toBe('overdue');
-    const withdrawnByUs = fold(history.plan, [withdrawn(WED, 'company')]);
+      expect(judge(history, fold(history, [late(TUE)]), now)).toMatchObject(nothing);
+    expect(judge(history, fold(history, []), RECOVERY).phase).toBe('overdue');
+    const withdrawnByUs = fold(history, [withdrawn(WED, 'company')]);
     expect(judge(history, withdrawnByUs, RECOVERY)).toMatchObject({ ...nothing, closed: 'broken' });
   });
 
@@ -336,7 +336,7 @@ describe('in time', () => {
 
 describe('what a notice can tell', () => {
   const say = (facts: readonly Fact[], reason: NoticeReason, now: Instant) =>
-    tellable(SILENT, fold(SILENT.plan, facts), reason, now);
+    tellable(SILENT, fold(SILENT, facts), reason, now);
 
   it('is the fresh estimate plus the buffer', () => {
     expect(say([late(WED)], 'risk', WED)).toEqual({ told: until('2026-03-08T22:00Z'), nextNewsAt: null });
@@ -352,7 +352,7 @@ describe('what a notice can tell', () => {
 
   it('is never a time that has passed', () => {
     const soon = termsFor({}, { buffer: { fixed: 'PT1H' }, estimateFresh: 'P9D' });
-    const state = fold(soon.plan, [estimated(PROMISED, at('2026-03-06T18:00Z'))]);
+    const state = fold(soon, [estimated(PROMISED, at('2026-03-06T18:00Z'))]);
     expect(tellable(soon, state, 'recovery', at('2026-03-06T18:59:59.999Z')).told).toEqual(until('2026-03-06T19:00Z'));
     expect(tellable(soon, state, 'recovery', at('2026-03-06T19:00Z'))).toEqual({
       told: null,
@@ -375,10 +375,10 @@ describe('what a notice can tell', () => {
 });
 
 describe('the cause of a drop', () => {
-  const open = fold(SILENT.plan, []);
+  const open = fold(SILENT, []);
   it.each([
-    ['the end of the promise, first of all', fold(SILENT.plan, [fulfilled(TUE)]), WED, WED, 'fulfilled'],
-    ['its withdrawal', fold(SILENT.plan, [withdrawn(TUE, 'company')]), null, WED, 'withdrawn'],
+    ['the end of the promise, first of all', fold(SILENT, [fulfilled(TUE)]), WED, WED, 'fulfilled'],
+    ['its withdrawal', fold(SILENT, [withdrawn(TUE, 'company')]), null, WED, 'withdrawn'],
     ['that it came too late', open, WED, WED, 'expired'],
     ['that its reason is gone', open, WED, just(WED), 'no_longer_due'],
     ['that its reason is gone, where nothing expires', open, null, WED, 'no_longer_due'],

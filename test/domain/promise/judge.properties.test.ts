@@ -21,7 +21,7 @@ function done(
 ): { readonly facts: readonly Fact[]; readonly judged: Judgement } {
   let all = facts;
   for (let round = 0; round < 4; round += 1) {
-    const state = fold(terms.plan, all);
+    const state = fold(terms, all);
     const judged = judge(terms, state, now);
     if (judged.owed.length + judged.alerts.length === 0) return { facts: all, judged };
     const given = judged.alerts.map((reason) => escalated(now, reason));
@@ -44,7 +44,7 @@ describe('judging any promise with any facts at any instant', () => {
   it('wakes after now, never at or before it', () => {
     fc.assert(
       fc.property(cases, ({ terms, facts, now }) => {
-        const { wakeAt, closed } = judge(terms, fold(terms.plan, facts), now);
+        const { wakeAt, closed } = judge(terms, fold(terms, facts), now);
         if (wakeAt !== null) expect(wakeAt > now).toBe(true);
         if (closed !== null) expect(wakeAt).toBeNull();
       }),
@@ -56,7 +56,7 @@ describe('judging any promise with any facts at any instant', () => {
     fc.assert(
       fc.property(cases, ({ terms, facts, now }) => {
         const rest = done(terms, facts, now);
-        const state = fold(terms.plan, rest.facts);
+        const state = fold(terms, rest.facts);
         const { wakeAt } = rest.judged;
         for (const moment of between(now, wakeAt)) {
           const { owed, alerts, wakeAt: again } = judge(terms, state, moment);
@@ -73,8 +73,8 @@ describe('judging any promise with any facts at any instant', () => {
   it('needs no look before it wakes though what is owed is still being done', () => {
     fc.assert(
       fc.property(cases, ({ terms, facts, now }) => {
-        const judged = judge(terms, fold(terms.plan, facts), now);
-        const state = fold(terms.plan, [...facts, ...judged.alerts.map((reason) => escalated(now, reason))]);
+        const judged = judge(terms, fold(terms, facts), now);
+        const state = fold(terms, [...facts, ...judged.alerts.map((reason) => escalated(now, reason))]);
         const rows = judged.owed.map((notice) => ({ ...notice, id: notice.reason, claimed: true }));
         for (const moment of between(now, judged.wakeAt)) {
           const later = judge(terms, state, moment);
@@ -89,7 +89,7 @@ describe('judging any promise with any facts at any instant', () => {
   it('never wakes later because something was done', () => {
     fc.assert(
       fc.property(cases, ({ terms, facts, now }) => {
-        const before = judge(terms, fold(terms.plan, facts), now).wakeAt;
+        const before = judge(terms, fold(terms, facts), now).wakeAt;
         const after = done(terms, facts, now).judged.wakeAt;
         if (after !== null) expect(before !== null && before <= after).toBe(true);
       }),
@@ -100,7 +100,7 @@ describe('judging any promise with any facts at any instant', () => {
   it('owes no warning at or after sendBy, and no apology before the deadline has passed', () => {
     fc.assert(
       fc.property(cases, ({ terms, facts, now }) => {
-        const state = fold(terms.plan, facts);
+        const state = fold(terms, facts);
         const { owed } = judge(terms, state, now);
         const reasons = owed.map(({ reason }) => reason);
         expect(new Set(reasons).size).toBe(reasons.length);
@@ -118,7 +118,7 @@ describe('judging any promise with any facts at any instant', () => {
   it('tells a new time only when it is ahead and no earlier than the news', () => {
     fc.assert(
       fc.property(cases, ({ terms, facts, now }) => {
-        const state = fold(terms.plan, facts);
+        const state = fold(terms, facts);
         for (const reason of ['risk', 'recovery'] as const) {
           const { told, nextNewsAt } = tellable(terms, state, reason, now);
           if (state.end) expect([told, nextNewsAt]).toEqual([null, null]);

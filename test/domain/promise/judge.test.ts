@@ -301,7 +301,7 @@ describe('a warning about a day', () => {
 
   it('tells a day that holds the estimate, so that it is owed once', () => {
     const news = estimated(WED, end);
-    const { told } = tellable(terms, fold(terms.plan, [news]), 'risk', WED);
+    const { told } = tellable(terms, fold(terms, [news]), 'risk', WED);
     expect(told).toEqual({ at: at('2026-03-07T22:00Z'), day: '2026-03-07' });
     expect(look(terms, [news, sent(WED, 'risk', told)], WED).owed).toEqual([]);
     const next = estimated(just(WED, 1), at('2026-03-07T22:00Z'));

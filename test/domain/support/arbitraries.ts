@@ -1,5 +1,6 @@
 import fc from 'fast-check';
-import { planOf, termsOf, type PlanRequest } from '../../../domain/calendar/plan.ts';
+import { planOf, type PlanRequest } from '../../../domain/calendar/plan.ts';
+import { termsOf } from '../../../domain/calendar/terms.ts';
 import type { Promised } from '../../../domain/promise/plan.ts';
 import { dayOf } from '../../../domain/calendar/zones.ts';
 import type { Fact } from '../../../domain/promise/facts.ts';

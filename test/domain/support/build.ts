@@ -1,10 +1,11 @@
-import { planOf, termsOf, type PlanRequest } from '../../../domain/calendar/plan.ts';
+import { planOf, type PlanRequest } from '../../../domain/calendar/plan.ts';
+import { termsOf } from '../../../domain/calendar/terms.ts';
 import { parsePolicy } from '../../../domain/policy/fields.ts';
 import type { Policy } from '../../../domain/policy/policy.ts';
 import type { Fact, NoticeKey, Told } from '../../../domain/promise/facts.ts';
 import { instant, type Instant } from '../../../domain/promise/instant.ts';
 import type { Terms } from '../../../domain/promise/plan.ts';
-import { ESCALATION, type AlertReason, type NoticeReason, type Withdrawer } from '../../../domain/promise/words.ts';
+import type { AlertReason, NoticeReason, Withdrawer } from '../../../domain/promise/words.ts';
 
 /** @example at('2026-03-06T16:00Z') //=> '2026-03-06T16:00:00.000Z' */
 export const at = (text: string): Instant => instant(Date.parse(text));
@@ -57,7 +58,7 @@ export const withdrawn = (occurredAt: Instant, by: Withdrawer): Fact => {
   return { kind: 'withdrawn', factKey: key('withdrawn'), occurredAt, by };
 };
 export const escalated = (occurredAt: Instant, reason: AlertReason): Fact => {
-  return { kind: 'escalated', factKey: `alert:${reason}`, occurredAt, reason, rungs: ESCALATION[reason] };
+  return { kind: 'escalated', factKey: `alert:${reason}`, occurredAt, reason, rungs: ['owner'] };
 };
 const named = (reason: NoticeReason, more: Partial<NoticeKey>): NoticeKey => ({
   reason,

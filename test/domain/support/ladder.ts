@@ -32,7 +32,7 @@ interface Expected {
 type Row = readonly [name: string, terms: Terms, facts: readonly Fact[], now: Instant, expected: Expected];
 
 export const look = (terms: Terms, facts: readonly Fact[], now: Instant): Judgement =>
-  judge(terms, fold(terms.plan, facts), now);
+  judge(terms, fold(terms, facts), now);
 export const seen = ({ phase, owed, alerts, wakeAt }: Judgement) => ({
   phase,
   owed: owed.map(({ reason }) => reason),

@@ -4,7 +4,7 @@ import { fold, type PromiseState } from '../../../domain/promise/fold.ts';
 import { plusMs, type Instant } from '../../../domain/promise/instant.ts';
 import { judge, tellable, type Judgement } from '../../../domain/promise/judge.ts';
 import type { Terms } from '../../../domain/promise/plan.ts';
-import { ESCALATION, type NoticeReason } from '../../../domain/promise/words.ts';
+import type { NoticeReason } from '../../../domain/promise/words.ts';
 
 /** A notice row: owed, or frozen and in flight. */
 interface Row extends UnfinishedNotice {
@@ -43,7 +43,7 @@ export class Life {
   }
 
   state(): PromiseState {
-    return fold(this.terms.plan, this.facts);
+    return fold(this.terms, this.facts);
   }
 
   settle(now: Instant, facts: readonly Fact[] = []): Judgement {
@@ -57,7 +57,7 @@ export class Life {
         factKey: `alert:${reason}`,
         occurredAt: now,
         reason,
-        rungs: ESCALATION[reason],
+        rungs: this.terms.escalation[reason],
       });
     for (const { key, cause } of drop) {
       const { reason, revision, occasion } = key;

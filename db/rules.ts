@@ -1,0 +1,61 @@
+import { calendarOf, newestCalendar } from './calendars.ts';
+import { policyOf } from './policies.ts';
+import type { Queryable } from './pool.ts';
+import { KeptError } from './fault-fields.ts';
+import type { VersionedCalendar } from '../domain/calendar/book.ts';
+import type { Rules } from '../domain/calendar/planning.ts';
+import { calendarsOf, type Policy } from '../domain/policy/policy.ts';
+import type { Fact } from '../domain/promise/facts.ts';
+import type { Basis, Plan } from '../domain/promise/plan.ts';
+
+/** A promise as far as it says by what its plans are made. */
+export interface Ruled {
+  readonly kind: string;
+  readonly policyVersion: number;
+  readonly basis: Basis;
+  readonly plan: Pick<Plan, 'policyVersion' | 'calendars'>;
+}
+
+/**
+ * Every policy and calendar that the plans of a promise may be made by, read before they are: those it was registered
+ * with, those its plan in force names, those its facts bring. A version never changes, and is read once per process.
+ */
+export async function rulesOf(
+  q: Queryable,
+  { kind, basis, plan, policyVersion }: Ruled,
+  facts: readonly Fact[],
+): Promise<Rules> {
+  const applied = facts.filter((fact) => fact.kind === 'policy_applied');
+  const versions = new Set([
+    policyVersion,
+    basis.policyVersion,
+    plan.policyVersion,
+    ...applied.map(({ version }) => version),
+  ]);
+  const policies = new Map<number, Policy>();
+  for (const version of versions) policies.set(version, await policyOf(q, kind, version));
+  const calendars = new Map<string, VersionedCalendar>();
+  const ids = new Set([...policies.values()].flatMap(calendarsOf));
+  for (const promised of [
+    basis.promised,
+    ...facts.flatMap((fact) => (fact.kind === 'repromised' ? [fact.promised] : [])),
+  ])
+    if ('within' in promised && promised.calendar !== null) ids.add(promised.calendar);
+  const named = [basis.calendars, plan.calendars, ...applied.map((fact) => fact.calendars)];
+  for (const id of ids) {
+    const known = new Set(named.flatMap((versionsById) => versionsById[id] ?? []));
+    for (const version of known)
+      calendars.set(`${id}@${version}`, { calendar: await calendarOf(q, id, version), version });
+    // Brought by a fact of this moment: the plan that it makes will name the version.
+    const newest = known.size > 0 ? null : await newestCalendar(q, id);
+    if (newest) calendars.set(id, newest);
+  }
+  return {
+    policy: (version) => policies.get(version) ?? missing(`policy ${kind} version ${version}`),
+    calendar: (id, version) => calendars.get(version === null ? id : `${id}@${version}`) ?? missing(`calendar ${id}`),
+  };
+}
+
+function missing(what: string): never {
+  throw new KeptError(`There is no ${what} to plan by.`);
+}

@@ -1,0 +1,22 @@
+import type { Calendar } from './calendar.ts';
+
+/** A calendar in one of its versions. */
+export interface VersionedCalendar {
+  readonly calendar: Calendar;
+  readonly version: number;
+}
+
+/** What a plan is made by, besides its policy. */
+export interface Book {
+  readonly policyVersion: number;
+  /** @throws where there is no such calendar; whoever takes an id from outside asks first */
+  readonly calendar: (id: string) => VersionedCalendar;
+}
+
+/** For a policy and promises that name no calendar. */
+export const NO_CALENDARS: Book = {
+  policyVersion: 0,
+  calendar: (id) => {
+    throw new RangeError(`No calendar ${id} is at hand.`);
+  },
+};

@@ -1,0 +1,24 @@
+import { msBetween, plusMs, type Instant } from '../promise/instant.ts';
+import type { PlannedCheckpoint } from '../promise/plan.ts';
+import type { CheckpointRule, Policy } from '../policy/policy.ts';
+import type { Room } from './buffer-rules.ts';
+import { withinPromise } from './deadline.ts';
+import { plusDuration } from './durations.ts';
+import { whenLeft } from './running-clock.ts';
+
+/** The milestones of a promise with their own targets, cut from it by its policy; the nearest first. */
+export function checkpointsOf({ checkpoints }: Pick<Policy, 'checkpoints'>, room: Room): readonly PlannedCheckpoint[] {
+  return checkpoints
+    .map((rule) => ({ name: rule.name, at: targetOf(rule, room), partner: rule.partner, value: valueOf(rule) }))
+    .sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0));
+}
+
+/** A share of the time promised, on a running clock of its running time; or so long after it was told. */
+function targetOf({ at }: CheckpointRule, room: Room): Instant {
+  const { since, promisedAt, zone, clock } = room;
+  if ('fixed' in at) return withinPromise(plusDuration(since, at.fixed, zone), since, promisedAt);
+  const along = clock && whenLeft(clock, clock.withinMs * (1 - at.share));
+  return withinPromise(along ?? plusMs(since, Math.round(msBetween(since, promisedAt) * at.share)), since, promisedAt);
+}
+
+const valueOf = ({ at }: CheckpointRule): string => ('fixed' in at ? at.fixed : `${Math.round(at.share * 1000) / 10}%`);

@@ -1,0 +1,75 @@
+import { earlier, instant, later, msOf, plusMs, type Instant } from '../promise/instant.ts';
+import { stands, type Plan, type Undertaking } from '../promise/plan.ts';
+import type { Policy } from '../policy/policy.ts';
+import type { Book } from './book.ts';
+import { plusDuration } from './durations.ts';
+import { planOf, type PlanRequest } from './plan.ts';
+import { dayOf, plusDays } from './zones.ts';
+
+/** Why a promise is refused, and the nearest promised time that could be held instead; null: none by moving the time alone. */
+export interface Refusal {
+  readonly reason: 'too_tight' | 'too_long';
+  readonly couldBe: Instant | null;
+}
+
+type Made = PlanRequest & { readonly madeAt: Instant };
+
+/** Whether the policy refuses a promise: longer than its longest, or without room where it says `tooTight: refuse`. */
+export function refusalOf(request: Made, plan: Plan, policy: Policy, book: Book): Refusal | null {
+  const latest = plusDuration(request.madeAt, policy.longest, plan.zone);
+  if (plan.promisedAt > latest) return { reason: 'too_long', couldBe: latest };
+  if (policy.tooTight === 'flag' || hasRoom(plan)) return null;
+  const couldBe = earliestHeld(request, plan, policy, book);
+  return { reason: 'too_tight', couldBe: couldBe !== null && couldBe <= latest ? couldBe : null };
+}
+
+const hasRoom = ({ flags }: Plan): boolean => !flags.includes('no_buffer') && !flags.includes('too_tight');
+
+/** A minute before anything longer than the longest duration there is. */
+const MAX_STEPS = 2 ** 26;
+
+/**
+ * The earliest promised time of the same precision that leaves room for the policy's buffer and is not shorter than its
+ * shortest: the first whole minute, or the first day. Found by halving: more time never leaves less room.
+ */
+function earliestHeld(request: Made, plan: Plan, policy: Policy, book: Book): Instant | null {
+  const planAt = (steps: number): Plan | null => {
+    try {
+      return planOf({ ...request, promised: moved(request, plan, steps) }, policy, book);
+    } catch (error) {
+      if (error instanceof RangeError) return null;
+      throw error;
+    }
+  };
+  const isHeld = (steps: number): boolean => {
+    const made = planAt(steps);
+    return made !== null && !stands(made) && made.promisedAt > request.madeAt && hasRoom(made);
+  };
+  let high = 1;
+  while (!isHeld(high)) if ((high *= 2) > MAX_STEPS) return null;
+  let low = Math.floor(high / 2);
+  while (high - low > 1) {
+    const middle = Math.floor((low + high) / 2);
+    if (isHeld(middle)) high = middle;
+    else low = middle;
+  }
+  return planAt(high)?.promisedAt ?? null;
+}
+
+const MINUTE_MS = 60_000;
+
+/** What is promised, so many minutes or days after it was made. */
+function moved({ promised, madeAt }: Made, plan: Plan, steps: number): Undertaking {
+  if ('within' in promised) return { ...promised, within: `PT${steps}M` };
+  const at = instant(Math.ceil(msOf(madeAt) / MINUTE_MS + steps) * MINUTE_MS);
+  switch (promised.precision) {
+    case 'instant':
+      return { precision: 'instant', at };
+    case 'day':
+      return { ...promised, day: plusDays(dayOf(madeAt, plan.zone), steps - 1) };
+    case 'window': {
+      const from = plusMs(at, msOf(promised.from) - msOf(promised.to));
+      return { precision: 'window', from: earlier(later(from, madeAt), at), to: at };
+    }
+  }
+}

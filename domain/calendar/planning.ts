@@ -1,0 +1,60 @@
+import type { PromiseState } from '../promise/fold.ts';
+import { IDLE } from '../promise/instant.ts';
+import { stands, type Basis, type Plan, type Planning, type PlanStep } from '../promise/plan.ts';
+import type { Policy } from '../policy/policy.ts';
+import type { Book, VersionedCalendar } from './book.ts';
+import { planOf } from './plan.ts';
+import { clockSegments, type ClockSegment } from './work-clock.ts';
+
+/** The policies and calendars that the plans of a promise may be made by, at hand. */
+export interface Rules {
+  readonly policy: (version: number) => Policy;
+  /** @throws where there is no such calendar. `version` null: the newest */
+  readonly calendar: (id: string, version: number | null) => VersionedCalendar;
+}
+
+/** A promise's plans as they are stored. */
+export interface StoredPlans {
+  readonly basis: Basis;
+  /** The plan in force. */
+  readonly plan: Plan;
+  /** Empty where nothing has moved the plan; else the registration first. */
+  readonly steps: readonly PlanStep[];
+}
+
+/** What fold needs to move the plan of a stored promise by its facts. */
+export function planningOf({ basis, plan, steps }: StoredPlans, rules: Rules): Planning {
+  const [registered, ...later] = steps;
+  return {
+    plan: registered?.plan ?? plan,
+    chain: {
+      basis,
+      steps: later,
+      replan: (clock) => planOf(clock, rules.policy(clock.policyVersion), bookOf(clock, rules)),
+    },
+  };
+}
+
+/** The calendars in the versions that a plan, or what it is made from, names. */
+export const bookOf = (
+  { policyVersion, calendars }: Pick<Basis, 'policyVersion' | 'calendars'>,
+  rules: Pick<Rules, 'calendar'>,
+): Book => ({ policyVersion, calendar: (id) => rules.calendar(id, calendars[id] ?? null) });
+
+/** The steps to be stored: none where nothing has moved the plan. */
+export const storedSteps = ({ plan }: Planning, { steps }: Pick<PromiseState, 'steps'>): readonly PlanStep[] =>
+  steps.length === 0 ? [] : [{ factKey: 'registered', plan, imposed: false }, ...steps];
+
+/**
+ * What the clock of a duration promise does from when it was made up to its deadline; while it stands, up to `IDLE`. Null
+ * for a date, which no calendar and no pause moves.
+ */
+export function segmentsOf(
+  { clock, plan }: Pick<PromiseState, 'clock' | 'plan'>,
+  rules: Pick<Rules, 'calendar'>,
+): readonly ClockSegment[] | null {
+  if (!clock || !('within' in clock.promised) || clock.madeAt === null) return null;
+  const { calendar: id } = clock.promised;
+  const calendar = id === null ? null : bookOf(plan, rules).calendar(id).calendar;
+  return clockSegments({ from: clock.madeAt, calendar, pauses: clock.pauses }, stands(plan) ? IDLE : plan.promisedAt);
+}

@@ -1,0 +1,52 @@
+import type { Told } from '../promise/facts.ts';
+import { instant, later, msBetween, msOf, plusMs, type Instant } from '../promise/instant.ts';
+import { stands, type Plan, type Terms } from '../promise/plan.ts';
+import type { Policy } from '../policy/policy.ts';
+import { NO_CALENDARS, type Book } from './book.ts';
+import { bufferAfter } from './buffer-rules.ts';
+import { plusDuration } from './durations.ts';
+import { noticeTime, quietOf } from './quiet-hours.ts';
+import { dayOf, plusDays, startOfDay } from './zones.ts';
+
+export interface TermsOptions {
+  /** Imported as it was: owes nothing. */
+  readonly history?: boolean;
+  readonly book?: Book;
+  /** Whose quiet hours count; null: those of the promise's own zone. */
+  readonly customerZone?: string | null;
+}
+
+/** The plan together with what its policy says about times not known yet. */
+export function termsOf(
+  plan: Plan,
+  policy: Policy,
+  { history = false, book = NO_CALENDARS, customerZone = null }: TermsOptions = {},
+): Terms {
+  const { zone } = plan;
+  const spreadMs = stands(plan) ? 0 : msBetween(plusDuration(plan.promisedAt, policy.factLag, zone), plan.recoveryAt);
+  const quiet = quietOf(policy, customerZone ?? zone);
+  return {
+    plan,
+    history,
+    confirms: policy.notices.promised,
+    whenUnknown: policy.whenUnknown,
+    freshUntil: (occurredAt) => plusDuration(occurredAt, policy.estimateFresh, zone),
+    newTimeFor: (estimate) => newTime(plan, policy, estimate, book),
+    nextNewsAfter: (now) => wholeSecond(plusDuration(now, policy.nextNews, zone)),
+    recoveryAfter: (deadline) => plusMs(plusDuration(deadline, policy.factLag, zone), spreadMs),
+    decent: (at, before) => (quiet && noticeTime(at, before, quiet)) ?? at,
+    escalation: policy.escalation,
+  };
+}
+
+/** The estimate plus the policy's buffer; for a day the whole local day it falls on, which holds the estimate, too. */
+function newTime(plan: Plan, policy: Policy, estimate: Instant, book: Book): Told {
+  const { zone } = plan;
+  const at = wholeSecond(bufferAfter(policy.buffer, estimate, plan.madeAt, zone, book));
+  if (plan.precision !== 'day') return { at, day: null };
+  const day = dayOf(later(plusMs(at, -1), estimate), zone);
+  return { at: startOfDay(plusDays(day, 1), zone), day };
+}
+
+/** Times told to people have no milliseconds; never earlier than computed. */
+const wholeSecond = (at: Instant): Instant => instant(Math.ceil(msOf(at) / 1000) * 1000);

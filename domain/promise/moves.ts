@@ -1,0 +1,167 @@
+import type { Fact } from './facts.ts';
+import type { PromiseState } from './fold.ts';
+import { earlier, type Instant } from './instant.ts';
+import {
+  stands,
+  toldBy,
+  type Clock,
+  type Pause,
+  type Plan,
+  type Planning,
+  type PlanStep,
+  type Undertaking,
+} from './plan.ts';
+
+/**
+ * What moves a plan: waiting for the customer moves the deadline of a duration promise by the working time waited; an
+ * agreed time puts another promise in force; a changed policy plans anew. Each such fact makes a step, which is stored and
+ * used again: only where the facts before it have changed (one arrived late) is it reckoned anew.
+ */
+export interface Moving {
+  /** The plan in force: by the last time that was agreed. */
+  readonly plan: Plan;
+  /** The deadline of revision 1, moved by pauses as long as it was in force. */
+  readonly first: Deadline;
+  /** Null where nothing moves the plan. */
+  readonly clock: Clock | null;
+  /** After the registration, in order. */
+  readonly steps: readonly PlanStep[];
+  /** Number of the revision in force. */
+  readonly agreedRevision: number;
+}
+
+/** What an end is judged by. */
+export type Deadline = Pick<Plan, 'precision' | 'promisedAt'>;
+
+export const firstDeadline = ({ precision, promisedAt }: Plan): Deadline => ({ precision, promisedAt });
+
+type Of<K extends Fact['kind']> = Extract<Fact, { kind: K }>;
+
+/** Another policy, or pauses that have changed. */
+export function moved(
+  planning: Planning,
+  state: PromiseState,
+  fact: Pick<Fact, 'factKey'>,
+  change: Partial<Clock>,
+): PromiseState {
+  if (!state.clock) return state;
+  const clock = { ...state.clock, ...change };
+  return inForce({ ...state, clock }, step(planning, state, fact.factKey, clock, false));
+}
+
+/** Waiting begins, or for somebody else, or until another instant. */
+export function paused(planning: Planning, state: PromiseState, fact: Of<'paused'>): PromiseState {
+  const { occurredAt: at, waitingFor } = fact;
+  const until = fact.until ?? null;
+  const before = waitingAt(state.waiting, at);
+  const since = before?.for === waitingFor ? before.since : at;
+  const next: PromiseState = { ...state, waiting: { for: waitingFor, since, until } };
+  const pauses = cut(state.clock?.pauses ?? [], at);
+  return withPauses(planning, next, fact, waitingFor === 'customer' ? [...pauses, { from: at, to: until }] : pauses);
+}
+
+/** Nobody is waited for any more. */
+export function resumed(planning: Planning, state: PromiseState, fact: Of<'resumed'>): PromiseState {
+  const next = { ...state, waiting: null };
+  return withPauses(planning, next, fact, cut(state.clock?.pauses ?? [], fact.occurredAt));
+}
+
+/** The end of a promise: a clock that stands goes on, so that the deadline it is judged by is a time. */
+export const stopped = (planning: Planning, state: PromiseState, fact: Fact): PromiseState =>
+  withPauses(planning, state, fact, cut(state.clock?.pauses ?? [], fact.occurredAt));
+
+/** Who is waited for at an instant; null once it is over. */
+export const waitingAt = (waiting: PromiseState['waiting'], at: Instant): PromiseState['waiting'] =>
+  waiting !== null && (waiting.until === null || at < waiting.until) ? waiting : null;
+
+/** Another time was told: agreed before the old one had passed, it is in force, and the ladder begins anew. */
+export function repromised(planning: Planning, state: PromiseState, fact: Of<'repromised'>): PromiseState {
+  if (!state.clock) return state;
+  const { occurredAt: at, factKey, promised } = fact;
+  const agreed = fact.agreedByCustomer && at < state.plan.promisedAt;
+  // The target that came with the promise was meant for its time.
+  const clock = { ...state.clock, promised, target: null, toldAt: 'within' in promised ? null : at };
+  const made = step(planning, state, factKey, clock, !agreed);
+  const revision = state.revision + 1;
+  const told = toldBy(made.plan);
+  const next: PromiseState = {
+    ...state,
+    revision,
+    told,
+    revisions: [...state.revisions, { revision, at, factKey, told, agreed, cause: fact.cause ?? null }],
+  };
+  if (!agreed) return { ...next, steps: [...state.steps, made] };
+  return inForce(
+    {
+      ...next,
+      clock,
+      agreedRevision: revision,
+      first: state.agreedRevision === 1 ? firstAsItWas(planning, state, at) : state.first,
+      earlierNotices: state.notices.length,
+      alerted: [],
+      missed: [],
+    },
+    made,
+  );
+}
+
+function withPauses(
+  planning: Planning,
+  state: PromiseState,
+  fact: Pick<Fact, 'factKey'>,
+  pauses: readonly Pause[],
+): PromiseState {
+  const { clock } = state;
+  if (!clock || isSame(clock.pauses, pauses)) return state;
+  // A date never moves; that it was waited for is kept, since a duration may be agreed later.
+  return lasts(clock.promised) ? moved(planning, state, fact, { pauses }) : { ...state, clock: { ...clock, pauses } };
+}
+
+const lasts = (promised: Undertaking): boolean => 'within' in promised;
+
+/** A stretch that goes on at `at` ends there; what ended by itself before stays as it was, and what never began is nothing. */
+function cut(pauses: readonly Pause[], at: Instant): readonly Pause[] {
+  return pauses
+    .map((pause) => ({ from: pause.from, to: pause.to === null ? at : earlier(pause.to, at) }))
+    .filter(({ from, to }) => from < to);
+}
+
+const isSame = (a: readonly Pause[], b: readonly Pause[]): boolean =>
+  a.length === b.length && a.every(({ from, to }, at) => from === b[at]?.from && to === b[at]?.to);
+
+/** The plan is in force; what was told by the plan before it is told by it. */
+function inForce(state: PromiseState, made: PlanStep): PromiseState {
+  const { plan } = made;
+  // A calendar that a told time brought stays in the version it was first counted by.
+  const clock = state.clock && { ...state.clock, calendars: { ...plan.calendars, ...state.clock.calendars } };
+  return {
+    ...state,
+    clock,
+    plan,
+    steps: [...state.steps, made],
+    told: state.revision === state.agreedRevision ? toldBy(plan) : state.told,
+    first: state.agreedRevision === 1 ? firstDeadline(plan) : state.first,
+  };
+}
+
+/** The step that was stored for the same fact after the same steps, else a new one. */
+function step(
+  planning: Planning,
+  { steps, plan }: PromiseState,
+  factKey: string,
+  clock: Clock,
+  imposed: boolean,
+): PlanStep {
+  const { chain } = planning;
+  const stored = chain?.steps[steps.length];
+  const isAsStored = steps.every((each, at) => each === chain?.steps[at]);
+  if (stored?.factKey === factKey && isAsStored) return stored;
+  return { factKey, plan: chain ? chain.replan(clock) : plan, imposed };
+}
+
+/** Replaced while the clock stood, the first deadline is what it would have become had it gone on then. */
+function firstAsItWas(planning: Planning, state: PromiseState, at: Instant): Deadline {
+  if (!stands(state.plan) || !state.clock || !planning.chain) return state.first;
+  const pauses = cut(state.clock.pauses, at);
+  return firstDeadline(planning.chain.replan({ ...state.clock, pauses }));
+}
