@@ -10,7 +10,7 @@ import { deadlineOf, leadToOf, withinPromise } from './deadline.ts';
 import { durationMs, minusDuration, plusDuration } from './durations.ts';
 import { offsetsOver } from './offsets.ts';
 import { lastPermitted, quietOf } from './quiet-hours.ts';
-import { clockOf, type RunningClock } from './running-clock.ts';
+import { clockOf, hoursMs, type RunningClock } from './running-clock.ts';
 import { whenWorked, workedBy } from './work-clock.ts';
 
 /** A promise as a caller states it, and what has moved it since. */
@@ -217,8 +217,11 @@ function leadOf(request: PlanRequest, policy: Policy, frame: Frame, spreadMs: nu
   return { ms, lastCallAt, reason };
 }
 
-function flagsOf(policy: Policy, { zone, assumed, since, promisedAt }: Frame, target: Target): Flag[] {
-  const tooShort = since !== null && promisedAt < plusDuration(since, policy.shortest, zone);
+function flagsOf(policy: Policy, { zone, assumed, since, promisedAt, clock }: Frame, target: Target): Flag[] {
+  // Of a running clock the running time is what was promised: nights make it no longer.
+  const tooShort = clock
+    ? clock.withinMs < hoursMs(policy.shortest)
+    : since !== null && promisedAt < plusDuration(since, policy.shortest, zone);
   const noRoom = (since !== null && target.wantedAt <= since) || target.at >= promisedAt;
   const tooTight = tooShort || (since !== null && target.wantedAt < since);
   return [
