@@ -1,7 +1,7 @@
 import { z } from '@hono/zod-openapi';
 import { contactOf } from '../db/people.ts';
 import type { Person, PromiseRow } from '../db/shapes.ts';
-import { IDLE, msBetween, type Instant } from '../domain/promise/instant.ts';
+import { msBetween, timed } from '../domain/promise/instant.ts';
 import { FLAGS, PHASES, PRECISIONS, WAITED_FOR } from '../domain/promise/words.ts';
 import { instantAnswer } from './fields.ts';
 
@@ -142,9 +142,6 @@ export function viewOf(
     links: { page: `${baseUrl}/promises/${row.id}` },
   };
 }
-
-/** An instant that is one; null while nothing has a time. */
-export const timed = (at: Instant): Instant | null => (at === IDLE ? null : at);
 
 /** What may still move it, and what it passes on its way. */
 function movesOf({ plan, waitingFor, waitingSince, waitingUntil, attempts, passed }: PromiseRow) {

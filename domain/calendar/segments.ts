@@ -1,11 +1,12 @@
 import { instant, msOf, type Instant } from '../promise/instant.ts';
+import type { ClockReason } from '../promise/words.ts';
 import type { Calendar } from './calendar.ts';
 import type { Interval } from './week.ts';
 import { DAY_MINUTES, DAY_MS, firstWall, MINUTE_MS, workingDays, type WorkingDay } from './working-days.ts';
 import { atWallMs, wallMsOf, type WallMs } from './zones.ts';
 
-/** Why the clock of a calendar runs or stands: `lunch` is any break between two intervals of one day. */
-export type SegmentReason = 'open' | 'lunch' | 'closed' | 'holiday';
+/** Why the clock of a calendar runs or stands. */
+export type SegmentReason = Exclude<ClockReason, 'paused'>;
 
 /** Half-open: from `from` up to, not including, `to`. */
 export interface Segment {

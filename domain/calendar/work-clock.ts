@@ -1,7 +1,8 @@
 import { earlier, IDLE, later, msBetween, plusMs, type Instant } from '../promise/instant.ts';
 import type { Pause } from '../promise/plan.ts';
+import type { ClockReason } from '../promise/words.ts';
 import type { Calendar } from './calendar.ts';
-import { segmentsBetween, type SegmentReason } from './segments.ts';
+import { segmentsBetween } from './segments.ts';
 import { addWorking, workingBetween } from './working-time.ts';
 
 /** The clock of a duration promise ("within 4 working hours of the office"): it stands while we wait for the customer. */
@@ -13,10 +14,7 @@ export interface WorkClock {
   readonly pauses: readonly Pause[];
 }
 
-/** A pause stands over all that the calendar says. */
-export type ClockReason = SegmentReason | 'paused';
-
-/** Half-open: from `from` up to, not including, `to`. */
+/** Half-open: from `from` up to, not including, `to`. A pause stands over all that the calendar says. */
 export interface ClockSegment {
   readonly from: Instant;
   readonly to: Instant;

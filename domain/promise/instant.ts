@@ -10,6 +10,9 @@ export type Zone = string;
 /** Later than any instant compares, as text and in PostgreSQL: "no next instant, but still waiting". */
 export const IDLE = 'infinity' as Instant;
 
+/** An instant that is one; null while nothing has a time. */
+export const timed = (at: Instant): Instant | null => (at === IDLE ? null : at);
+
 const FORM = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
 
 /**

@@ -51,11 +51,14 @@ export function judge(terms: Terms, state: PromiseState, now: Instant): Judgemen
   };
 }
 
+/** What a phase follows from, beside the facts. */
+export type PhaseTerms = Pick<Terms, 'plan' | 'freshUntil'>;
+
 /**
  * The phase at `now`. `overdue`, `at_risk` and the end of a pause follow from the clock; the others from facts alone. A
  * promise that is known to be late is at risk, though it waits for the customer.
  */
-export function phaseOf(terms: Terms, state: PromiseState, now: Instant): Phase {
+export function phaseOf(terms: PhaseTerms, state: PromiseState, now: Instant): Phase {
   if (state.end) return outcomeOf(terms.plan, state.end);
   if (isLate(terms.plan, now)) return 'overdue';
   if (knownLate(terms, state, now)) return 'at_risk';
@@ -198,15 +201,15 @@ function nextDuty(
   return earliest(instants.map((at) => (at !== null && at > now ? at : null)));
 }
 
-function freshEstimate(terms: Terms, state: PromiseState, now: Instant): PromiseState['estimate'] {
+function freshEstimate(terms: PhaseTerms, state: PromiseState, now: Instant): PromiseState['estimate'] {
   return state.estimate && now < freshUntil(terms, state.estimate) ? state.estimate : null;
 }
 
-const freshUntil = (terms: Terms, estimate: NonNullable<PromiseState['estimate']>): Instant =>
+const freshUntil = (terms: PhaseTerms, estimate: NonNullable<PromiseState['estimate']>): Instant =>
   estimate.freshUntil ?? terms.freshUntil(estimate.occurredAt);
 
 /** A fresh estimate says the promised time will not be held. */
-function knownLate(terms: Terms, state: PromiseState, now: Instant): boolean {
+function knownLate(terms: PhaseTerms, state: PromiseState, now: Instant): boolean {
   const estimate = freshEstimate(terms, state, now);
   return estimate !== null && isLate(terms.plan, estimate.at);
 }

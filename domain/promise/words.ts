@@ -16,6 +16,14 @@ export const WAITED_FOR = ['customer', 'partner', 'us'] as const;
 /** Who must act before a promise can go on. Only waiting for the customer stops its clock. */
 export type WaitedFor = (typeof WAITED_FOR)[number];
 
+export const CLOCK_REASONS = ['open', 'lunch', 'closed', 'holiday', 'paused'] as const;
+/** Why a clock runs (`open`) or stands: `lunch` is any break between two intervals of one day, `paused` a wait for the customer. */
+export type ClockReason = (typeof CLOCK_REASONS)[number];
+
+export const TURN_CAUSES = ['registered', 'fact', 'deadline', 'estimate_stale', 'wait_over'] as const;
+/** What changed a phase: a fact, or the clock by itself. */
+export type TurnCause = (typeof TURN_CAUSES)[number];
+
 export const ATTEMPT_RESULTS = ['reached', 'no_answer', 'wrong_number', 'declined'] as const;
 /** What came of trying to reach the customer. */
 export type AttemptResult = (typeof ATTEMPT_RESULTS)[number];
