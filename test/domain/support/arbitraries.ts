@@ -5,9 +5,25 @@ import type { Promised } from '../../../domain/promise/plan.ts';
 import { dayOf } from '../../../domain/calendar/zones.ts';
 import type { Fact } from '../../../domain/promise/facts.ts';
 import { plusMs, type Instant } from '../../../domain/promise/instant.ts';
-import type { Plan, Terms } from '../../../domain/promise/plan.ts';
-import { ALERT_REASONS, WITHDRAWERS } from '../../../domain/promise/words.ts';
-import { at, dropped, escalated, estimated, failed, fulfilled, policy, progressed, sent, withdrawn } from './build.ts';
+import type { Basis, Clock, Plan, Planning, Terms, Undertaking } from '../../../domain/promise/plan.ts';
+import { ALERT_REASONS, WAITED_FOR, WITHDRAWERS } from '../../../domain/promise/words.ts';
+import {
+  at,
+  dropped,
+  escalated,
+  estimated,
+  failed,
+  fulfilled,
+  paused,
+  policy,
+  progressed,
+  registered,
+  repromised,
+  resumed,
+  reversed,
+  sent,
+  withdrawn,
+} from './build.ts';
 
 /** With and without daylight time, both hemispheres, half hours, a skipped midnight, a skipped day. */
 export const ZONES = [
@@ -130,6 +146,49 @@ export const ownFacts = ({ plan, newTimeFor }: Terms): fc.Arbitrary<Fact> => {
     fc.tuple(when, fc.constantFrom(...ALERT_REASONS)).map(([a, why]) => escalated(a, why)),
   );
 };
+
+/** What may move a plan, or open what was closed. */
+const movingFacts = (plan: Plan): fc.Arbitrary<Fact> => {
+  const when = around(plan);
+  const told: fc.Arbitrary<Undertaking> = fc.oneof(
+    when.map((to) => ({ precision: 'instant', at: to }) as const),
+    fc.constantFrom('PT3H', 'PT40H').map((within) => ({ precision: 'instant', within, calendar: null }) as const),
+  );
+  return fc.oneof(
+    fc
+      .tuple(when, fc.constantFrom(...WAITED_FOR), fc.option(fc.integer({ min: 1, max: 50 })))
+      .map(([a, whom, hours]) => paused(a, whom, hours === null ? null : plusMs(a, hours * HOUR))),
+    when.map((a) => resumed(a)),
+    fc.tuple(when, told, fc.boolean()).map(([a, promised, agreed]) => repromised(a, promised, agreed)),
+    when.map((a) => reversed(a)),
+  );
+};
+
+/** A promise that its facts move, registered like any: how it is planned, its terms, its facts as they are stored. */
+export interface Moved {
+  readonly planning: Planning & { readonly chain: NonNullable<Planning['chain']> };
+  readonly terms: Terms;
+  readonly facts: readonly Fact[];
+}
+
+export const movedPromises: fc.Arbitrary<Moved> = fc
+  .record({ request: requests, rules: policies, lasts: fc.option(fc.constantFrom('PT4H', 'PT30H')) })
+  .chain(({ request, rules, lasts }) => {
+    const promised: Undertaking =
+      lasts === null ? request.promised : { precision: 'instant', within: lasts, calendar: null };
+    const basis: Basis = { ...request, promised, target: null, policyVersion: 1, calendars: {} };
+    const replan = (clock: Clock): Plan => planOf(clock, rules);
+    const terms = termsOf(planOf(basis, rules), rules);
+    const { plan, freshUntil } = terms;
+    const facts = fc.array(fc.oneof(outsideFacts(plan, true), movingFacts(plan), ownFacts(terms)), { maxLength: 8 });
+    return facts.map((some) => ({
+      planning: { plan, chain: { basis, steps: [], replan } },
+      terms,
+      facts: [registered(plan.madeAt ?? plan.leadTo), ...some].map((fact) =>
+        fact.kind === 'estimated' ? { ...fact, freshUntil: freshUntil(fact.occurredAt) } : fact,
+      ),
+    }));
+  });
 
 /** A promise, its facts and an instant to judge it at. */
 export const cases = termsArbitrary.chain((terms) =>

@@ -4,8 +4,8 @@ import { parsePolicy } from '../../../domain/policy/fields.ts';
 import type { Policy } from '../../../domain/policy/policy.ts';
 import type { Fact, NoticeKey, Told } from '../../../domain/promise/facts.ts';
 import { instant, type Instant } from '../../../domain/promise/instant.ts';
-import type { Terms } from '../../../domain/promise/plan.ts';
-import type { AlertReason, NoticeReason, Withdrawer } from '../../../domain/promise/words.ts';
+import type { Terms, Undertaking } from '../../../domain/promise/plan.ts';
+import type { AlertReason, NoticeReason, WaitedFor, Withdrawer } from '../../../domain/promise/words.ts';
 
 /** @example at('2026-03-06T16:00Z') //=> '2026-03-06T16:00:00.000Z' */
 export const at = (text: string): Instant => instant(Date.parse(text));
@@ -56,6 +56,22 @@ export const fulfilled = (occurredAt: Instant): Fact => {
 };
 export const withdrawn = (occurredAt: Instant, by: Withdrawer): Fact => {
   return { kind: 'withdrawn', factKey: key('withdrawn'), occurredAt, by };
+};
+export const registered = (occurredAt: Instant): Fact => ({ kind: 'registered', factKey: 'registered', occurredAt });
+export const paused = (occurredAt: Instant, waitingFor: WaitedFor, until: Instant | null = null): Fact => {
+  const head = { kind: 'paused', factKey: key('paused'), occurredAt, waitingFor } as const;
+  return until === null ? head : { ...head, until };
+};
+export const resumed = (occurredAt: Instant): Fact => ({ kind: 'resumed', factKey: key('resumed'), occurredAt });
+export const repromised = (occurredAt: Instant, promised: Undertaking, agreedByCustomer: boolean): Fact => {
+  return { kind: 'repromised', factKey: key('repromised'), occurredAt, promised, agreedByCustomer };
+};
+export const reversed = (occurredAt: Instant): Fact => {
+  return { kind: 'fulfilment_reversed', factKey: key('reversed'), occurredAt };
+};
+/** An estimate as it is stored, with the time until which it is news. */
+export const estimatedUntil = (occurredAt: Instant, estimate: Instant, freshUntil: Instant): Fact => {
+  return { kind: 'estimated', factKey: key('estimated'), occurredAt, at: estimate, freshUntil };
 };
 export const escalated = (occurredAt: Instant, reason: AlertReason): Fact => {
   return { kind: 'escalated', factKey: `alert:${reason}`, occurredAt, reason, rungs: ['owner'] };

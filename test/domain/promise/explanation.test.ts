@@ -1,0 +1,153 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { clockSegments } from '../../../domain/calendar/work-clock.ts';
+import { planOf } from '../../../domain/calendar/plan.ts';
+import { explanationOf, type Explanation, type StoredPromise } from '../../../domain/promise/explanation.ts';
+import type { Fact } from '../../../domain/promise/facts.ts';
+import { fold } from '../../../domain/promise/fold.ts';
+import { IDLE, msBetween, plusMs, type Instant } from '../../../domain/promise/instant.ts';
+import { stands, type Basis, type Planning, type Undertaking } from '../../../domain/promise/plan.ts';
+import { storyOf } from '../../../domain/promise/story.ts';
+import { around, movedPromises } from '../support/arbitraries.ts';
+import {
+  at,
+  DOCUMENT,
+  paused,
+  policy,
+  progressed,
+  registered,
+  repromised,
+  REQUEST,
+  resumed,
+} from '../support/build.ts';
+
+const MON = at('2026-03-02T08:00Z');
+const TUE = at('2026-03-03T08:00Z');
+const WED = at('2026-03-04T08:00Z');
+const FRI = at('2026-03-06T16:00Z');
+const SAT = at('2026-03-07T16:00Z');
+const HOUR = 3_600_000;
+const RULES = policy({ ...DOCUMENT, checkpoints: [{ name: 'packed', at: '50%', partner: true }] });
+const DATE: Undertaking = { precision: 'instant', at: FRI };
+const DURATION: Undertaking = { precision: 'instant', within: 'PT48H', calendar: null };
+
+type Chain = NonNullable<Planning['chain']>;
+
+/** The rows that settling would store. */
+function stored(planning: Planning & { readonly chain: Chain }, facts: readonly Fact[]): StoredPromise {
+  const { plan, steps, clock } = fold(planning, facts);
+  const { madeAt } = plan;
+  const lasts = clock !== null && 'within' in clock.promised && madeAt !== null;
+  const end = stands(plan) ? IDLE : plan.promisedAt;
+  return {
+    ...{ id: 'id', source: 'shop', ref: 'A-1', kind: 'delivery', owner: 'kati', flags: [] },
+    basis: planning.chain.basis,
+    plan,
+    steps: steps.length === 0 ? [] : [{ factKey: 'registered', plan: planning.plan, imposed: false }, ...steps],
+    segments: lasts ? clockSegments({ from: madeAt, calendar: null, pauses: clock.pauses }, end) : null,
+  };
+}
+
+function planningFor(promised: Undertaking): Planning & { readonly chain: Chain } {
+  const basis: Basis = { ...REQUEST, promised, policyVersion: 1, calendars: {} };
+  return { plan: planOf(basis, RULES), chain: { basis, steps: [], replan: (clock) => planOf(clock, RULES) } };
+}
+
+function explain(promised: Undertaking, facts: readonly Fact[], now: Instant = WED): Explanation {
+  const all = [registered(MON), ...facts];
+  return explanationOf(stored(planningFor(promised), all), all, now, ({ because }) => because);
+}
+
+describe('an explanation', () => {
+  it('of a date is open up to the deadline, but where the customer was waited for', () => {
+    const wait = [paused(TUE, 'customer'), resumed(WED), paused(plusMs(WED, HOUR), 'partner')];
+    expect(explain(DATE, wait).segments).toEqual([
+      { from: MON, to: TUE, reason: 'open' },
+      { from: TUE, to: WED, reason: 'paused' },
+      { from: WED, to: FRI, reason: 'open' },
+    ]);
+  });
+
+  it('ends a wait without end with a date, and joins waits that touch', () => {
+    const wait = [paused(TUE, 'customer', WED), paused(WED, 'customer')];
+    expect(explain(DATE, wait).segments).toEqual([
+      { from: MON, to: TUE, reason: 'open' },
+      { from: TUE, to: FRI, reason: 'paused' },
+    ]);
+  });
+
+  it('of a duration has the clock as stored, and no times while it stands', () => {
+    const standing = explain(DURATION, [paused(TUE, 'customer')]);
+    expect(standing.segments).toEqual([
+      { from: MON, to: TUE, reason: 'open' },
+      { from: TUE, to: null, reason: 'paused' },
+    ]);
+    expect(standing).toMatchObject({
+      ...{ phase: 'paused', waiting: { for: 'customer', since: TUE, until: null } },
+      ...{ promisedAt: null, targetAt: null, lastCallAt: null, sendBy: null, recoveryAt: null },
+      clock: { withinMs: 48 * HOUR, leftMs: 24 * HOUR },
+    });
+    expect(explain(DURATION, [paused(TUE, 'customer'), resumed(WED)]).promisedAt).toBe(plusMs(MON, 72 * HOUR));
+  });
+
+  it('lists every told time and every plan with the fact that made it', () => {
+    const agreed = repromised(TUE, { precision: 'instant', at: SAT }, true);
+    const imposed = repromised(WED, { precision: 'instant', at: plusMs(SAT, HOUR) }, false);
+    const { revisions, steps, promisedAt } = explain(DATE, [agreed, imposed]);
+    expect(revisions.map((one) => [one.revision, one.at, one.factKey, one.agreed, one.promisedAt])).toEqual([
+      [1, MON, 'registered', true, FRI],
+      [2, TUE, agreed.factKey, true, SAT],
+      [3, WED, imposed.factKey, false, plusMs(SAT, HOUR)],
+    ]);
+    expect(steps.map((one) => [one.at, one.factKey, one.imposed, one.promisedAt])).toEqual([
+      [MON, 'registered', false, FRI],
+      [TUE, agreed.factKey, false, SAT],
+      [WED, imposed.factKey, true, plusMs(SAT, HOUR)],
+    ]);
+    expect(promisedAt).toBe(SAT);
+  });
+
+  it('says when a checkpoint was passed, and each reason with its sentence', () => {
+    const { checkpoints, reasons } = explain(DATE, [progressed(TUE, 'packed')]);
+    expect(checkpoints).toMatchObject([{ name: 'packed', value: '50%', partner: true, passedAt: TUE }]);
+    expect(reasons.map(({ because, text }) => [because, text])).toContainEqual(['buffer_fixed', 'buffer_fixed']);
+  });
+
+  it('of a history that does not say when it was promised has no clock', () => {
+    const planning = planningFor(DATE);
+    const promise = stored(planning, []);
+    const unknown = { ...promise, plan: { ...promise.plan, madeAt: null } };
+    expect(explanationOf(unknown, [registered(FRI)], SAT, () => '').segments).toEqual([]);
+  });
+});
+
+describe('the explanation of any promise', () => {
+  const cases = movedPromises.chain((moved) => fc.record({ moved: fc.constant(moved), now: around(moved.terms.plan) }));
+
+  it('tells from the stored plans the story that planning anew tells', () => {
+    fc.assert(
+      fc.property(cases, ({ moved: { planning, facts }, now }) => {
+        const { transitions, steps } = explanationOf(stored(planning, facts), facts, now, () => '');
+        expect(transitions).toEqual(storyOf(planning, facts, now));
+        expect(steps).toHaveLength(fold(planning, facts).steps.length + 1);
+      }),
+      { numRuns: 150, seed: 33 },
+    );
+  });
+
+  it('has segments without gap or overlap; the open ones of a duration add up to what was promised', () => {
+    fc.assert(
+      fc.property(cases, ({ moved: { planning, facts }, now }) => {
+        const { segments, clock, promisedAt, madeAt } = explanationOf(stored(planning, facts), facts, now, () => '');
+        const ends = segments.map(({ to }) => to);
+        expect(segments.map(({ from }) => from)).toEqual(segments.length > 0 ? [madeAt, ...ends.slice(0, -1)] : []);
+        if (segments.length > 0) expect(ends.at(-1)).toBe(promisedAt);
+        if (!clock) return;
+        const open = segments.filter(({ reason }) => reason === 'open');
+        const ranMs = open.reduce((ms, { from, to }) => ms + (to === null ? 0 : msBetween(from, to)), 0);
+        expect(ranMs + (clock.leftMs ?? 0)).toBe(clock.withinMs);
+      }),
+      { numRuns: 150, seed: 34 },
+    );
+  });
+});
