@@ -13,6 +13,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<AddCommand>>> = {
   replay: async () => (await import('./commands/replay.ts')).replayCommand,
   policy: async () => (await import('./commands/policy.ts')).policyCommand,
   report: async () => (await import('./commands/report.ts')).reportCommand,
+  explain: async () => (await import('./commands/explain.ts')).explainCommand,
   docs: async () => (await import('./commands/docs.ts')).docsCommand,
   schema: async () => (await import('./commands/schema.ts')).schemaCommand,
 };

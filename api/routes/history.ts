@@ -2,11 +2,11 @@ import { z } from '@hono/zod-openapi';
 import { getPromise, noticesOf, timelineOf } from '../../db/promises.ts';
 import type { NoticeRow, TimelineItem } from '../../db/shapes.ts';
 import { FACT_KINDS } from '../../domain/promise/facts.ts';
-import { CHANNELS, FLAGS, NOTICE_REASONS, NOTICE_STATES, PRECISIONS } from '../../domain/promise/words.ts';
+import { CHANNELS, NOTICE_REASONS, NOTICE_STATES } from '../../domain/promise/words.ts';
 import { answer, endpoint } from '../endpoint.ts';
+import { explained, explanationView } from '../explanation.ts';
 import { instantAnswer } from '../fields.ts';
 import { problem } from '../problem.ts';
-import { reasonsOf, reasonView } from '../reason-view.ts';
 import { promisePath } from './promise-path.ts';
 
 const toldView = z.strictObject({ at: instantAnswer, day: z.string().nullable() });
@@ -102,42 +102,21 @@ const explainPromise = endpoint({
   method: 'get',
   path: '/v1/promises/{id}/explain',
   name: 'explainPromise',
-  summary: 'The plan of a promise with the reason of every instant',
+  summary: 'How everything about a promise was computed',
+  description:
+    'The clock segment by segment, every instant of the plan with its reason, every told time, every plan there has been, ' +
+    'every change of phase. From what is stored with the promise alone: a later policy, calendar or zone changes nothing of it.',
   params: promisePath,
   answers: {
     200: {
-      description: 'The plan as it was made and stored at registration.',
-      schema: z
-        .strictObject({
-          id: z.uuid(),
-          kind: z.string(),
-          policyVersion: z.int(),
-          precision: z.enum(PRECISIONS),
-          zone: z.string(),
-          madeAt: instantAnswer.nullable(),
-          promisedAt: instantAnswer,
-          targetAt: instantAnswer,
-          riskAt: instantAnswer.nullable(),
-          lastCallAt: instantAnswer,
-          sendBy: instantAnswer.openapi({ description: 'No warning is handed over at or after this.' }),
-          recoveryAt: instantAnswer.openapi({
-            description: 'When it counts as broken, if still open: apology and alert.',
-          }),
-          flags: z.array(z.enum(FLAGS)),
-          reasons: z.array(reasonView),
-        })
-        .openapi('Explanation'),
+      description: 'The same rows give the same answer, but for what the clock has done since.',
+      schema: explanationView,
     },
   },
   problems: ['PROMISE_UNKNOWN'],
-  handle: async ({ params }, { pool }) => {
-    const promise = await getPromise(pool, params.id);
-    if (!promise) return problem('PROMISE_UNKNOWN');
-    const { id, kind, policyVersion, flags } = promise;
-    const { precision, zone, madeAt, promisedAt, targetAt, riskAt, lastCallAt, sendBy, recoveryAt } = promise.plan;
-    const instants = { madeAt, promisedAt, targetAt, riskAt, lastCallAt, sendBy, recoveryAt };
-    const reasons = reasonsOf(promise.plan);
-    return answer(200, { id, kind, policyVersion, precision, zone, ...instants, flags: [...flags], reasons });
+  handle: async ({ params: { id } }, { pool }) => {
+    const explanation = await explained(pool, id);
+    return explanation ? answer(200, explanation) : problem('PROMISE_UNKNOWN');
   },
 });
 
