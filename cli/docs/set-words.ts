@@ -2,6 +2,7 @@ import type {
   AlertReason,
   AttemptResult,
   Channel,
+  ClockReason,
   ContactChannel,
   ContactSubject,
   DropCause,
@@ -12,6 +13,7 @@ import type {
   Phase,
   Precision,
   Rung,
+  TurnCause,
   WaitedFor,
   Withdrawer,
 } from '../../domain/promise/words.ts';
@@ -34,6 +36,22 @@ export const WAITED_FOR_WORDS: Words<WaitedFor> = {
   customer: 'The customer must act: the phase is `paused`.',
   partner: 'The partner must act; the phase stays as it is.',
   us: 'We must act; the phase stays as it is.',
+};
+
+export const CLOCK_REASON_WORDS: Words<ClockReason> = {
+  open: 'The clock runs.',
+  lunch: 'A break between two times of one day in the calendar.',
+  closed: 'No working time by the calendar.',
+  holiday: 'A holiday of the calendar.',
+  paused: 'The customer is waited for.',
+};
+
+export const TURN_CAUSE_WORDS: Words<TurnCause> = {
+  registered: 'The promise was registered.',
+  fact: 'A fact, named by its key.',
+  deadline: 'The promised time passed.',
+  estimate_stale: 'The estimate became too old to be news.',
+  wait_over: 'The wait for the customer was over by itself.',
 };
 
 export const ATTEMPT_WORDS: Words<AttemptResult> = {
