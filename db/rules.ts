@@ -1,12 +1,13 @@
 import { calendarOf, newestCalendar } from './calendars.ts';
-import { policyOf } from './policies.ts';
+import { policyOf, type VersionedPolicy } from './policies.ts';
 import type { Queryable } from './pool.ts';
 import { KeptError } from './fault-fields.ts';
 import type { VersionedCalendar } from '../domain/calendar/book.ts';
-import type { Rules } from '../domain/calendar/planning.ts';
+import { bookOf, type Rules } from '../domain/calendar/planning.ts';
+import { termsOf } from '../domain/calendar/terms.ts';
 import { calendarsOf, type Policy } from '../domain/policy/policy.ts';
 import type { Fact } from '../domain/promise/facts.ts';
-import type { Basis, Plan } from '../domain/promise/plan.ts';
+import type { Basis, Plan, Terms } from '../domain/promise/plan.ts';
 
 /** A promise as far as it says by what its plans are made. */
 export interface Ruled {
@@ -19,11 +20,13 @@ export interface Ruled {
 /**
  * Every policy and calendar that the plans of a promise may be made by, read before they are: those it was registered
  * with, those its plan in force names, those its facts bring. A version never changes, and is read once per process.
+ * `proposed`: a policy that is not stored.
  */
 export async function rulesOf(
   q: Queryable,
   { kind, basis, plan, policyVersion }: Ruled,
   facts: readonly Fact[],
+  proposed: VersionedPolicy | null = null,
 ): Promise<Rules> {
   const applied = facts.filter((fact) => fact.kind === 'policy_applied');
   const versions = new Set([
@@ -33,7 +36,8 @@ export async function rulesOf(
     ...applied.map(({ version }) => version),
   ]);
   const policies = new Map<number, Policy>();
-  for (const version of versions) policies.set(version, await policyOf(q, kind, version));
+  for (const version of versions)
+    policies.set(version, proposed?.version === version ? proposed.policy : await policyOf(q, kind, version));
   const calendars = new Map<string, VersionedCalendar>();
   const ids = new Set([...policies.values()].flatMap(calendarsOf));
   for (const promised of [
@@ -44,8 +48,11 @@ export async function rulesOf(
   const named = [basis.calendars, plan.calendars, ...applied.map((fact) => fact.calendars)];
   for (const id of ids) {
     const known = new Set(named.flatMap((versionsById) => versionsById[id] ?? []));
-    for (const version of known)
-      calendars.set(`${id}@${version}`, { calendar: await calendarOf(q, id, version), version });
+    // For a clock that names none: in order, so that the newest of those the promise knows stays.
+    for (const version of [...known].sort((a, b) => a - b)) {
+      const versioned = { calendar: await calendarOf(q, id, version), version };
+      calendars.set(`${id}@${version}`, versioned).set(id, versioned);
+    }
     // Brought by a fact of this moment: the plan that it makes will name the version.
     const newest = known.size > 0 ? null : await newestCalendar(q, id);
     if (newest) calendars.set(id, newest);
@@ -55,6 +62,18 @@ export async function rulesOf(
     calendar: (id, version) => calendars.get(version === null ? id : `${id}@${version}`) ?? missing(`calendar ${id}`),
   };
 }
+
+/** The terms of a promise under the plan in force. */
+export const termsFor = (
+  { basis, history }: { readonly basis: Basis; readonly history: boolean },
+  plan: Plan,
+  rules: Rules,
+): Terms =>
+  termsOf(plan, rules.policy(plan.policyVersion), {
+    history,
+    book: bookOf(plan, rules),
+    customerZone: basis.customerZone,
+  });
 
 function missing(what: string): never {
   throw new KeptError(`There is no ${what} to plan by.`);

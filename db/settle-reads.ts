@@ -71,7 +71,7 @@ export function factRow(promiseId: string, fact: Fact): FactRow & { readonly pro
 
 /** PostgreSQL's time after the lock, and the notices not ended yet. */
 export async function readMoment(
-  tx: Tx,
+  tx: Queryable,
   ids: readonly string[],
 ): Promise<{ now: Instant; unfinished: ReadonlyMap<string, readonly UnfinishedNotice[]> }> {
   const { rows } = await tx.query<{ now: Instant } & Partial<NoticeRow>>({

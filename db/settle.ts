@@ -3,13 +3,12 @@ import { KeptError } from './fault-fields.ts';
 import { withFreshness } from './insert-promises.ts';
 import { getPromise } from './promises.ts';
 import { inTransaction, type Pool, type Tx } from './pool.ts';
-import { rulesOf } from './rules.ts';
+import { rulesOf, termsFor } from './rules.ts';
 import { lockPromises, readFacts, readMoment, insertFacts, type LockedPromise } from './settle-reads.ts';
 import { flagsAfter, writeDifference, type Difference, type NewAlert } from './settle-writes.ts';
 import type { FactResult } from './shapes.ts';
 import { staffOf } from './people.ts';
-import { bookOf, planningOf, segmentsOf, storedSteps, type Rules } from '../domain/calendar/planning.ts';
-import { termsOf } from '../domain/calendar/terms.ts';
+import { planningOf, segmentsOf, storedSteps, type Rules } from '../domain/calendar/planning.ts';
 import {
   armedByAnswer,
   armedByChange,
@@ -22,7 +21,7 @@ import { noticeKeyText, type Fact, type OutsideFact } from '../domain/promise/fa
 import { fold, type PromiseState } from '../domain/promise/fold.ts';
 import type { Instant } from '../domain/promise/instant.ts';
 import { judge, type Judgement } from '../domain/promise/judge.ts';
-import type { Plan, Terms } from '../domain/promise/plan.ts';
+import type { Terms } from '../domain/promise/plan.ts';
 import type { AlertReason } from '../domain/promise/words.ts';
 import type { Step } from '../workflows/contract.ts';
 
@@ -45,6 +44,8 @@ export interface SettledPromise {
   readonly terms: Terms;
   readonly state: PromiseState;
   readonly step: Step;
+  /** Its workflow is told to look, since it would look too late by itself. */
+  readonly poked: boolean;
   /** Keys of the facts that were new. */
   readonly applied: readonly string[];
   /** Keys that were known with another content; those facts were not stored. */
@@ -84,6 +85,7 @@ export async function settle(
       terms,
       state: settled.state,
       step: settled.step,
+      poked: settled.difference.poke,
       applied,
       clashes: clashes.map((fact) => fact.factKey),
     });
@@ -147,14 +149,6 @@ function settleOne(
     },
   };
 }
-
-/** The terms of a promise under the plan in force. */
-const termsFor = ({ basis, history }: LockedPromise, plan: Plan, rules: Rules): Terms =>
-  termsOf(plan, rules.policy(plan.policyVersion), {
-    history,
-    book: bookOf(plan, rules),
-    customerZone: basis.customerZone,
-  });
 
 /** An estimate is news for as long as the policy says under which it arrives. */
 async function withFreshEstimates(

@@ -1,0 +1,166 @@
+import { appliedTo, FIRST, goalOf, lockBehind, openOf, placesBehind, type Goal, type Place } from './behind.ts';
+import { databaseNow, inTransaction, isUnavailable, type Pool } from './pool.ts';
+import { settle, type SettledPromise } from './settle.ts';
+import { differencesOf, isDifferent } from '../domain/policy/differences.ts';
+import type { Instant } from '../domain/promise/instant.ts';
+
+/** What applying a policy came to. */
+export interface Applied {
+  readonly kind: string;
+  readonly version: number;
+  /** The newest version of every calendar, by id. */
+  readonly calendars: Readonly<Record<string, number>>;
+  /** Open promises of the kind when it began. */
+  readonly open: number;
+  /** Those that were not under it, and are now. */
+  readonly applied: number;
+  /** Of these, those for which it changes something. */
+  readonly replanned: number;
+  /** Of these, those at which Kept looks earlier than it would have. */
+  readonly earlier: number;
+  /** Workflows that are told so. */
+  readonly pokes: number;
+  /** Ids of promises to which it cannot be applied; they stay as they were. */
+  readonly failed: readonly string[];
+  readonly planningMs: number;
+  /** PostgreSQL's time when it began. */
+  readonly since: Instant;
+}
+
+/** How far it has come. */
+export type OnProgress = (progress: { readonly applied: number; readonly open: number }) => void;
+
+const BATCH = 500;
+/** One batch is planned here while PostgreSQL writes the other. They are of different promises, each locked in id order. */
+const LANES = 2;
+
+/**
+ * Puts the newest policy of a kind and the newest calendars in force for its open promises, nearest first, as a fact on
+ * each. What has closed is never touched. Killed in the middle and run again, it does the rest; run once more, nothing.
+ * Null for a kind without a policy.
+ * @throws where PostgreSQL is not there any more; what was applied by then stays so
+ */
+export async function applyPolicy(
+  pool: Pool,
+  kind: string,
+  onProgress: OnProgress = () => {},
+): Promise<Applied | null> {
+  const beganAt = performance.now();
+  const since = await databaseNow(pool);
+  const goal = await goalOf(pool, kind, null);
+  if (!goal) return null;
+  const open = await openOf(pool, kind);
+  const sum = { applied: 0, replanned: 0, earlier: 0, pokes: 0 };
+  let failed: readonly string[] = [];
+  // Another fact may move a promise to a place that is done already, and who registers may know of the new policy late.
+  for (let before = -1; before < sum.applied;) {
+    before = sum.applied;
+    failed = await passOver(pool, goal, (batch) => {
+      for (const name of COUNTS) sum[name] += batch[name];
+      onProgress({ applied: sum.applied, open });
+    });
+  }
+  const { version, calendars } = goal;
+  const planningMs = Math.round(performance.now() - beganAt);
+  return { kind, version, calendars, open, ...sum, failed, planningMs, since };
+}
+
+const COUNTS = ['applied', 'replanned', 'earlier', 'pokes'] as const;
+type Counted = Readonly<Record<(typeof COUNTS)[number], number>>;
+
+/** Once from the nearest to the farthest. Answers the ids of those that could not be settled. */
+async function passOver(pool: Pool, goal: Goal, count: (batch: Counted) => void): Promise<readonly string[]> {
+  const next = pagesOf(pool, goal);
+  const failed: string[] = [];
+  let stopped = false;
+  const lane = async (): Promise<void> => {
+    try {
+      for (let page = await next(); page.length > 0 && !stopped; page = await next())
+        failed.push(...(await applyPage(pool, goal, page, count)));
+    } catch (error) {
+      stopped = true;
+      throw error;
+    }
+  };
+  const ends = await Promise.allSettled(Array.from({ length: LANES }, lane));
+  for (const end of ends) if (end.status === 'rejected') throw end.reason;
+  return failed;
+}
+
+/** Gives one page after the other, whoever asks. */
+function pagesOf(pool: Pool, goal: Goal): () => Promise<readonly Place[]> {
+  let turn: Promise<{ readonly page: readonly Place[]; readonly after: Place | null }> = Promise.resolve({
+    page: [],
+    after: FIRST,
+  });
+  return async () => {
+    turn = turn.then(async ({ after }) => {
+      const page = after ? await placesBehind(pool, goal, after, BATCH) : [];
+      return { page, after: page.at(-1) ?? null };
+    });
+    return (await turn).page;
+  };
+}
+
+/** All of them at once, or, where one cannot be settled, each by itself: it stands in nobody else's way. */
+async function applyPage(
+  pool: Pool,
+  goal: Goal,
+  page: readonly Place[],
+  count: (batch: Counted) => void,
+): Promise<readonly string[]> {
+  const ids = page.map(({ id }) => id);
+  const whole = await appliedOrNull(pool, goal, ids);
+  if (whole) {
+    count(whole);
+    return [];
+  }
+  const failed: string[] = [];
+  for (const id of ids) {
+    const one = await appliedOrNull(pool, goal, [id]);
+    if (one) count(one);
+    else failed.push(id);
+  }
+  return failed;
+}
+
+async function appliedOrNull(pool: Pool, goal: Goal, ids: readonly string[]): Promise<Counted | null> {
+  try {
+    return await applyTogether(pool, goal, ids);
+  } catch (error) {
+    if (isUnavailable(error)) throw error;
+    return null;
+  }
+}
+
+const applyTogether = (pool: Pool, goal: Goal, ids: readonly string[]): Promise<Counted> =>
+  inTransaction(pool, async (tx) => {
+    const locked = await lockBehind(tx, goal, ids);
+    const now = await databaseNow(tx);
+    // In the order given, nearest first: so the pokes leave.
+    const changes = ids.flatMap((id) => {
+      const promise = locked.get(id);
+      return promise ? [{ id, facts: [appliedTo(goal, promise, now)] }] : [];
+    });
+    const settled = new Map(await settle(tx, changes));
+    // Told before and taken back with an end that was reversed since: once more, under a key of its own.
+    const again = changes.flatMap(({ id, facts }) =>
+      settled.get(id)?.applied.length === 0
+        ? [{ id, facts: facts.map((fact) => ({ ...fact, factKey: `${fact.factKey}:${now}` })) }]
+        : [],
+    );
+    if (again.length > 0) for (const [id, result] of await settle(tx, again)) settled.set(id, result);
+    return countOf([...settled.values()].map((result) => [locked.get(result.promise.id)?.wakeAt ?? null, result]));
+  });
+
+function countOf(results: readonly (readonly [wakeAt: Instant | null, settled: SettledPromise])[]): Counted {
+  const differences = results.map(([wakeAt, { promise, state, step }]) =>
+    differencesOf({ plan: promise.plan, wakeAt }, { plan: state.plan, wakeAt: step.wakeAt }),
+  );
+  return {
+    applied: results.length,
+    replanned: differences.filter(isDifferent).length,
+    earlier: differences.filter(({ wakeAt }) => wakeAt.earlier > 0).length,
+    pokes: results.filter(([, { poked }]) => poked).length,
+  };
+}
