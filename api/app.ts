@@ -6,7 +6,7 @@ import { createRegistrar } from '../db/register.ts';
 import { isUnavailable } from '../db/pool.ts';
 import { createKeyCheck } from './auth/keys.ts';
 import type { ApiDeps, ApiOptions } from './deps.ts';
-import { honoPath, MAX_BODY_BYTES } from './endpoint.ts';
+import { honoPath, MAX_BODY_BYTES, paramsOf } from './endpoint.ts';
 import { openApiDocument } from './openapi.ts';
 import { problem, problemResponse } from './problem.ts';
 import { createReferenceData } from './reference-data.ts';
@@ -59,11 +59,13 @@ const tooLarge = (): Response =>
 function refuseOtherMethods(app: OpenAPIHono): void {
   const byPath = new Map<string, string[]>([['/openapi.json', ['GET']]]);
   for (const { path, method } of ROUTES) byPath.set(path, [...(byPath.get(path) ?? []), method.toUpperCase()]);
-  for (const [path, methods] of byPath) {
+  // A path with a verb first: without it, the verb would be taken for a part of the name.
+  const verbsFirst = [...byPath].toSorted(([a], [b]) => Number(b.includes('}:')) - Number(a.includes('}:')));
+  for (const [path, methods] of verbsFirst) {
     const allow = methods.flatMap((method) => (method === 'GET' ? ['GET', 'HEAD'] : [method])).join(', ');
     const params = ROUTES.find((route) => route.path === path)?.spec.params;
     app.all(honoPath(path), (c) =>
-      params?.safeParse(c.req.param()).success === false
+      params?.safeParse(paramsOf(c, path)).success === false
         ? problemResponse(problem('ROUTE_UNKNOWN'))
         : problemResponse(problem('METHOD_NOT_ALLOWED', { words: { allow }, headers: { allow } })),
     );

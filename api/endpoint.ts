@@ -86,14 +86,24 @@ export const answer = <S extends number, B>(status: S, body: B): { readonly stat
   body,
 });
 
-/** `/v1/promises/{id}` as hono writes it: `/v1/promises/:id`. */
-export const honoPath = (path: string): string => path.replace(/\{(\w+)\}/g, ':$1');
+/** `/v1/promises/{id}` as hono writes it: `/v1/promises/:id`. A verb behind it belongs to what hono takes for the id. */
+export const honoPath = (path: string): string =>
+  path.replace(/\{(\w+)\}(:[\w-]+)?/g, (_, name: string, verb: string | undefined) =>
+    verb === undefined ? `:${name}` : `:${name}{[^/]+${verb}}`,
+  );
+
+/** What stands in the address where the path has names, without the verb. */
+export function paramsOf(c: Context, path: string): Record<string, string> {
+  const verb = /\}(:[\w-]+)/.exec(path)?.[1] ?? '';
+  const sent = Object.entries(c.req.param()).map(([name, value]) => [name, value.slice(0, value.length - verb.length)]);
+  return Object.fromEntries(sent) as Record<string, string>;
+}
 
 async function readInput<P, Q, B>(
   c: Context,
-  spec: Pick<EndpointSpec<P, Q, B, Answers>, 'params' | 'unknown' | 'query' | 'body'>,
+  spec: Pick<EndpointSpec<P, Q, B, Answers>, 'path' | 'params' | 'unknown' | 'query' | 'body'>,
 ): Promise<{ params: P; search: Q; body: B } | Problem> {
-  const params = spec.params?.safeParse(c.req.param());
+  const params = spec.params?.safeParse(paramsOf(c, spec.path));
   if (params?.success === false) return problem(spec.unknown ?? 'PROMISE_UNKNOWN');
   const search = readQuery(c, spec.query);
   if (search && isProblem(search)) return search;

@@ -44,7 +44,10 @@ const fault = (path: readonly PropertyKey[], message: string): Fault => ({ point
  * it says so at the union itself. A form is meant when at least one of the keys sent is its own.
  */
 function unionFaults(issue: UnionIssue, path: readonly PropertyKey[], input: unknown): readonly Fault[] {
-  if ('options' in issue) return [fault(path, oneOf(issue.options ?? []))];
+  if ('options' in issue) {
+    const isOwn = !issue.message.startsWith('Invalid input');
+    return [fault(path, isOwn ? issue.message : oneOf(issue.options ?? []))];
+  }
   const value = valueAt(input, path);
   const sent = typeof value === 'object' && value !== null ? Object.keys(value).length : 0;
   const meant = issue.errors.filter((found) => unknownKeys(found) < sent);

@@ -31,6 +31,7 @@ export const openApiText = (): string => `${JSON.stringify(openApiDocument(), nu
 const TAGS = [
   ['promises', 'What was told to customers, and what became of it.'],
   ['calendars', 'When the company works.'],
+  ['policies', 'The rules of each kind of promise.'],
   ['reports', 'How well the word was kept.'],
   ['operation', 'For monitors.'],
 ] as const;

@@ -36,6 +36,13 @@ export const PROBLEMS = {
       'No calendar of this id, or of this version, is stored. GET /v1/calendars lists those there are. ' +
       'An id is a short lower-case name such as office.',
   },
+  POLICY_UNKNOWN: {
+    status: 404,
+    title: 'No such policy',
+    detail:
+      'No policy of this kind, or of this version, is stored. GET /v1/policies lists those there are. ' +
+      'A kind is a short lower-case name such as delivery.',
+  },
   METHOD_NOT_ALLOWED: {
     status: 405,
     title: 'Wrong method for this address',

@@ -8,6 +8,7 @@ import { deadlineOf } from '../../domain/calendar/deadline.ts';
 import { bookOf } from '../../domain/calendar/planning.ts';
 import { startOfDay } from '../../domain/calendar/zones.ts';
 import { termsOf } from '../../domain/calendar/terms.ts';
+import { isRecord } from '../../domain/policy/documents.ts';
 import { isOwnFactKey, type OutsideFact } from '../../domain/promise/facts.ts';
 import { plusMs, type Instant } from '../../domain/promise/instant.ts';
 import type { Terms, Undertaking } from '../../domain/promise/plan.ts';
@@ -57,77 +58,86 @@ const cause = text(MAX.name)
     examples: ['stock', 'carrier', 'weather', 'other'],
   });
 
+/** Facts that Kept states itself when a route is asked to. */
+const BY_COMMAND: Readonly<Record<string, string>> = {
+  policy_applied: 'Kept states this itself: POST /v1/policies/{kind}:apply does it for all open promises of a kind.',
+};
+
 const factBody = z
-  .discriminatedUnion('kind', [
-    z
-      .strictObject({ ...head, kind: z.literal('progressed'), checkpoint })
-      .openapi('Progressed', { description: 'A checkpoint was passed.' }),
-    z
-      .strictObject({
-        ...head,
-        kind: z.literal('estimated'),
-        at: instantField.openapi({ description: "Today's best forecast." }),
-      })
-      .openapi('Estimated', { description: 'When it will probably be done.' }),
-    z
-      .strictObject({
-        ...head,
-        kind: z.literal('fulfilled'),
-        inFull: z.boolean().exactOptional(),
-        firstContact: z.boolean().exactOptional(),
-      })
-      .openapi('Fulfilled', { description: 'It was done, at occurredAt.' }),
-    z
-      .strictObject({ ...head, kind: z.literal('fulfilment_reversed') })
-      .openapi('FulfilmentReversed', { description: 'It was not done after all: the promise is open again.' }),
-    z
-      .strictObject({
-        ...head,
-        kind: z.literal('paused'),
-        waitingFor: z.enum(WAITED_FOR).openapi({
-          description: 'Who must act. Only waiting for the customer stops the clock of a duration promise.',
-        }),
-        until: instantField.exactOptional().openapi({ description: 'When it goes on by itself.' }),
-      })
-      .openapi('Paused', { description: 'It waits for somebody.' }),
-    z
-      .strictObject({ ...head, kind: z.literal('resumed') })
-      .openapi('Resumed', { description: 'It waits for nobody any more.' }),
-    z
-      .strictObject({
-        ...head,
-        kind: z.literal('repromised'),
-        promised: promisedSchema,
-        agreedByCustomer: z.boolean().openapi({
-          description:
-            'The customer asked for it or accepted it. Before the old time passed, the promise is judged by it.',
-        }),
-        cause,
-      })
-      .openapi('Repromised', { description: 'The customer was told another time.' }),
-    z
-      .strictObject({ ...head, kind: z.literal('attempted'), result: z.enum(ATTEMPT_RESULTS) })
-      .openapi('Attempted', { description: 'Somebody tried to reach the customer.' }),
-    z
-      .strictObject({
-        ...head,
-        kind: z.literal('contacted'),
-        channel: z.enum(CONTACT_CHANNELS),
-        about: z.enum(CONTACT_SUBJECTS),
-      })
-      .openapi('Contacted', { description: 'The customer came to us.' }),
-    z
-      .strictObject({ ...head, kind: z.literal('rated'), score: z.int().min(1).max(5) })
-      .openapi('Rated', { description: "The customer's rating." }),
-    z
-      .strictObject({
-        ...head,
-        kind: z.literal('withdrawn'),
-        by: z.enum(WITHDRAWERS),
-        cause,
-      })
-      .openapi('Withdrawn', { description: 'It was taken back.' }),
-  ])
+  .discriminatedUnion(
+    'kind',
+    [
+      z
+        .strictObject({ ...head, kind: z.literal('progressed'), checkpoint })
+        .openapi('Progressed', { description: 'A checkpoint was passed.' }),
+      z
+        .strictObject({
+          ...head,
+          kind: z.literal('estimated'),
+          at: instantField.openapi({ description: "Today's best forecast." }),
+        })
+        .openapi('Estimated', { description: 'When it will probably be done.' }),
+      z
+        .strictObject({
+          ...head,
+          kind: z.literal('fulfilled'),
+          inFull: z.boolean().exactOptional(),
+          firstContact: z.boolean().exactOptional(),
+        })
+        .openapi('Fulfilled', { description: 'It was done, at occurredAt.' }),
+      z
+        .strictObject({ ...head, kind: z.literal('fulfilment_reversed') })
+        .openapi('FulfilmentReversed', { description: 'It was not done after all: the promise is open again.' }),
+      z
+        .strictObject({
+          ...head,
+          kind: z.literal('paused'),
+          waitingFor: z.enum(WAITED_FOR).openapi({
+            description: 'Who must act. Only waiting for the customer stops the clock of a duration promise.',
+          }),
+          until: instantField.exactOptional().openapi({ description: 'When it goes on by itself.' }),
+        })
+        .openapi('Paused', { description: 'It waits for somebody.' }),
+      z
+        .strictObject({ ...head, kind: z.literal('resumed') })
+        .openapi('Resumed', { description: 'It waits for nobody any more.' }),
+      z
+        .strictObject({
+          ...head,
+          kind: z.literal('repromised'),
+          promised: promisedSchema,
+          agreedByCustomer: z.boolean().openapi({
+            description:
+              'The customer asked for it or accepted it. Before the old time passed, the promise is judged by it.',
+          }),
+          cause,
+        })
+        .openapi('Repromised', { description: 'The customer was told another time.' }),
+      z
+        .strictObject({ ...head, kind: z.literal('attempted'), result: z.enum(ATTEMPT_RESULTS) })
+        .openapi('Attempted', { description: 'Somebody tried to reach the customer.' }),
+      z
+        .strictObject({
+          ...head,
+          kind: z.literal('contacted'),
+          channel: z.enum(CONTACT_CHANNELS),
+          about: z.enum(CONTACT_SUBJECTS),
+        })
+        .openapi('Contacted', { description: 'The customer came to us.' }),
+      z
+        .strictObject({ ...head, kind: z.literal('rated'), score: z.int().min(1).max(5) })
+        .openapi('Rated', { description: "The customer's rating." }),
+      z
+        .strictObject({
+          ...head,
+          kind: z.literal('withdrawn'),
+          by: z.enum(WITHDRAWERS),
+          cause,
+        })
+        .openapi('Withdrawn', { description: 'It was taken back.' }),
+    ],
+    { error: ({ input }) => (isRecord(input) ? BY_COMMAND[String(input['kind'])] : undefined) },
+  )
   .openapi('NewFact');
 
 const addFact = endpoint({

@@ -4,6 +4,7 @@ import { factRoutes } from './facts.ts';
 import { healthRoutes } from './health.ts';
 import { historyRoutes } from './history.ts';
 import { planRoutes } from './plan.ts';
+import { policyRoutes } from './policies.ts';
 import { promiseRoutes } from './promises.ts';
 import { reportRoutes } from './reports.ts';
 
@@ -14,6 +15,7 @@ export const ROUTES: readonly Endpoint[] = [
   ...factRoutes,
   ...historyRoutes,
   ...calendarRoutes,
+  ...policyRoutes,
   ...reportRoutes,
   ...healthRoutes,
 ];
