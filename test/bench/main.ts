@@ -6,12 +6,13 @@ import { benchEvents } from './events.ts';
 import { print, type Bench } from './figures.ts';
 import { benchImport } from './import.ts';
 import { benchLaptop } from './laptop.ts';
+import { benchReplan } from './replan.ts';
 import { benchReplay } from './replay.ts';
 import { benchReport } from './report.ts';
 import { benchStarts } from './starts.ts';
 
 /**
- * `npm run bench [-- events starts laptop replay report]`: prints figures with their settings and writes them to
+ * `npm run bench [-- events starts laptop replan replay report]`: prints figures with their settings and writes them to
  * docs/proof/bench.json. Times are compared within one run, since machines differ; nothing here is part of `npm test`.
  */
 const BENCHES = {
@@ -20,6 +21,7 @@ const BENCHES = {
   starts: benchStarts,
   laptop: benchLaptop,
   import: benchImport,
+  replan: benchReplan,
   replay: benchReplay,
   report: benchReport,
 } as const;
