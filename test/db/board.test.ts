@@ -77,16 +77,8 @@ test('open promises come at risk first, then overdue, then by deadline, each wit
   expect(row?.wakeAt).toBe(row?.targetAt);
   expect((row?.wakeAt ?? '') > now).toBe(true);
   expect(kinds).toEqual([
-    {
-      kind: 'delivery',
-      goal: 0.95,
-      counts: { open: 2, at_risk: 1, overdue: 1, kept: 1, broken: 0, withdrawn: 0, paused: 0, unreachable: 0 },
-    },
-    {
-      kind: 'reply',
-      goal: null,
-      counts: { open: 0, at_risk: 0, overdue: 0, kept: 0, broken: 1, withdrawn: 0, paused: 0, unreachable: 0 },
-    },
+    { kind: 'delivery', goal: 0.95, counts: { open: 2, at_risk: 1, overdue: 1, kept: 1, broken: 0, withdrawn: 0, paused: 0, unreachable: 0 } },
+    { kind: 'reply', goal: null, counts: { open: 0, at_risk: 0, overdue: 0, kept: 0, broken: 1, withdrawn: 0, paused: 0, unreachable: 0 } },
   ]);
   expect(alerts.map(({ ref, reason, person }) => [ref, reason, person])).toEqual(
     expect.arrayContaining([

@@ -12,6 +12,7 @@ import { IDLE, type Instant } from '../../../domain/promise/instant.ts';
 import { policy } from '../support/build.ts';
 
 const at = (text: string): Instant => text as Instant;
+const ruled = (rules: object) => policy({ kind: 'delivery', buffer: { fixed: 'P1D' }, quiet: 'none', ...rules });
 const planned = (rules: object) =>
   planOf(
     {
@@ -19,7 +20,7 @@ const planned = (rules: object) =>
       madeAt: at('2026-11-20T12:00:00.000Z'),
       ...{ target: null, customerZone: 'UTC', companyZone: 'UTC', place: 0 },
     },
-    policy({ quiet: 'none', ...rules }),
+    ruled(rules),
   );
 const A = { plan: planned({ buffer: { fixed: 'P1D' } }), wakeAt: at('2026-11-26T12:00:00.000Z') };
 const B = {
@@ -59,7 +60,7 @@ it('an example is the most telling instant; one without time is null', () => {
 });
 
 it('policies differ in the fields that a file would say differently', () => {
-  expect(fieldChanges(policy({ lead: 'P1D' }), policy({ lead: 'P2D' }))).toEqual([
+  expect(fieldChanges(ruled({ lead: 'P1D' }), ruled({ lead: 'P2D' }))).toEqual([
     { field: 'lead', from: 'P1D', to: 'P2D' },
   ]);
 });
