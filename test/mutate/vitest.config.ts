@@ -1,11 +1,13 @@
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
+import { QuickFirst } from './quick-first.ts';
 
 /** The tests of the pure core alone, as Stryker runs them against each mutant. Needs no server. */
 export default defineConfig({
   root: fileURLToPath(new URL('../..', import.meta.url)),
   test: {
     include: ['test/domain/**/*.test.ts'],
+    sequence: { sequencer: QuickFirst },
     setupFiles: ['test/mutate/repeatable.ts'],
     // Stryker has a limit of its own, measured: a slow moment of the machine is no failure.
     testTimeout: 600_000,
