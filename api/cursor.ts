@@ -1,6 +1,6 @@
 import { z } from '@hono/zod-openapi';
 import { instantField } from './fields.ts';
-import type { Instant } from '../domain/promise/instant.ts';
+import { IDLE, type Instant } from '../domain/promise/instant.ts';
 
 /** The place of one item in the order of lists: by promisedAt and id. */
 export interface Place {
@@ -8,7 +8,8 @@ export interface Place {
   readonly id: string;
 }
 
-const placeSchema = z.tuple([instantField, z.guid()]);
+/** What has no time while its clock stands comes last. */
+const placeSchema = z.tuple([z.literal(IDLE).or(instantField), z.guid()]);
 
 /** The cursor that goes on after this item. Callers hand it back as it is; its form may change. */
 export const cursorOf = ({ promisedAt, id }: Place): string =>

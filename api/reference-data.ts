@@ -19,29 +19,41 @@ export interface ReferenceData {
   causes(): Promise<readonly string[]>;
   /** As `staffOf` of db/people.ts, for one owner or none. */
   staff(owner: string | null): Promise<ReadonlyMap<string, Person>>;
+  /** After a change by ourselves: who has just stored something plans by it. */
+  forget(): void;
 }
 
 const FRESH_MS = 1_000;
 const MAX_ENTRIES = 1_000;
 
 export function createReferenceData(q: Queryable): ReferenceData {
+  const policies = remembered((kind) => newestPolicy(q, kind));
+  const calendars = remembered((id) => newestCalendar(q, id));
   const zones = remembered(() => companyZone(q));
   const causes = remembered(() => causesOf(q));
   const staff = remembered((owner) => staffOf(q, owner === '' ? [] : [owner]));
   return {
-    policy: remembered((kind) => newestPolicy(q, kind)),
+    policy: policies.get,
     kinds: async () => (await newestPolicies(q)).map(({ policy }) => policy.kind),
-    calendar: remembered((id) => newestCalendar(q, id)),
-    companyZone: () => zones(''),
-    causes: () => causes(''),
-    staff: (owner) => staff(owner ?? ''),
+    calendar: calendars.get,
+    companyZone: () => zones.get(''),
+    causes: () => causes.get(''),
+    staff: (owner) => staff.get(owner ?? ''),
+    forget: () => {
+      for (const each of [policies, calendars, zones, causes, staff]) each.forget();
+    },
   };
 }
 
+interface Remembered<T> {
+  readonly get: (key: string) => Promise<T>;
+  readonly forget: () => void;
+}
+
 /** Remembers what `load` found; what it did not find (null) or could not read is asked for again. */
-function remembered<T>(load: (key: string) => Promise<T>): (key: string) => Promise<T> {
+function remembered<T>(load: (key: string) => Promise<T>): Remembered<T> {
   const entries = new Map<string, { readonly value: Promise<T>; readonly until: number }>();
-  return async (key) => {
+  const get = async (key: string): Promise<T> => {
     const known = entries.get(key);
     if (known && known.until > performance.now()) return known.value;
     if (entries.size >= MAX_ENTRIES) entries.clear();
@@ -61,4 +73,5 @@ function remembered<T>(load: (key: string) => Promise<T>): (key: string) => Prom
       },
     );
   };
+  return { get, forget: () => entries.clear() };
 }

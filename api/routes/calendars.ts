@@ -108,10 +108,12 @@ const putCalendar = endpoint({
   bodyShape: calendarFields,
   answers: { 200: { description: 'Stored, as the version it says.', schema: calendarView } },
   problems: ['INVALID_BODY', 'CALENDAR_UNKNOWN'],
-  handle: async ({ params, body }, { pool }) => {
+  handle: async ({ params, body }, { pool, reference }) => {
     const sent = readSent(params.id, body);
     if ('faults' in sent) return problem('INVALID_BODY', { errors: sent.faults });
-    return answer(200, viewOf({ ...sent, version: await saveCalendar(pool, sent.calendar) }));
+    const version = await saveCalendar(pool, sent.calendar);
+    reference.forget();
+    return answer(200, viewOf({ ...sent, version }));
   },
 });
 
