@@ -1,15 +1,23 @@
 import { tryAgain } from '../../activities/failures.ts';
+import { NO_CALENDARS } from '../../domain/calendar/book.ts';
+import { bookOf, planningOf, storedSteps, type Rules, type StoredPlans } from '../../domain/calendar/planning.ts';
+import { planOf } from '../../domain/calendar/plan.ts';
+import { termsOf } from '../../domain/calendar/terms.ts';
+import type { Policy } from '../../domain/policy/policy.ts';
 import { noticeChanges, type UnfinishedNotice } from '../../domain/promise/decisions.ts';
 import { noticeKeyText, type Fact } from '../../domain/promise/facts.ts';
-import { fold } from '../../domain/promise/fold.ts';
+import { fold, type PromiseState } from '../../domain/promise/fold.ts';
 import type { Instant } from '../../domain/promise/instant.ts';
 import { judge, tellable } from '../../domain/promise/judge.ts';
-import type { Terms } from '../../domain/promise/plan.ts';
+import type { Basis, Terms, Undertaking } from '../../domain/promise/plan.ts';
 import type { PromiseActivities, Step } from '../../workflows/contract.ts';
 
 /** A promise of which only the rules are real: its facts lie in memory, and its clock is the test server's. */
 export interface MemoryPromise {
-  readonly terms: Terms;
+  readonly madeAt: Instant;
+  readonly rules: Rules;
+  /** As the columns basis, plan and steps hold them. */
+  plans: StoredPlans;
   readonly facts: Fact[];
   unfinished: UnfinishedNotice[];
   /** Set while no mail leaves. */
@@ -21,15 +29,38 @@ export interface MemoryPromise {
   advances: number;
 }
 
-export const promiseInMemory = (terms: Terms): MemoryPromise => ({
-  terms,
-  facts: [{ kind: 'registered', factKey: 'registered', occurredAt: terms.plan.madeAt ?? terms.plan.leadTo }],
-  unfinished: [],
-  mailDown: false,
-  beforeAnswer: async () => {},
-  afterSending: async () => {},
-  advances: 0,
-});
+/** Made at `madeAt` in UTC, under versions 1, 2 and so on of the policy of its kind, of which the first is in force. */
+export function promiseInMemory(
+  promised: Undertaking,
+  madeAt: Instant,
+  policies: readonly [Policy, ...Policy[]],
+): MemoryPromise {
+  const rules: Rules = {
+    policy: (version) => policies[version - 1] ?? policies[0],
+    calendar: (id) => NO_CALENDARS.calendar(id),
+  };
+  const basis: Basis = {
+    promised,
+    madeAt,
+    target: null,
+    customerZone: 'UTC',
+    companyZone: 'UTC',
+    place: 0,
+    policyVersion: 1,
+    calendars: {},
+  };
+  return {
+    madeAt,
+    rules,
+    plans: { basis, plan: planOf(basis, policies[0], bookOf(basis, rules)), steps: [] },
+    facts: [{ kind: 'registered', factKey: 'registered', occurredAt: madeAt }],
+    unfinished: [],
+    mailDown: false,
+    beforeAnswer: async () => {},
+    afterSending: async () => {},
+    advances: 0,
+  };
+}
 
 const MAIL_RETRY_MS = 60 * 60_000;
 
@@ -56,7 +87,8 @@ export function memoryActivities(
       if (!duty) return step;
       if (promise.mailDown) throw tryAgain('NOT_ACCEPTED', 'ECONNREFUSED', MAIL_RETRY_MS);
       const { reason, revision, occasion } = duty;
-      const says = tellable(promise.terms, fold(promise.terms, promise.facts), reason, at);
+      const { terms, state } = standing(promise);
+      const says = tellable(terms, state, reason, at);
       promise.unfinished = promise.unfinished.filter((notice) => notice.id !== dutyId);
       promise.facts.push({
         kind: 'notice_sent',
@@ -76,16 +108,34 @@ export function memoryActivities(
   };
 }
 
+/** What the facts say so far, and the terms of the plan that they put in force. */
+function standing({ plans, rules, facts }: MemoryPromise): { readonly terms: Terms; readonly state: PromiseState } {
+  const state = fold(planningOf(plans, rules), facts);
+  const { plan } = state;
+  return { state, terms: termsOf(plan, rules.policy(plan.policyVersion), { customerZone: 'UTC' }) };
+}
+
 /** What `db/settle.ts` writes, written into memory. */
 export function settle(promise: MemoryPromise, now: Instant): Step {
-  const { terms, facts } = promise;
-  const state = fold(terms, facts);
+  const { terms, state } = standing(promise);
   const judged = judge(terms, state, now);
   const changes = noticeChanges(judged, state, promise.unfinished, now);
-  for (const reason of judged.alerts)
-    facts.push({
+  const ladder = state.agreedRevision === 1 ? '' : `:${state.agreedRevision}`;
+  const steps = storedSteps(planningOf(promise.plans, promise.rules), state);
+  promise.plans = { ...promise.plans, plan: state.plan, steps };
+  for (const checkpoint of judged.missed)
+    promise.facts.push({
       kind: 'escalated',
-      factKey: `alert:${reason}`,
+      factKey: `alert:checkpoint:${checkpoint}${ladder}`,
+      occurredAt: now,
+      reason: 'checkpoint',
+      rungs: terms.escalation.checkpoint,
+      checkpoint,
+    });
+  for (const reason of judged.alerts)
+    promise.facts.push({
+      kind: 'escalated',
+      factKey: `alert:${reason}${ladder}`,
       occurredAt: now,
       reason,
       rungs: terms.escalation[reason],
@@ -93,7 +143,7 @@ export function settle(promise: MemoryPromise, now: Instant): Step {
   for (const { key, cause } of changes.drop) {
     const { reason, revision, occasion } = key;
     const factKey = `notice:${noticeKeyText(key)}:dropped`;
-    facts.push({ kind: 'notice_dropped', factKey, occurredAt: now, reason, revision, occasion, cause });
+    promise.facts.push({ kind: 'notice_dropped', factKey, occurredAt: now, reason, revision, occasion, cause });
   }
   const dropped = new Set(changes.drop.map((drop) => drop.id));
   const inserted = changes.insert.map((notice) => ({ ...notice, id: noticeKeyText(notice), claimed: false }));
