@@ -14,6 +14,7 @@ import {
 } from '../../workflows/contract.ts';
 import { timeSkipping } from '../support/temporal.ts';
 import { bundlePath } from '../temporal/bundle.ts';
+import { eventually } from '../temporal/rig.ts';
 import { memoryActivities, promiseInMemory, settle, type MemoryPromise } from './promises-in-memory.ts';
 
 const HOUR = 3_600_000;
@@ -30,7 +31,10 @@ export interface SkippedTime {
 export interface Story {
   readonly promise: MemoryPromise;
   tell(fact: Pick<Fact, 'kind'> & Record<string, unknown>): Promise<void>;
+  /** Waits for the end; time may be skipped up to when the workflow would have looked by itself. */
   outcome(): Promise<unknown>;
+  /** Waits for the end while no time passes. */
+  ended(): Promise<void>;
   /** What Kept did, and after how many hours: `48 h: risk`. */
   told(): readonly string[];
   /** How many events the history of the newest run has. */
@@ -99,6 +103,7 @@ async function begin(
       await env.client.workflow.signalWithStart(PROMISE_WORKFLOW, { ...options, signal: POKE_SIGNAL });
     },
     outcome: () => handle().result(),
+    ended: async () => void (await eventually(async () => (await handle().describe()).status.name === 'COMPLETED')),
     told: () => storyOf(promise),
     events: async () => (await eventsNamed()).length,
     timers: async () => {

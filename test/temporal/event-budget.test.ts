@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { noticesOf } from '../../db/promises.ts';
 import { recordFact } from '../../db/settle.ts';
 import type { OutsideFact } from '../../domain/promise/facts.ts';
-import { policy, fromNow } from '../support/registrations.ts';
+import { policy, fromNow, type RegistrationWish } from '../support/registrations.ts';
 import { eventually, rig, workflowOf, type Rig } from './rig.ts';
 
 type History = temporal.api.history.v1.IHistory;
@@ -20,7 +20,7 @@ const POLICIES = [
   policy({ kind: 'broken', ...warns, factLag: 'PT0S' }),
 ];
 
-/** The six lives of the budget; each answers with its promise's id when the workflow has ended. */
+/** The lives of the budget; each answers with its promise's id when the workflow has ended. */
 const LIVES = {
   'kept, no notice': {
     events: 7,
@@ -40,7 +40,7 @@ const LIVES = {
   'warned at its instant, then kept': {
     events: 18,
     live: async (kept: Rig) => {
-      const id = await asleep(kept, 'warned', 5_000);
+      const id = await asleep(kept, 'warned', 10_000);
       await quietWith(kept, id, EventType.EVENT_TYPE_ACTIVITY_TASK_COMPLETED, 1);
       return fulfil(kept, id);
     },
@@ -68,6 +68,38 @@ const LIVES = {
       const id = await asleep(kept, 'far', 60_000);
       for (const factKey of ['a', 'b', 'c'])
         await tell(kept, id, { kind: 'estimated', factKey, occurredAt: fromNow(0), at: fromNow(10_000) });
+      return fulfil(kept, id);
+    },
+  },
+  'paused and resumed, then kept': {
+    events: 7,
+    live: async (kept: Rig) => {
+      const id = await asleepFor(kept, 'far', 'PT60S');
+      await tell(kept, id, { kind: 'paused', waitingFor: 'customer', factKey: 'p', occurredAt: fromNow(0) });
+      await tell(kept, id, { kind: 'resumed', factKey: 'r', occurredAt: fromNow(0) });
+      return fulfil(kept, id);
+    },
+  },
+  // Woken when it would have been due, it finds the end of the pause a year ahead; that it lasts a year costs nothing.
+  'a pause of a year': {
+    events: 19,
+    live: async (kept: Rig) => {
+      const id = await asleepFor(kept, 'far', 'PT8S');
+      const until = fromNow(365 * 24 * 3_600_000);
+      await tell(kept, id, { kind: 'paused', waitingFor: 'customer', factKey: 'p', occurredAt: fromNow(0), until });
+      await quietWith(kept, id, EventType.EVENT_TYPE_TIMER_STARTED, 1);
+      await tell(kept, id, { kind: 'resumed', factKey: 'r', occurredAt: fromNow(0) });
+      await quietWith(kept, id, EventType.EVENT_TYPE_TIMER_STARTED, 2);
+      return fulfil(kept, id);
+    },
+  },
+  'agreed anew, then kept': {
+    events: 7,
+    live: async (kept: Rig) => {
+      const id = await asleep(kept, 'far', 60_000);
+      const promised = { precision: 'instant', at: fromNow(90_000) } as const;
+      const head = { kind: 'repromised', factKey: 'r', occurredAt: fromNow(0) } as const;
+      await tell(kept, id, { ...head, promised, agreedByCustomer: true });
       return fulfil(kept, id);
     },
   },
@@ -108,6 +140,9 @@ describe('the event budget', () => {
       'broken, risk sent, recovery sent',
       'far',
       'far',
+      'far',
+      'far',
+      'far',
       'far, risk sent',
       'slips',
       'warned, risk sent',
@@ -134,9 +169,16 @@ describe('a worker without a cache', () => {
 const typesOf = (history: History): readonly string[] =>
   (history.events ?? []).map((event) => EventType[event.eventType ?? 0]?.replace('EVENT_TYPE_', '') ?? '?');
 
-/** Registered and known to sleep in the engine. */
-async function asleep(kept: Rig, kind: string, promisedInMs: number): Promise<string> {
-  const id = await kept.register({ kind, promised: { precision: 'instant', at: fromNow(promisedInMs) } });
+/** Registered for an instant and known to sleep in the engine. */
+const asleep = (kept: Rig, kind: string, promisedInMs: number): Promise<string> =>
+  asleepWith(kept, { kind, promised: { precision: 'instant', at: fromNow(promisedInMs) } });
+
+/** The same of a duration, whose clock can stand. */
+const asleepFor = (kept: Rig, kind: string, within: string): Promise<string> =>
+  asleepWith(kept, { kind, promised: { precision: 'instant', within, calendar: null } });
+
+async function asleepWith(kept: Rig, wish: RegistrationWish): Promise<string> {
+  const id = await kept.register(wish);
   await eventually(async () => {
     const { rows } = await kept.database.pool.query('select 1 from promises where id = $1 and armed_at is not null', [
       id,
