@@ -26,7 +26,8 @@ export type FigureColumn = (typeof FIGURES)[number];
 /**
  * SQL of a query: a row per promise with its id, day, labels and figures. The one place where it is said what a report
  * counts of a promise. At its very deadline an instant is still kept, a day or window is over; of an end of which only
- * the day is known the days are compared.
+ * the day is known the days are compared. An apology that a later word made needless (another time agreed in time, a
+ * clock that stood) took no time to recover.
  * @param chosen `from promises p where …`
  * @param now an instant: what is open is judged at it
  */
@@ -46,7 +47,7 @@ select id, promised_day as day, ${LABELS.join(', ')},
     + coalesce(warned_at <= last_call_at + interval '${HAND_OVER_ALLOWANCE_MS} milliseconds', false)::int
       * ${WEIGHTS.isWarnedInTime}
     + (warned_at is null and end_at > last_call_at)::int * ${WEIGHTS.isNoticeMissed}
-    + case when revision = agreed_revision or not isfinite(told_at) then 0
+    + case when revision = agreed_revision or not isfinite(told_at) or phase = 'unreachable' then 0
         when fulfilled_at is not null then case when late_told then 1 else 2 end
         when withdrawn_by = 'company' or (late_told and withdrawn_by is distinct from 'unknown') then 1
         else 0 end * ${WEIGHTS.isNewTimeKept}
@@ -56,15 +57,15 @@ select id, promised_day as day, ${LABELS.join(', ')},
   case when fulfilled_at is not null then ${ms('promised_at - made_at')} end as promised_length_ms,
   case when fulfilled_at is not null and promised_at > target_at then ${ms('promised_at - target_at')} end as buffer_ms,
   case when isfinite(lead_to) then ${ms('lead_to - warned_at')} end as notice_lead_ms,
-  ${ms(`recovered_at - case when withdrawn_by = 'company' then least(promised_at, closed_at) else promised_at end`)}
-    as recovery_time_ms
+  case when recovered_at >= broken_at then ${ms('recovered_at - broken_at')} end as recovery_time_ms
 from (
   select *, end_at > first_promised_at
       or (end_at = first_promised_at and first_precision <> 'instant' and not fulfilled_as_day) as late_first,
     end_at > told_at or (end_at = told_at and is_over_at_end) as late_told
   from (
     select p.*, promise_phase(p, ${now}) as now_phase, coalesce(p.closed_at, ${now}) as end_at,
-      p.precision <> 'instant' and not p.fulfilled_as_day as is_over_at_end
+      p.precision <> 'instant' and not p.fulfilled_as_day as is_over_at_end,
+      case when p.withdrawn_by = 'company' then least(p.promised_at, p.closed_at) else p.promised_at end as broken_at
     ${chosen}
   ) as ended
 ) as judged`;

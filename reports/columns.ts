@@ -11,7 +11,7 @@ export interface Column<K extends keyof WordKeptGroup = keyof WordKeptGroup> {
   readonly definition: string;
   /** In the names of the glossary and of the JSON. */
   readonly formula: string;
-  /** Nothing is recorded yet that it could be counted from: its key is public, but people are not shown it. */
+  /** It is not counted yet: its key is public, but people are not shown it. */
   readonly isNotFollowedYet?: boolean;
 }
 
@@ -37,7 +37,7 @@ const FIGURES: { readonly [F in Figure]: Omit<Column<F>, 'name'> } = {
     title: 'Broken',
     unit: 'promises',
     definition: 'Fulfilled too late, taken back by the company, or taken back by the customer once it was late.',
-    formula: 'closed promises that are neither kept nor withdrawn',
+    formula: 'closed promises that are neither kept nor withdrawn nor unreachable',
   },
   overdue: {
     title: 'Overdue',
@@ -48,7 +48,8 @@ const FIGURES: { readonly [F in Figure]: Omit<Column<F>, 'name'> } = {
   open: {
     title: 'Open',
     unit: 'promises',
-    definition: 'Not closed, and its time has not come; promises at risk are among them. In no rate.',
+    definition:
+      'Not closed, and its time has not come; promises at risk are among them, and those whose clock stands. In no rate.',
     formula: 'not closed and not overdue',
   },
   withdrawn: {
@@ -72,7 +73,8 @@ const FIGURES: { readonly [F in Figure]: Omit<Column<F>, 'name'> } = {
   keptRateFirst: {
     title: 'Kept rate, first',
     unit: 'share',
-    definition: 'The same against the time that was promised first, whatever was agreed later.',
+    definition:
+      'The same against the time that was promised first, whatever was agreed later: once that has passed, a promise counts though it is open by the later one. A duration promised first is due where its pauses moved it.',
     formula: 'kept / (kept + broken + overdue), judged by firstPromisedAt',
   },
   earlyRate: {
@@ -126,7 +128,7 @@ const FIGURES: { readonly [F in Figure]: Omit<Column<F>, 'name'> } = {
     title: 'Notice lead',
     unit: 'duration',
     definition:
-      'How long before the promise the customer was warned: the instant, the start of the day or of the window. Over warned promises, whatever became of them: it says how good the warning was, not the fulfilment. History is not counted.',
+      'How long before the last time agreed to the customer was warned about it: the instant, the start of the day or of the window. Over warned promises, whatever became of them, unless their clock stands: it says how good the warning was, not the fulfilment. History is not counted.',
     formula: 'leadTo - first risk notice handed over; percentile_disc',
   },
   noticeRecall: {
@@ -139,7 +141,8 @@ const FIGURES: { readonly [F in Figure]: Omit<Column<F>, 'name'> } = {
   falseAlarmRate: {
     title: 'False alarms',
     unit: 'share',
-    definition: 'Of the promises whose customer was warned, those kept as first promised. History is not counted.',
+    definition:
+      'Of the promises whose customer was warned about the last time agreed to, those kept as first promised. History is not counted.',
     formula: 'warned and kept by firstPromisedAt / warned and kept, broken or overdue',
   },
   noticeMissed: {
@@ -159,27 +162,28 @@ const FIGURES: { readonly [F in Figure]: Omit<Column<F>, 'name'> } = {
     title: 'New time kept',
     unit: 'share',
     definition:
-      'Of the promises whose customer was told a new time, those for which the newest told time was kept, once that is known. History is not counted.',
-    formula: 'fulfilled by the newest told time / (fulfilled + past the told time + taken back by the company)',
+      'Of the promises whose customer was last told a time that was not agreed to, those for which it was kept, once that is known. History is not counted.',
+    formula:
+      'fulfilled by the newest told time / (fulfilled + past the told time + taken back by the company), unreachable left out',
   },
   falseRecovery: {
     title: 'False recoveries',
     unit: 'promises',
     definition:
-      'Kept after all, though the customer had already been told that it was broken: the fact came late. History is not counted.',
+      'Kept after all, though the customer had already been told that it was broken: a fact came late. History is not counted.',
     formula: 'kept and a recovery notice handed over',
   },
   contactsPerPromise: {
     title: 'Contacts per promise',
     unit: 'facts',
-    definition: 'How often customers had to get in touch. Always 0: contacts are not recorded yet.',
+    definition: 'How often customers had to get in touch. Always 0: contacts are recorded, but not counted yet.',
     formula: 'contacted facts / promises',
     isNotFollowedYet: true,
   },
   askedFirst: {
     title: 'Asked first',
     unit: 'share',
-    definition: 'Customers who asked before they were told. Not known: contacts are not recorded yet.',
+    definition: 'Customers who asked before they were told. Not known: contacts are recorded, but not counted yet.',
     formula: 'contacted(status or trouble) before the first notice / (kept + broken + overdue)',
     isNotFollowedYet: true,
   },
@@ -187,7 +191,7 @@ const FIGURES: { readonly [F in Figure]: Omit<Column<F>, 'name'> } = {
     title: 'Solved at first contact',
     unit: 'share',
     definition:
-      'Callbacks, replies and repairs that needed no further contact. Not known: contacts are not recorded yet.',
+      'Callbacks, replies and repairs that needed no further contact. Not known: contacts are recorded, but not counted yet.',
     formula: 'fulfilled without a later contact / fulfilled',
     isNotFollowedYet: true,
   },
@@ -195,7 +199,7 @@ const FIGURES: { readonly [F in Figure]: Omit<Column<F>, 'name'> } = {
     title: 'Recovery time',
     unit: 'duration',
     definition:
-      'From the promised time, or the company taking the promise back before it, to the recovery notice. Over recovered promises.',
+      'From the promised time, or the company taking the promise back before it, to the recovery notice. Over recovered promises; not where a fact that came late moved the time past the notice.',
     formula: 'recovery notice handed over - min(promisedAt, withdrawn(company)); percentile_disc',
   },
   remedyCost: {

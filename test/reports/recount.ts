@@ -1,27 +1,32 @@
-import type { Instant } from '../../domain/promise/instant.ts';
+import { IDLE, type Instant } from '../../domain/promise/instant.ts';
 import type { Fact } from '../../domain/promise/facts.ts';
-import type { Plan } from '../../domain/promise/plan.ts';
+import type { Plan, Undertaking } from '../../domain/promise/plan.ts';
+import { inTime, walk, type Walked } from './walk.ts';
 
-/** A promise as it was made, and every fact of it. */
+/** A promise as it was made, its plan in force, and every fact of it. */
 export interface Told {
   readonly key: string | null;
+  readonly promised: Undertaking;
   readonly plan: Plan;
   readonly goal: number | null;
   readonly history: boolean;
   readonly facts: readonly Fact[];
 }
 
-const ms = (at: Instant): number => new Date(at).getTime();
+/** What has no time while its clock stands comes after everything. */
+const ms = (at: Instant): number => (at === IDLE ? Infinity : new Date(at).getTime());
 
 /** The figures of `interface.md` section 5, from plans and facts alone, written a second time in another way. */
 export function recount(promises: readonly Told[], now: Instant): Record<string, unknown> {
   const all = promises.map((promise) => measure(promise, ms(now)));
-  const settled = all.filter((one) => ['kept', 'broken', 'overdue'].includes(one.phase));
+  const counted = (phase: string): boolean => ['kept', 'broken', 'overdue'].includes(phase);
+  const settled = all.filter((one) => counted(one.phase));
+  const settledFirst = all.filter((one) => counted(one.first));
   const ours = settled.filter((one) => !one.history);
   const failed = ours.filter((one) => one.phase !== 'kept');
   const done = all.filter((one) => one.fulfilled !== null);
   const warned = ours.filter((one) => one.warned !== null);
-  const newTimes = all.filter((one) => one.newTime !== null);
+  const newTimes = all.filter((one) => one.newTime !== null && !one.history);
   const of = (phase: string): number => all.filter((one) => one.phase === phase).length;
   const goals = [...new Set(promises.map((promise) => promise.goal))];
   const goal = goals.length === 1 ? (goals[0] ?? null) : null;
@@ -33,8 +38,10 @@ export function recount(promises: readonly Told[], now: Instant): Record<string,
   const uses = buffers.map((one) =>
     Math.min(1, Math.max(0, ((one.fulfilled ?? 0) - one.target) / (one.deadline - one.target))),
   );
-  const leads = all.flatMap((one) => (one.warned === null ? [] : [one.leadTo - one.warned]));
-  const recoveries = all.flatMap((one) => (one.recovered === null ? [] : [one.recovered - one.brokenAt]));
+  const leads = all.flatMap((one) => (one.warned === null || one.leadTo === Infinity ? [] : [one.leadTo - one.warned]));
+  const recoveries = all.flatMap((one) =>
+    one.recovered === null || one.recovered < one.brokenAt ? [] : [one.recovered - one.brokenAt],
+  );
   return {
     promises: all.length,
     kept: of('kept'),
@@ -44,7 +51,7 @@ export function recount(promises: readonly Told[], now: Instant): Record<string,
     withdrawn: of('withdrawn'),
     withdrawnByUs: all.filter((one) => one.byUs).length,
     keptRate: rate(of('kept'), settled.length),
-    keptRateFirst: rate(of('kept'), settled.length),
+    keptRateFirst: rate(settledFirst.filter((one) => one.first === 'kept').length, settledFirst.length),
     earlyRate: rate(settled.filter((one) => one.early).length, settled.length),
     goal,
     brokenAllowed: goal === null ? null : Math.floor((Math.round((1 - goal) * 1000) * settled.length) / 1000),
@@ -57,11 +64,11 @@ export function recount(promises: readonly Told[], now: Instant): Record<string,
       failed.filter((one) => one.warned !== null && one.warned <= one.lastCall + 5_000).length,
       failed.length,
     ),
-    falseAlarmRate: rate(warned.filter((one) => one.phase === 'kept').length, warned.length),
+    falseAlarmRate: rate(warned.filter((one) => one.first === 'kept').length, warned.length),
     noticeMissed: failed.filter((one) => one.warned === null && one.end > one.lastCall).length,
-    unreachable: 0,
+    unreachable: of('unreachable'),
     newTimeKeptRate: rate(newTimes.filter((one) => one.newTime).length, newTimes.length),
-    falseRecovery: all.filter((one) => one.phase === 'kept' && one.recovered !== null).length,
+    falseRecovery: all.filter((one) => one.phase === 'kept' && one.recovered !== null && !one.history).length,
     contactsPerPromise: 0,
     askedFirst: null,
     firstContactRate: null,
@@ -72,48 +79,36 @@ export function recount(promises: readonly Told[], now: Instant): Record<string,
   };
 }
 
-function measure({ plan, facts, history }: Told, now: number): Measured {
-  const ends = facts.filter((fact) => fact.kind === 'fulfilled' || fact.kind === 'withdrawn');
-  const end = ends.sort((a, b) => ms(a.occurredAt) - ms(b.occurredAt))[0];
-  // What came "some time that day" is written down as the day's last moment, one millisecond before its end.
-  const asDay = end?.kind === 'fulfilled' && end.asDay === true;
-  const inTime = (at: number, deadline: number): boolean =>
-    plan.precision === 'instant' ? at <= deadline : (asDay ? at - 1 : at) < deadline;
-  const deadline = ms(plan.promisedAt);
-  const endMs = end ? ms(end.occurredAt) : now;
-  const fulfilled = end?.kind === 'fulfilled' ? endMs : null;
-  const by = end?.kind === 'withdrawn' ? end.by : null;
-  const sent = (reason: string) =>
-    facts
-      .filter((fact) => fact.kind === 'notice_sent' && fact.reason === reason)
-      .map((fact) => ms(fact.occurredAt))
-      .sort((a, b) => a - b)[0] ?? null;
-  const news = facts.flatMap((fact) =>
-    fact.kind === 'notice_sent' && fact.told ? [{ at: ms(fact.occurredAt), told: ms(fact.told.at) }] : [],
-  );
-  const newest = news.sort((a, b) => b.at - a.at)[0]?.told ?? null;
-  const ok = inTime(endMs, deadline);
+function measure({ promised, plan, facts, history }: Told, now: number): Measured {
+  const walked = walk(promised, plan, facts);
+  const { end, deadline, first, newTime } = walked;
+  const endMs = end?.at ?? now;
+  const fulfilled = end?.kind === 'fulfilled' ? end.at : null;
+  const byUs = end?.by === 'company';
   return {
-    phase: phase(end?.kind ?? null, by, ok),
-    byUs: by === 'company',
+    phase: phase(end, inTime(deadline, end, now)),
+    first: phase(end, inTime(first, end, now)),
+    byUs,
     made: plan.madeAt === null ? null : ms(plan.madeAt),
     history,
-    deadline,
+    deadline: deadline.at,
     target: ms(plan.targetAt),
     lastCall: ms(plan.lastCallAt),
     leadTo: ms(plan.leadTo),
     end: endMs,
     fulfilled,
-    early: fulfilled !== null && isEarly(plan, asDay ? fulfilled - 1 : fulfilled),
-    warned: sent('risk'),
-    recovered: sent('recovery'),
-    brokenAt: by === 'company' ? Math.min(deadline, endMs) : deadline,
-    newTime: newest === null ? null : newTime(end?.kind ?? null, by, inTime(endMs, newest)),
+    early: fulfilled !== null && isEarly(plan, end?.asDay ? fulfilled - 1 : fulfilled),
+    warned: walked.warned,
+    recovered: walked.recovered,
+    brokenAt: byUs ? Math.min(deadline.at, endMs) : deadline.at,
+    newTime: newTime === null ? null : keptNewTime(end, inTime(newTime, end, now)),
   };
 }
 
 interface Measured {
   readonly phase: string;
+  /** The same against the time promised first. */
+  readonly first: string;
   readonly byUs: boolean;
   readonly made: number | null;
   readonly history: boolean;
@@ -130,17 +125,19 @@ interface Measured {
   readonly newTime: boolean | null;
 }
 
-function phase(end: string | null, by: string | null, ok: boolean): string {
+function phase(end: Walked['end'], ok: boolean): string {
   if (end === null) return ok ? 'open' : 'overdue';
-  if (end === 'fulfilled') return ok ? 'kept' : 'broken';
-  if (by === 'company') return 'broken';
-  return by === 'customer' && !ok ? 'broken' : 'withdrawn';
+  if (end.kind === 'unreachable') return 'unreachable';
+  if (end.kind === 'fulfilled') return ok ? 'kept' : 'broken';
+  if (end.by === 'company') return 'broken';
+  return end.by === 'customer' && !ok ? 'broken' : 'withdrawn';
 }
 
-function newTime(end: string | null, by: string | null, ok: boolean): boolean | null {
-  if (end === 'fulfilled') return ok;
-  if (by === 'company') return false;
-  return by === 'unknown' || ok ? null : false;
+/** Null where it cannot be told: open still, taken back in time, or never reached. */
+function keptNewTime(end: Walked['end'], ok: boolean): boolean | null {
+  if (end?.kind === 'fulfilled') return ok;
+  if (end?.by === 'company') return false;
+  return end?.kind === 'unreachable' || end?.by === 'unknown' || ok ? null : false;
 }
 
 function isEarly(plan: Plan, at: number): boolean {

@@ -7,19 +7,14 @@ import { settle } from '../../db/settle.ts';
 import { NO_CALENDARS } from '../../domain/calendar/book.ts';
 import { planOf } from '../../domain/calendar/plan.ts';
 import { termsOf } from '../../domain/calendar/terms.ts';
-import type { Promised } from '../../domain/promise/plan.ts';
+import type { Promised, Undertaking } from '../../domain/promise/plan.ts';
 import { plusDays, startOfDay } from '../../domain/calendar/zones.ts';
 import type { Fact } from '../../domain/promise/facts.ts';
-import { instant, plusMs, type Instant } from '../../domain/promise/instant.ts';
+import { instant, plusMs } from '../../domain/promise/instant.ts';
 import { policy, registration, seed, type RegistrationWish } from '../support/registrations.ts';
+import { CHAINS } from './chains.ts';
+import { at, HOUR, NOON } from './noon.ts';
 
-const HOUR = 3_600_000;
-const DAY = 24 * HOUR;
-/** All stories are told relative to it; nothing lies near the moment of the test. */
-const NOON = instant(Math.floor(Date.now() / DAY) * DAY - 20 * DAY + 12 * HOUR);
-
-/** So many days after the noon at which all promises were made. */
-export const at = (days: number): Instant => plusMs(NOON, Math.round(days * DAY));
 export const GOALS: Readonly<Record<string, number | null>> = { delivery: 0.95, callback: null, reply: 0.9 };
 
 /** What a promise is called by, as the report groups it. */
@@ -32,7 +27,7 @@ export interface Named {
   readonly product: string | null;
 }
 
-/** 120 promises of ours and 60 of a history: every kind, precision, ending and notice, mixed by a fixed seed. */
+/** 120 promises of ours, 60 of a history and 96 chains: every kind, precision, ending and notice, mixed by a fixed seed. */
 export async function tellStories(pool: Pool): Promise<readonly string[]> {
   await seed(pool, [
     policy({ kind: 'delivery', buffer: { fixed: 'P1D' }, lead: 'P1D', goal: '95%' }),
@@ -44,20 +39,24 @@ export async function tellStories(pool: Pool): Promise<readonly string[]> {
   const ids: string[] = [];
   for (let n = 0; n < 120; n += 1) ids.push(await tell(pool, storyOf(n, random)));
   for (let n = 120; n < 180; n += 1) ids.push(await remember(pool, n, random));
+  for (let n = 180; n < 276; n += 1) ids.push(await tell(pool, chainOf(n, random)));
   return ids;
 }
 
 export interface Story {
-  readonly wish: RegistrationWish & { readonly promised: Promised };
+  readonly wish: RegistrationWish;
   readonly named: Pick<Named, 'region' | 'product'>;
   readonly facts: readonly Fact[];
+  /** What arrives after the others, whenever it occurred. */
+  readonly late?: readonly Fact[];
 }
 
 /** A promise of ours, and what happened. */
-export async function tell(pool: Pool, { wish, named, facts }: Story): Promise<string> {
+export async function tell(pool: Pool, { wish, named, facts, late = [] }: Story): Promise<string> {
   const made = { ...(await registration(pool, wish)), ...named };
   await createRegistrar(pool).register(made);
   await inTransaction(pool, (tx) => settle(tx, [{ id: made.id, facts }]));
+  for (const fact of late) await inTransaction(pool, (tx) => settle(tx, [{ id: made.id, facts: [fact] }]));
   return made.id;
 }
 
@@ -88,7 +87,7 @@ function byDay(fact: Fact, promised: Promised, n: number): Fact {
   return { ...fact, asDay: true, occurredAt: startOfDay(plusDays(day, 1), promised.zone) };
 }
 
-function storyOf(n: number, random: () => number): Story {
+function storyOf(n: number, random: () => number): Story & { readonly wish: { readonly promised: Promised } } {
   const kind = ['delivery', 'callback', 'reply'][n % 3] ?? 'delivery';
   const length = 1 + Math.floor(random() * 5);
   const deadline = at(length);
@@ -107,8 +106,29 @@ function storyOf(n: number, random: () => number): Story {
     partner: n % 4 === 0 ? null : n % 4 === 1 ? 'dpd' : 'omniva',
     source: n % 7 === 0 ? 'phone' : 'shop',
   };
-  const named = { region: n % 6 === 0 ? null : `region ${n % 4}`, product: n % 8 === 0 ? null : `product ${n % 11}` };
-  return { wish, named, facts: [...noticesOf(length, random), ...endOf(length, random)] };
+  return { wish, named: namedOf(n), facts: [...noticesOf(length, random), ...endOf(length, random)] };
+}
+
+const namedOf = (n: number): Story['named'] => ({
+  region: n % 6 === 0 ? null : `region ${n % 4}`,
+  product: n % 8 === 0 ? null : `product ${n % 11}`,
+});
+
+/** A promise that was moved: by pauses, by other times, by taking back its end. */
+function chainOf(n: number, random: () => number): Story {
+  const length = 2 + Math.floor(random() * 3);
+  const chain = CHAINS[n % CHAINS.length];
+  if (!chain) throw new RangeError(`No chain of the number ${n}.`);
+  const promised: Undertaking = chain.lasts
+    ? { precision: 'instant', within: `PT${length * 24}H`, calendar: null }
+    : chain.kind === 'callback'
+      ? { precision: 'window', from: at(length - 0.5), to: at(length) }
+      : { precision: 'instant', at: at(length) };
+  return {
+    wish: { kind: chain.kind ?? 'reply', promised, madeAt: NOON, ref: `C-${n}`, owner: n % 3 ? 'kati' : null },
+    named: namedOf(n),
+    ...chain.tell(length, random),
+  };
 }
 
 function endOf(length: number, random: () => number): Fact[] {

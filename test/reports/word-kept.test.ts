@@ -10,11 +10,12 @@ import type { PromiseRow } from '../../db/shapes.ts';
 import { GROUPINGS, type Grouping, type WordKept, type WordKeptFilter } from '../../domain/metrics/word-kept.ts';
 import type { Fact } from '../../domain/promise/facts.ts';
 import { msOf } from '../../domain/promise/instant.ts';
-import type { Plan } from '../../domain/promise/plan.ts';
+import { stands, type Plan } from '../../domain/promise/plan.ts';
 import { testDatabase, type TestDatabase } from '../support/database.ts';
 import { policy } from '../support/registrations.ts';
 import { recount, type Told } from './recount.ts';
-import { at, GOALS, tell, tellStories } from './stories.ts';
+import { at } from './noon.ts';
+import { GOALS, tell, tellStories } from './stories.ts';
 
 let database: TestDatabase;
 let ids: readonly string[] = [];
@@ -35,9 +36,9 @@ const rowsOf = (): Promise<readonly PromiseRow[]> =>
   );
 
 /** The local day that a promise closes, in its own zone. */
-const dueOn = ({ day, zone, promisedAt }: Plan): Temporal.PlainDate =>
+const dueOn = ({ day, zone, promisedAt, clock }: Plan): Temporal.PlainDate =>
   day === null
-    ? Temporal.Instant.fromEpochMilliseconds(msOf(promisedAt) - 1)
+    ? Temporal.Instant.fromEpochMilliseconds(msOf(clock?.wouldEndAt ?? promisedAt) - 1)
         .toZonedDateTimeISO(zone)
         .toPlainDate()
     : Temporal.PlainDate.from(day);
@@ -54,8 +55,15 @@ async function recounted(report: WordKept, isChosen: (row: PromiseRow) => boolea
   const promises = await Promise.all(
     (await rowsOf()).filter(isChosen).map(async (row) => {
       const facts = (await timelineOf(database.pool, row.id)).map((item) => item.fact);
-      const { plan, history } = row;
-      return { key: keyOf(row, report.by), plan, history, goal: GOALS[row.kind] ?? null, facts } satisfies Told;
+      const { plan, history, basis } = row;
+      return {
+        key: keyOf(row, report.by),
+        promised: basis.promised,
+        plan,
+        history,
+        goal: GOALS[row.kind] ?? null,
+        facts,
+      } satisfies Told;
     }),
   );
   const named = promises.flatMap((promise) => (promise.key === null ? [] : [promise.key]));
@@ -151,13 +159,16 @@ describe('the report word-kept', () => {
       'withdrawnByUs',
       'falseRecovery',
       'noticeMissed',
+      'unreachable',
     ] as const)
       expect(
         groups.reduce((total, group) => total + group[figure], 0),
         figure,
       ).toBeGreaterThan(0);
     expect(groups.some((group) => group.newTimeKeptRate !== null && group.newTimeKeptRate > 0)).toBe(true);
+    expect(groups.some((group) => group.keptRate !== group.keptRateFirst)).toBe(true);
     const rows = await rowsOf();
+    expect(rows.some((row) => row.phase === 'paused' && row.recoveredAt !== null && stands(row.plan))).toBe(true);
     expect(rows.some((row) => row.history && row.madeAt === null && row.fulfilledAt !== null)).toBe(true);
     for (const phase of ['kept', 'broken'])
       expect(

@@ -40,7 +40,7 @@ const LIVES = {
   'warned at its instant, then kept': {
     events: 18,
     live: async (kept: Rig) => {
-      const id = await asleep(kept, 'warned', 10_000);
+      const id = await asleep(kept, 'warned', 15_000);
       await quietWith(kept, id, EventType.EVENT_TYPE_ACTIVITY_TASK_COMPLETED, 1);
       return fulfil(kept, id);
     },
@@ -57,7 +57,7 @@ const LIVES = {
   'warned, broken, recovered, fulfilled late': {
     events: 29,
     live: async (kept: Rig) => {
-      const id = await asleep(kept, 'broken', 8_000);
+      const id = await asleep(kept, 'broken', 15_000);
       await quietWith(kept, id, EventType.EVENT_TYPE_ACTIVITY_TASK_COMPLETED, 2);
       return fulfil(kept, id);
     },
@@ -84,7 +84,7 @@ const LIVES = {
   'a pause of a year': {
     events: 19,
     live: async (kept: Rig) => {
-      const id = await asleepFor(kept, 'far', 'PT8S');
+      const id = await asleepFor(kept, 'far', 'PT15S');
       const until = fromNow(365 * 24 * 3_600_000);
       await tell(kept, id, { kind: 'paused', waitingFor: 'customer', factKey: 'p', occurredAt: fromNow(0), until });
       await quietWith(kept, id, EventType.EVENT_TYPE_TIMER_STARTED, 1);

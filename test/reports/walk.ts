@@ -1,0 +1,102 @@
+import { Temporal } from 'temporal-polyfill';
+import type { Fact } from '../../domain/promise/facts.ts';
+import type { Plan, Undertaking } from '../../domain/promise/plan.ts';
+
+/** A deadline in milliseconds; Infinity while the clock stands. */
+export interface Due {
+  readonly at: number;
+  /** An instant itself is in time; of a day and a window it is over. */
+  readonly isInstant: boolean;
+}
+
+export interface End {
+  readonly kind: 'fulfilled' | 'withdrawn' | 'unreachable';
+  readonly at: number;
+  readonly asDay: boolean;
+  readonly by: string | null;
+}
+
+/** What came of a promise, walked through fact by fact. */
+export interface Walked {
+  readonly end: End | null;
+  readonly deadline: Due;
+  readonly first: Due;
+  /** The newest time told, where nobody agreed to it. */
+  readonly newTime: Due | null;
+  /** First warning about the time in force. */
+  readonly warned: number | null;
+  readonly recovered: number | null;
+}
+
+type Pauses = readonly (readonly [from: number, to: number])[];
+
+/** The story of domain.md section 4 once more, by milliseconds and one loop. */
+export function walk(promised: Undertaking, plan: Plan, facts: readonly Fact[]): Walked {
+  const made = plan.madeAt === null ? null : Date.parse(plan.madeAt);
+  let [current, first, newTime]: [Undertaking, Due | null, Due | null] = [promised, null, null];
+  let [end, warned, recovered]: [End | null, number | null, number | null] = [null, null, null];
+  let pauses: Pauses = [];
+  let tries: readonly number[] = [];
+  for (const fact of [...facts].sort((a, b) => Date.parse(a.occurredAt) - Date.parse(b.occurredAt))) {
+    const at = Date.parse(fact.occurredAt);
+    if (fact.kind === 'notice_sent') {
+      if (fact.reason === 'risk') warned ??= at;
+      if (fact.reason === 'recovery') recovered ??= at;
+      if (fact.told) newTime = { at: Date.parse(fact.told.at), isInstant: plan.precision === 'instant' };
+    }
+    if (fact.kind === 'fulfilment_reversed' && end?.kind === 'fulfilled') end = null;
+    if (end !== null) continue;
+    if (fact.kind === 'paused' || fact.kind === 'resumed') {
+      pauses = goneOn(pauses, at);
+      if (fact.kind === 'paused' && fact.waitingFor === 'customer')
+        pauses = [...pauses, [at, fact.until === undefined ? Infinity : Date.parse(fact.until)]];
+    }
+    if (fact.kind === 'repromised') {
+      const isAgreed = fact.agreedByCustomer && at < due(current, made, pauses).at;
+      newTime = isAgreed ? null : due(fact.promised, made, pauses);
+      if (isAgreed) {
+        first ??= due(current, made, goneOn(pauses, at));
+        current = fact.promised;
+        warned = null;
+      }
+    }
+    if (fact.kind === 'attempted' && plan.tries !== null) {
+      const last = tries.at(-1) ?? -Infinity;
+      const from = 'from' in current ? Date.parse(current.from) : (made ?? at);
+      const counts = at - last >= plan.tries.everyMs && at >= from && at < due(current, made, pauses).at;
+      if (fact.result === 'reached') end = ended('fulfilled', at);
+      else if (counts) tries = [...tries, at];
+      if (tries.length === plan.tries.max) end = ended('unreachable', at);
+    }
+    if (fact.kind === 'fulfilled') end = { ...ended('fulfilled', at), asDay: fact.asDay === true };
+    if (fact.kind === 'withdrawn') end = { ...ended('withdrawn', at), by: fact.by };
+    if (end !== null) pauses = goneOn(pauses, at);
+  }
+  const deadline = due(current, made, pauses);
+  return { end, deadline, first: first ?? deadline, newTime, warned, recovered };
+}
+
+/** Whether an end, or what is open at `now`, is in time; of an end by its day the moment before that day was over counts. */
+export function inTime({ at, isInstant }: Due, end: End | null, now: number): boolean {
+  const when = end === null ? now : end.asDay ? end.at - 1 : end.at;
+  return isInstant ? when <= at : when < at;
+}
+
+const ended = (kind: End['kind'], at: number): End => ({ kind, at, asDay: false, by: null });
+
+/** What was waited for goes on. */
+const goneOn = (pauses: Pauses, at: number): Pauses => pauses.map(([from, to]) => [from, Math.min(to, at)]);
+
+function due(promised: Undertaking, made: number | null, pauses: Pauses): Due {
+  if ('within' in promised) {
+    const waited = pauses.reduce((sum, [from, to]) => sum + Math.max(0, to - from), 0);
+    return {
+      at: (made ?? NaN) + Temporal.Duration.from(promised.within).total('milliseconds') + waited,
+      isInstant: true,
+    };
+  }
+  if (promised.precision === 'instant') return { at: Date.parse(promised.at), isInstant: true };
+  if (promised.precision === 'window') return { at: Date.parse(promised.to), isInstant: false };
+  const next = Temporal.PlainDate.from(promised.day).add({ days: 1 }).toZonedDateTime(promised.zone);
+  return { at: next.epochMilliseconds, isInstant: false };
+}
