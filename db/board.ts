@@ -23,7 +23,8 @@ export async function board(q: Queryable): Promise<BoardData> {
   return { now, zone, rows, kinds, alerts, countedOnly: counted === COUNTED ? COUNTED : null };
 }
 
-type StoredRow = Omit<BoardRow, 'zone' | 'day' | 'windowFrom' | 'recoveryAt' | 'closedAt'> & { readonly plan: Plan };
+type OfPlan = 'zone' | 'day' | 'windowFrom' | 'recoveryAt' | 'clock' | 'checkpoints';
+type StoredRow = Omit<BoardRow, OfPlan | 'closedAt'> & { readonly plan: Plan };
 
 async function urgentRows(q: Queryable, now: Instant): Promise<readonly BoardRow[]> {
   const { rows } = await q.query<StoredRow>({
@@ -32,13 +33,16 @@ async function urgentRows(q: Queryable, now: Instant): Promise<readonly BoardRow
              select p.*, promise_phase(p, $1) as phase_now from promises p
              where closed_at is null and not history order by promised_at, id limit $2
            ), placed as (
-             select *, case when phase_now = 'at_risk' or told_at > greatest(promised_at, $1) then 'at_risk'
+             select *, case when phase_now = 'at_risk'
+                                or told_at > greatest(promised_at, $1) and isfinite(told_at) then 'at_risk'
                             when phase_now = 'overdue' then 'overdue' else 'open' end as section
              from near
            ), urgent as (
              select * from placed order by array_position($4::text[], section), promised_at, id limit $3
            )
            select u.id, u.source, u.ref, u.kind, u.subject, c.ref as "customerRef", coalesce(w.name, u.owner) as owner,
+             u.partner, case when u.waiting_until is null or u.waiting_until > $1 then u.waiting_for end as "waitingFor",
+             u.waiting_since as "waitingSince", u.waiting_until as "waitingUntil", u.passed,
              u.phase_now as phase, u.section, u.plan, u.made_at as "madeAt", u.target_at as "targetAt",
              u.last_call_at as "lastCallAt", u.promised_at as "promisedAt", u.estimated_at as "estimatedAt",
              u.told_at as "toldAt", u.wake_at as "wakeAt",
@@ -61,6 +65,8 @@ async function urgentRows(q: Queryable, now: Instant): Promise<readonly BoardRow
     windowFrom: plan.windowFrom,
     recoveryAt: plan.recoveryAt,
     day: plan.day,
+    clock: plan.clock,
+    checkpoints: plan.checkpoints,
     closedAt: null,
   }));
 }
@@ -92,7 +98,8 @@ async function lastAlerts(q: Queryable): Promise<readonly BoardAlert[]> {
     name: 'board_alerts',
     text: `select a.id, a.promise_id as "promiseId", p.source, p.ref, p.subject, a.reason, a.rung,
              coalesce(w.name, a.person) as person, a.at,
-             a.reason = 'broken' and a.at < (p.plan ->> 'recoveryAt')::timestamptz as "takenBack"
+             nullif(a.checkpoint, '') as checkpoint, a.partner,
+             a.reason = 'broken' and p.withdrawn_by is not distinct from 'company' and a.at < (p.plan ->> 'recoveryAt')::timestamptz as "takenBack"
            from staff_alerts a join promises p on p.id = a.promise_id left join people w on w.id = a.person
            order by a.at desc, a.id limit $1`,
     values: [ALERTS],

@@ -3,7 +3,8 @@ import type { Picture, ReportFigures } from '../reports/charts/picture.ts';
 import type { Fact } from '../domain/promise/facts.ts';
 import type { BoardData, BoardRow } from '../domain/metrics/board.ts';
 import type { Instant, Zone } from '../domain/promise/instant.ts';
-import type { Plan } from '../domain/promise/plan.ts';
+import type { Explanation } from '../domain/promise/explanation.ts';
+import type { Basis, Plan } from '../domain/promise/plan.ts';
 import type { Flag, NoticeReason, NoticeState, Precision, Withdrawer } from '../domain/promise/words.ts';
 
 /** What pages are made of. Structural, so that `db/` and `api/` hand over what they have and pages fetch nothing. */
@@ -11,7 +12,22 @@ import type { Flag, NoticeReason, NoticeState, Precision, Withdrawer } from '../
 /** The times of a promise as a bar draws them. */
 export type BarTimes = Pick<
   BoardRow,
-  'zone' | 'day' | 'madeAt' | 'targetAt' | 'lastCallAt' | 'promisedAt' | 'closedAt' | 'estimatedAt' | 'toldAt' | 'phase'
+  | 'zone'
+  | 'day'
+  | 'madeAt'
+  | 'targetAt'
+  | 'lastCallAt'
+  | 'promisedAt'
+  | 'closedAt'
+  | 'estimatedAt'
+  | 'toldAt'
+  | 'phase'
+  | 'clock'
+  | 'waitingFor'
+  | 'waitingSince'
+  | 'waitingUntil'
+  | 'checkpoints'
+  | 'passed'
 >;
 
 /** A mail of the laptop's sink. */
@@ -61,6 +77,12 @@ export interface PagePromise extends BarTimes {
   readonly flags: readonly Flag[];
   readonly precision: Precision;
   readonly revision: number;
+  /** Of the last time that the customer agreed to: the promise is judged by it. */
+  readonly agreedRevision: number;
+  readonly firstPromisedAt: Instant;
+  readonly basis: Pick<Basis, 'promised'>;
+  /** Tries to reach the customer that counted. */
+  readonly attempts: number;
   readonly plan: Plan;
   readonly fulfilledAt: Instant | null;
   readonly fulfilledAsDay: boolean;
@@ -83,12 +105,22 @@ export interface PageNotice {
 /** Everything the page of one promise shows. */
 export interface PromisePageData {
   readonly now: Instant;
-  readonly promise: Omit<PagePromise, 'zone' | 'day'>;
+  readonly promise: Omit<PagePromise, 'zone' | 'day' | 'clock' | 'checkpoints'>;
   /** The owner's name where the owner is known. */
   readonly ownerName: string | null;
   /** Oldest first. */
   readonly timeline: readonly { readonly recordedAt: Instant; readonly fact: Fact }[];
   readonly notices: readonly PageNotice[];
+  /** Every time that was told, the first one first. */
+  readonly revisions: Explanation['revisions'];
+}
+
+/** Everything the page shows that says how a promise was computed. */
+export interface ExplainPageData {
+  readonly now: Instant;
+  readonly promise: Pick<PagePromise, 'subject' | 'partner' | 'plan' | 'withdrawnBy'>;
+  readonly timeline: PromisePageData['timeline'];
+  readonly explanation: Explanation;
 }
 
 /** What the report can be narrowed to by a name. */

@@ -10,6 +10,8 @@ import type {
   WaitedFor,
   Withdrawer,
 } from '../domain/promise/words.ts';
+import { explained } from './explained.en.ts';
+import { moving } from './moving.en.ts';
 import { reports } from './reports.en.ts';
 
 /**
@@ -170,6 +172,7 @@ const page = {
 
   today: {
     title: 'Promises today',
+    /** `open` holds the paused ones, too. */
     headline: (open: number, atRisk: number, overdue: number) => {
       if (open + atRisk + overdue === 0) return 'No promise is open.';
       if (atRisk + overdue === 0) return 'Nothing is at risk, nothing overdue.';
@@ -180,9 +183,9 @@ const page = {
     lead: 'Each promise has an earlier target of our own; the buffer lies between the two. If one may not hold, the customer hears of it before the promised time.',
     counts: 'How many promises stand where',
     rows: 'Open promises',
-    rowsCaption: 'Open promises, those at risk first, then by promised time',
+    rowsCaption: 'Open promises, those at risk first, then by promised time; those without a time last',
     /** The top group also holds what the customer was told a later time for. */
-    groupToo: 'or told a later time',
+    groupToo: { at_risk: 'or told a later time', open: 'or paused' },
     told: (time: string) => `customer told ${time}`,
     more: (count: number) => `${count} further open promises are not listed.`,
     empty: 'No open promises.',
@@ -201,7 +204,8 @@ const page = {
     noRate: 'No promised time has come yet.',
     rateCaption: 'Promises kept, by kind',
     rateColumn: { kind: 'Kind', kept: 'Kept', broken: 'Broken', overdue: 'Overdue', rate: 'Kept rate' },
-    rateDefinition: 'Kept rate = kept / (kept + broken + overdue). Withdrawn and still open promises are in no rate.',
+    rateDefinition:
+      'Kept rate = kept / (kept + broken + overdue). Promises withdrawn, given up unreached or still open are in no rate.',
     rateBounded: (count: number) => `Counted over the ${count} promises with the latest promised times.`,
     allKinds: 'All kinds',
     goal: (goal: string) => `goal ${goal}`,
@@ -226,6 +230,10 @@ const page = {
     now: 'now',
     estimate: 'estimate',
     told: 'new time told',
+    checkpoint: 'checkpoint',
+    checkpointPassed: 'checkpoint passed',
+    checkpointMissed: 'checkpoint missed',
+    named: (what: string, name: string) => `${what}: ${name}`,
     room: 'time we plan with',
     buffer: 'buffer',
     late: 'late',
@@ -255,6 +263,9 @@ const page = {
     newTime: (time: string) => `new time ${time}`,
     promised: (time: string) => `promised ${time}`,
     look: (time: string) => `next look ${time}`,
+    checkpoint: (name: string, time: string) => `checkpoint ${name} ${time}`,
+    waitOver: (time: string) => `end of the wait ${time}`,
+    word: (who: string) => `word from ${who}`,
     fact: 'news of it',
     join: (first: string, rest: readonly string[]) => [first, ...rest].join(', then '),
   },
@@ -284,8 +295,8 @@ const page = {
     onTheDay: 'on the promised day',
     early: (length: string) => `${length} before the promised time`,
     lateBy: (length: string) => `${length} after the promised time`,
-    takenBack: (length: string, early: boolean) =>
-      `taken back ${length} ${early ? 'before' : 'after'} the promised time`,
+    takenBack: (by: Withdrawer, length: string, early: boolean) =>
+      `${{ company: 'taken back', customer: 'withdrawn by the customer', unknown: 'withdrawn' }[by]} ${length} ${early ? 'before' : 'after'} the promised time`,
     plan: 'The plan, and why',
     planColumn: { what: 'What', at: 'When', why: 'Why' },
     planName: {
@@ -311,6 +322,9 @@ const page = {
     missing: 'No promise has this id.',
     missingHint: 'It may belong to an earlier run: npm start -- --fresh begins anew.',
   },
+
+  moving,
+  explain: explained,
 
   fact: {
     registered: 'Promise made',

@@ -34,6 +34,12 @@ export const timeText = (clock: ClockWords, at: Instant, zone: Zone, seconds = f
 /** A local day, `YYYY-MM-DD`, with its weekday. */
 export const dayText = (clock: ClockWords, day: string): string => dateOf(clock, new Date(`${day}T00:00:00Z`));
 
+/** The same, with the year only where it is not `year`. */
+export function shortDayText(clock: ClockWords, day: string, year: string): string {
+  const date = new Date(`${day}T00:00:00Z`);
+  return day.startsWith(year) ? shortDateOf(clock, date) : dateOf(clock, date);
+}
+
 /** The local day of an instant, with its weekday. */
 export const dateText = (clock: ClockWords, at: Instant, zone: Zone): string =>
   dateOf(clock, new Date(wallOf(at, zone)));
@@ -84,12 +90,20 @@ const UNITS = [
  * A length of time in its two largest units, rounded down; the sign is not shown.
  * @example lengthText(en.clock, 7_500_000) //=> '2 h 5 min'
  */
-export function lengthText(clock: ClockWords, ms: number): string {
+export const lengthText = (clock: ClockWords, ms: number): string => inUnits(clock, ms, UNITS);
+
+/**
+ * The same for working time, in hours and less: a day of it would be taken for one of 24 hours, or for one of work.
+ * @example hoursText(en.clock, 93_600_000) //=> '26 h'
+ */
+export const hoursText = (clock: ClockWords, ms: number): string => inUnits(clock, ms, UNITS.slice(1));
+
+function inUnits(clock: ClockWords, ms: number, units: readonly (typeof UNITS)[number][]): string {
   const whole = Math.max(0, Math.floor(Math.abs(ms) / 1000) * 1000);
-  const first = UNITS.findIndex(([, size]) => whole >= size);
+  const first = units.findIndex(([, size]) => whole >= size);
   if (first === -1) return clock.unit.second(0);
-  const parts = UNITS.slice(first, first + 2).map(([unit, size], index) => {
-    const [, larger] = UNITS[first + index - 1] ?? ['', Infinity];
+  const parts = units.slice(first, first + 2).map(([unit, size], index) => {
+    const [, larger] = units[first + index - 1] ?? ['', Infinity];
     const count = Math.floor((index === 0 ? whole : whole % larger) / size);
     return count > 0 || index === 0 ? clock.unit[unit](count) : '';
   });
@@ -145,7 +159,8 @@ function zoneText(at: Instant, zone: Zone): string {
   return repeated ? `${zone}, ${offsetText(wall - msOf(at))}` : zone;
 }
 
-function offsetText(offsetMs: number): string {
+/** `UTC+3`: how far a clock is ahead of UTC. */
+export function offsetText(offsetMs: number): string {
   const minutes = Math.round(Math.abs(offsetMs) / 60_000);
   const rest = minutes % 60 === 0 ? '' : `:${String(minutes % 60).padStart(2, '0')}`;
   return `UTC${offsetMs < 0 ? '−' : '+'}${Math.floor(minutes / 60)}${rest}`;

@@ -2,12 +2,15 @@ import type { OpenAPIHono } from '@hono/zod-openapi';
 import { streamSSE } from 'hono/streaming';
 import { board } from '../../db/board.ts';
 import { faultFields } from '../../db/fault-fields.ts';
-import { databaseNow } from '../../db/pool.ts';
+import { explainedRows } from '../../db/explain.ts';
+import { explanationOf } from '../../domain/promise/explanation.ts';
 import { getPromise, noticesOf, timelineOf } from '../../db/promises.ts';
 import { asset } from '../../web/assets.ts';
+import { explainPage } from '../../web/pages/explain.tsx';
 import { missingPage, promisePage } from '../../web/pages/promise.tsx';
 import { renderRows, todayPage } from '../../web/pages/today.tsx';
 import type { TodayData } from '../../web/shapes.ts';
+import { explainReason } from '../../words/explain.en.ts';
 import type { ApiDeps, DevParts } from '../deps.ts';
 import { engineState } from '../engine-state.ts';
 import { createLive } from '../live.ts';
@@ -25,6 +28,7 @@ export function mountPages(app: OpenAPIHono, deps: ApiDeps, dev: DevParts): void
   );
   app.get('/', ownNames, async () => pageResponse(todayPage(await today(deps, dev))));
   app.get('/promises/:id', ownNames, async (c) => promiseAnswer(c.req.param('id') ?? '', deps));
+  app.get('/promises/:id/explain', ownNames, async (c) => explainAnswer(c.req.param('id') ?? '', deps));
   mountReportPages(app, deps);
   app.get('/assets/:name', ownNames, (c) => assetAnswer(c.req.param('name') ?? ''));
   app.get('/events', ownNames, (c) =>
@@ -48,17 +52,33 @@ async function today(deps: ApiDeps, dev: DevParts): Promise<TodayData> {
   return { board: rows, mails, engine };
 }
 
-async function promiseAnswer(id: string, { pool, reference }: ApiDeps): Promise<Response> {
-  const promise = promisePath.safeParse({ id }).success ? await getPromise(pool, id) : null;
-  if (!promise) return pageResponse(missingPage(), 404);
-  const [now, timeline, notices, staff] = await Promise.all([
-    databaseNow(pool),
-    timelineOf(pool, id),
-    noticesOf(pool, id),
-    reference.staff(promise.owner),
+/** A promise and how it was computed; null where no promise has this id. */
+async function explained(id: string, { pool }: ApiDeps) {
+  if (!promisePath.safeParse({ id }).success) return null;
+  const [promise, rows] = await Promise.all([getPromise(pool, id), explainedRows(pool, id)]);
+  if (!promise || !rows) return null;
+  const { now } = rows;
+  return { now, promise, explanation: explanationOf(rows.promise, rows.facts, now, explainReason) };
+}
+
+async function promiseAnswer(id: string, deps: ApiDeps): Promise<Response> {
+  const known = await explained(id, deps);
+  if (!known) return pageResponse(missingPage(), 404);
+  const { now, promise, explanation } = known;
+  const [timeline, notices, staff] = await Promise.all([
+    timelineOf(deps.pool, id),
+    noticesOf(deps.pool, id),
+    deps.reference.staff(promise.owner),
   ]);
   const ownerName = promise.owner === null ? null : (staff.get(promise.owner)?.name ?? null);
-  return pageResponse(promisePage({ now, promise, ownerName, timeline, notices }));
+  const { revisions } = explanation;
+  return pageResponse(promisePage({ now, promise, ownerName, timeline, notices, revisions }));
+}
+
+async function explainAnswer(id: string, deps: ApiDeps): Promise<Response> {
+  const known = await explained(id, deps);
+  if (!known) return pageResponse(missingPage(), 404);
+  return pageResponse(explainPage({ ...known, timeline: await timelineOf(deps.pool, id) }));
 }
 
 function assetAnswer(name: string): Response {

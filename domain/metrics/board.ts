@@ -1,5 +1,6 @@
 import type { Instant, Zone } from '../promise/instant.ts';
-import type { AlertReason, NoticeReason, Phase, Rung } from '../promise/words.ts';
+import type { Plan } from '../promise/plan.ts';
+import type { AlertReason, NoticeReason, Phase, Rung, WaitedFor } from '../promise/words.ts';
 
 /** Where an open promise stands on the first page, most urgent first. */
 export const SECTIONS = ['at_risk', 'overdue', 'open'] as const;
@@ -16,6 +17,7 @@ export interface BoardRow {
   readonly customerRef: string | null;
   /** The owner's name; the id where nobody of that id is known; null where none is named. */
   readonly owner: string | null;
+  readonly partner: string | null;
   readonly phase: Phase;
   /** The phase; `at_risk` also while a later time that the customer was told still stands. */
   readonly section: Section;
@@ -25,12 +27,23 @@ export interface BoardRow {
   readonly madeAt: Instant | null;
   readonly targetAt: Instant;
   readonly lastCallAt: Instant;
+  /** `IDLE` while the clock stands until something happens, as are the other instants of its plan. */
   readonly promisedAt: Instant;
   readonly recoveryAt: Instant;
   readonly estimatedAt: Instant | null;
   /** The newest time told to the customer; equals promisedAt where no other was told. */
   readonly toldAt: Instant;
   readonly wakeAt: Instant | null;
+  /** Of a duration promise only. */
+  readonly clock: Plan['clock'];
+  /** Who must act, by the newest word about it; null: nobody but we. */
+  readonly waitingFor: WaitedFor | null;
+  readonly waitingSince: Instant | null;
+  /** When that is over by itself; null: when something happens. */
+  readonly waitingUntil: Instant | null;
+  readonly checkpoints: Plan['checkpoints'];
+  /** Checkpoints passed, each when first. */
+  readonly passed: Readonly<Record<string, Instant>>;
   /** Set where it ended. */
   readonly closedAt: Instant | null;
   /** The first notice that is owed and not out yet. */
@@ -53,6 +66,10 @@ export interface BoardAlert {
   /** Name of the person told; null where nobody is named for the rung. */
   readonly person: string | null;
   readonly at: Instant;
+  /** Which one was missed, of the reason `checkpoint`; else null. */
+  readonly checkpoint: string | null;
+  /** Whose slip it is, where a partner answers for the checkpoint. */
+  readonly partner: string | null;
   /** Broken because it was taken back, not because its time had passed. */
   readonly takenBack: boolean;
 }
@@ -70,7 +87,7 @@ export interface BoardData {
   readonly now: Instant;
   /** The company's zone: the first page shows all times in it. */
   readonly zone: Zone;
-  /** By section, then by promised time; at most 100. */
+  /** By section, then by promised time, those without one last; at most 100. */
   readonly rows: readonly BoardRow[];
   readonly kinds: readonly KindCounts[];
   /** Set where only this many promises, those with the latest promised times, were counted. */

@@ -1,26 +1,29 @@
 import type { Fact } from '../../domain/promise/facts.ts';
 import { dayOf } from '../../domain/calendar/zones.ts';
 import { msBetween, type Instant } from '../../domain/promise/instant.ts';
-import { isLate } from '../../domain/promise/plan.ts';
+import { isLate, stands } from '../../domain/promise/plan.ts';
 import type { Words } from '../../words/en.ts';
 import { explainReason } from '../../words/explain.en.ts';
 import { dayBeforeText, hasSeconds, lengthText, shortTimeText, timeText, whenText } from '../../words/format.ts';
 import { wordsFor } from '../../words/languages.ts';
 import { Alarms } from '../parts/alarms.tsx';
 import { Bar, Legend, leftText } from '../parts/bar.tsx';
+import { Chain, Checkpoints, Judged } from '../parts/chain.tsx';
 import { factText } from '../parts/facts.ts';
+import { FactsTable } from '../parts/facts-table.tsx';
 import { Page, documentOf } from '../parts/page.tsx';
 import { PhaseTag } from '../parts/phase.tsx';
 import { sayingOf } from '../parts/saying.ts';
+import { Waiting, leftStanding, usedText, withinText } from '../parts/waiting.tsx';
 import { toldLater, waitsFor } from '../parts/waits.ts';
 import type { PageNotice, PagePromise, PromisePageData } from '../shapes.ts';
 
 /** One promise with its plan and the reasons for it, what happened, and what the customer was told. */
 export function promisePage(data: PromisePageData): string {
   const words = wordsFor('en');
-  const { promise: says, zone } = words.page;
-  const { promise, now } = data;
-  const times = timesOf(data);
+  const { promise: says } = words.page;
+  const { promise } = data;
+  const shown = (together: readonly (Instant | null)[]) => timeIn(words, data, together);
   const title = promise.subject ?? `${promise.source} ${promise.ref}`;
   return documentOf(
     <Page words={words} title={title} here={null}>
@@ -29,20 +32,13 @@ export function promisePage(data: PromisePageData): string {
       </p>
       <h1>{title}</h1>
       <p class="sub">{says.of(promise.kind, promise.source, promise.ref)}</p>
-      <section aria-label={words.page.bar.section} class="card wide">
-        <p class="now-line">
-          <PhaseTag words={words} phase={promise.phase} />
-          <strong class="left">{outcomeText(words, data)}</strong>
-        </p>
-        <Calls words={words} data={data} />
-        <Bar words={words} times={times} now={now} zone={times.zone} />
-        <Legend words={words} times={times} now={now} />
-        <p class="sub">{zone(times.zone)}</p>
-      </section>
+      <Life words={words} data={data} />
       <div class="halves">
         <Summary words={words} data={data} />
         <Timeline words={words} data={data} />
       </div>
+      <Chain words={words} data={data} time={shown(data.revisions.map(({ at }) => at))} />
+      <Checkpoints words={words} data={data} time={shown(moments(data))} />
       <Plan words={words} data={data} />
       <Notices words={words} data={data} />
     </Page>,
@@ -74,7 +70,46 @@ const timesOf = ({ promise }: PromisePageData): PagePromise => ({
   ...promise,
   zone: promise.plan.zone,
   day: promise.plan.day,
+  clock: promise.plan.clock,
+  checkpoints: promise.plan.checkpoints,
 });
+
+/** How times read on this page, where these stand beside each other. */
+const timeIn = (
+  words: Words,
+  data: PromisePageData,
+  together: readonly (Instant | null)[],
+): ((at: Instant) => string) =>
+  sayingOf(words, timesOf(data), { now: data.now, zone: data.promise.plan.zone }, together).time;
+
+/** When its checkpoints are due and were passed. */
+const moments = ({ promise: { plan, passed } }: PromisePageData): readonly (Instant | null)[] =>
+  plan.checkpoints.flatMap(({ at, name }) => [at, passed[name] ?? null]);
+
+/** The bar, what is left of the time, and who must act. */
+function Life({ words, data }: PartProps) {
+  const { promise, now } = data;
+  const times = timesOf(data);
+  const { clock } = times;
+  const leftMs = leftStanding(times);
+  const waiting = { ...times, partner: promise.partner };
+  const time = timeIn(words, data, [promise.waitingSince, promise.waitingUntil]);
+  return (
+    <section aria-label={words.page.bar.section} class="card wide">
+      <p class="now-line">
+        <PhaseTag words={words} phase={promise.phase} />
+        <strong class="left">{outcomeText(words, data)}</strong>
+        <Waiting words={words} promise={waiting} time={time} />
+      </p>
+      <Judged words={words} data={data} />
+      <Calls words={words} data={data} />
+      <Bar words={words} times={times} now={now} zone={times.zone} />
+      {clock !== null && leftMs !== null ? <p class="sub">{usedText(words, clock, leftMs)}</p> : null}
+      <Legend words={words} times={times} now={now} />
+      <p class="sub">{words.page.zone(times.zone)}</p>
+    </section>
+  );
+}
 
 /** What to act on by hand, by the newest notice that left or failed. A promise we took back still owes its notice. */
 function Calls({ words, data }: PartProps) {
@@ -98,18 +133,24 @@ function outcomeText(words: Words, data: PromisePageData): string {
   if (endedAt === null) return leftText(words, timesOf(data), now);
   const marginMs = msBetween(endedAt, promise.promisedAt);
   const length = lengthText(words.clock, marginMs);
-  if (promise.fulfilledAt === null) return says.takenBack(length, marginMs >= 0);
+  if (promise.phase === 'unreachable') return unreachedText(words, data, length, marginMs >= 0);
+  if (promise.fulfilledAt === null) return says.takenBack(promise.withdrawnBy ?? 'unknown', length, marginMs >= 0);
   if (promise.fulfilledAsDay && marginMs === 0) return says.onTheDay;
   return marginMs >= 0 ? says.early(length) : says.lateBy(length);
 }
 
+function unreachedText(words: Words, { promise }: PromisePageData, length: string, early: boolean): string {
+  const { moving } = words.page;
+  return moving.givenUp(moving.triesOf(promise.attempts, promise.plan.tries?.max ?? promise.attempts), length, early);
+}
+
 function Summary({ words, data }: PartProps) {
   const { promise, ownerName, now, notices } = data;
-  const { promise: says } = words.page;
+  const { promise: says, moving } = words.page;
   const { plan } = promise;
   const { promisedAt, wakeAt, estimatedAt, fulfilledAt, madeAt } = promise;
   const told = toldLater(promise);
-  const together = [promisedAt, plan.windowFrom, wakeAt, estimatedAt, told, fulfilledAt, madeAt];
+  const together = [promisedAt, plan.windowFrom, wakeAt, estimatedAt, told, fulfilledAt, madeAt, promise.waitingUntil];
   const saying = sayingOf(words, timesOf(data), { now, zone: plan.zone }, together);
   const { time, deadline, seconds } = saying;
   const promised = { at: promisedAt, day: plan.day, from: plan.windowFrom, zone: plan.zone };
@@ -123,11 +164,15 @@ function Summary({ words, data }: PartProps) {
   const waiting = notices.find(({ state }) => state === 'owed' || state === 'claimed')?.reason ?? null;
   const row = { ...timesOf(data), recoveryAt: plan.recoveryAt, notice: waiting };
   const lines: readonly (readonly [string, string | null, string?])[] = [
-    [says.promised, whenText(words.clock, promised, seconds)],
+    [
+      says.promised,
+      stands(plan) && plan.clock ? withinText(words, plan.clock) : whenText(words.clock, promised, seconds),
+    ],
     [says.waits, promise.closedAt === null && !promise.history ? waitsFor(words, row, now, saying) : null],
     [says.estimate, estimatedAt === null ? null : time(estimatedAt)],
     [says.told, told === null ? null : deadline(told)],
     [late ? says.fulfilledLate : says.fulfilled, done, late ? 'bad' : ''],
+    [moving.tries, plan.tries === null ? null : moving.triesOf(promise.attempts, plan.tries.max)],
     [says.owner, ownerName ?? promise.owner ?? says.noOwner],
     [says.customer, promise.customerRef],
     [says.partner, promise.partner],
@@ -175,7 +220,7 @@ function Timeline({ words, data: { timeline, promise, now } }: PartProps) {
               {when(fact)}
             </time>
             <span>
-              {factText(words, fact, plan, time)}
+              {factText(words, fact, promise, time)}
               {msBetween(fact.occurredAt, recordedAt) > LATE_NEWS_MS ? (
                 <span class="sub">{says.recordedLater(heard(recordedAt, fact.occurredAt))}</span>
               ) : null}
@@ -194,6 +239,7 @@ function Plan({ words, data }: PartProps) {
   const { promise: says } = words.page;
   const { promise, now, notices } = data;
   const { plan } = promise;
+  const { what, at, why } = says.planColumn;
   const together = plan.reasons.map(({ at }) => at);
   const { time, deadline } = sayingOf(words, timesOf(data), { now, zone: plan.zone }, together);
   const putOff = notices.some(({ reason, told }) => reason === 'risk' && told !== null && told.at > plan.promisedAt);
@@ -202,8 +248,8 @@ function Plan({ words, data }: PartProps) {
     ({ instant: name }) => !promise.history || name === 'promisedAt' || name === 'targetAt',
   );
   const rows = shown.map((reason) => {
-    const { instant: name, at } = reason;
-    const when = at === null ? says.noInstant : name === 'promisedAt' ? deadline(at) : time(at);
+    const { instant: name, at: due } = reason;
+    const when = due === null ? says.noInstant : name === 'promisedAt' ? deadline(due) : time(due);
     return putOff && name === 'recoveryAt'
       ? { name: says.managerAt, when, why: `${explainReason(reason, plan)} ${says.recoveryPutOff}` }
       : { name: says.planName[name], when, why: explainReason(reason, plan) };
@@ -211,28 +257,14 @@ function Plan({ words, data }: PartProps) {
   return (
     <section aria-labelledby="plan-title" class="card">
       <h2 id="plan-title">{says.plan}</h2>
-      <table class="facts" role="table">
-        <thead role="rowgroup">
-          <tr role="row">
-            {Object.values(says.planColumn).map((title) => (
-              <th scope="col" role="columnheader">
-                {title}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody role="rowgroup">
-          {rows.map(({ name, when, why }) => (
-            <tr role="row">
-              <th scope="row" role="rowheader">
-                {name}
-              </th>
-              <td role="cell">{when}</td>
-              <td role="cell">{why}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
+      {stands(plan) ? (
+        <p>{words.page.moving.standing}</p>
+      ) : (
+        <FactsTable columns={[what, at, why]} rows={rows.map((row) => [row.name, row.when, row.why])} />
+      )}
+      <p class="more">
+        <a href={`/promises/${promise.id}/explain`}>{words.page.explain.link}</a>
+      </p>
     </section>
   );
 }
@@ -258,35 +290,19 @@ function Notices({ words, data: { notices, promise, now } }: PartProps) {
       {notices.length === 0 ? (
         <p class="sub">{says.noNotices}</p>
       ) : (
-        <table class="facts" role="table">
-          <thead role="rowgroup">
-            <tr role="row">
-              {Object.values(columns).map((title) => (
-                <th scope="col" role="columnheader">
-                  {title}
-                </th>
-              ))}
-            </tr>
-          </thead>
-          <tbody role="rowgroup">
-            {notices.map((notice) => (
-              <tr role="row">
-                <th scope="row" role="rowheader">
-                  {reason[notice.reason]}
-                </th>
-                <td role="cell" data-label={columns.state} class={notice.state === 'failed' ? 'bad' : ''}>
-                  {notice.sentAt === null ? state[notice.state] : `${state[notice.state]} ${time(notice.sentAt)}`}
-                </td>
-                <td role="cell" data-label={columns.due}>
-                  {time(notice.dueAt)}
-                </td>
-                <td role="cell" data-label={columns.told}>
-                  {tells(notice)}
-                </td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
+        <FactsTable
+          columns={[columns.what, columns.state, columns.due, columns.told]}
+          rows={notices.map((notice) => [
+            reason[notice.reason],
+            {
+              text: notice.sentAt === null ? state[notice.state] : `${state[notice.state]} ${time(notice.sentAt)}`,
+              look: notice.state === 'failed' ? 'bad' : '',
+            },
+            time(notice.dueAt),
+            tells(notice),
+          ])}
+          labelled
+        />
       )}
     </section>
   );

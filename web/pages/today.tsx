@@ -75,17 +75,28 @@ interface PartProps {
   readonly data: TodayData;
 }
 
-const COUNTED = ['open', 'at_risk', 'overdue', 'kept', 'broken', 'withdrawn'] as const satisfies readonly Phase[];
+const COUNTED = [
+  'open',
+  'at_risk',
+  'overdue',
+  'paused',
+  'kept',
+  'broken',
+  'withdrawn',
+  'unreachable',
+] as const satisfies readonly Phase[];
+/** Counted only where there are some: most kinds know neither. */
+const SELDOM: ReadonlySet<Phase> = new Set(['paused', 'unreachable']);
 
 function Headline({ words, data: { board } }: PartProps) {
   const { today } = words.page;
   const count = (phase: Phase): number => board.kinds.reduce((sum, { counts }) => sum + counts[phase], 0);
   return (
     <>
-      <h1>{today.headline(count('open'), count('at_risk'), count('overdue'))}</h1>
+      <h1>{today.headline(count('open') + count('paused'), count('at_risk'), count('overdue'))}</h1>
       <p class="lead">{today.lead}</p>
       <ul class="counts" aria-label={today.counts}>
-        {COUNTED.map((phase) => (
+        {COUNTED.filter((phase) => !SELDOM.has(phase) || count(phase) > 0).map((phase) => (
           <li class={count(phase) === 0 ? 'nought' : ''}>
             <strong>{count(phase)}</strong>
             <PhaseTag words={words} phase={phase} />

@@ -1,15 +1,19 @@
 import type { Fact } from '../../domain/promise/facts.ts';
-import { startOfDay } from '../../domain/calendar/zones.ts';
-import type { Instant, Zone } from '../../domain/promise/instant.ts';
-import { isLate, type Plan, type Undertaking } from '../../domain/promise/plan.ts';
-import type { AlertReason } from '../../domain/promise/words.ts';
+import type { BoardAlert } from '../../domain/metrics/board.ts';
+import type { Instant } from '../../domain/promise/instant.ts';
+import { isLate, type Undertaking } from '../../domain/promise/plan.ts';
 import type { Words } from '../../words/en.ts';
 import { readable } from '../../words/explain.en.ts';
-import { timeText, whenText } from '../../words/format.ts';
+import { dayText } from '../../words/format.ts';
+import type { PagePromise } from '../shapes.ts';
+
+/** A promise as far as its facts are read by it. */
+type Told = Pick<PagePromise, 'plan' | 'partner' | 'withdrawnBy'>;
 
 /** One fact of a promise's timeline as a line. `time` says an instant in the page's zone. */
-export function factText(words: Words, fact: Fact, plan: Plan, time: (at: Instant) => string): string {
+export function factText(words: Words, fact: Fact, promise: Told, time: (at: Instant) => string): string {
   const { page, names } = words;
+  const { plan } = promise;
   const { fact: says } = page;
   switch (fact.kind) {
     case 'registered':
@@ -33,16 +37,14 @@ export function factText(words: Words, fact: Fact, plan: Plan, time: (at: Instan
     case 'contacted':
       return says.contacted(names.contactAbout[fact.about]);
     case 'repromised':
-      return says.repromised(promisedText(words, fact.promised, plan.zone), fact.agreedByCustomer);
+      return says.repromised(promisedText(words, fact.promised, time), fact.agreedByCustomer);
     case 'rated':
       return says.rated(fact.score);
     case 'policy_applied':
       return says.policyApplied(fact.version);
     case 'escalated':
       return says.escalated(
-        fact.checkpoint === undefined
-          ? alertText(words, fact.reason, fact.occurredAt < plan.recoveryAt)
-          : says.checkpoint(names.alert.checkpoint, fact.checkpoint),
+        alertText(words, alertOf(fact, promise)),
         fact.rungs.map((rung) => names.rung[rung]).join(', '),
       );
     case 'notice_sent':
@@ -55,16 +57,32 @@ export function factText(words: Words, fact: Fact, plan: Plan, time: (at: Instan
 }
 
 /** What was told, as a person says it. */
-function promisedText(words: Words, promised: Undertaking, zone: Zone): string {
+export function promisedText(words: Words, promised: Undertaking, time: (at: Instant) => string): string {
   if ('within' in promised) return words.page.fact.within(readable(promised.within), promised.calendar);
-  if (promised.precision === 'instant') return timeText(words.clock, promised.at, zone);
-  const [at, day, from] =
-    promised.precision === 'day'
-      ? [startOfDay(promised.day, zone), promised.day, null]
-      : [promised.to, null, promised.from];
-  return whenText(words.clock, { at, day, from, zone });
+  if (promised.precision === 'instant') return time(promised.at);
+  if (promised.precision === 'day') return dayText(words.clock, promised.day);
+  return words.clock.range(time(promised.from), time(promised.to));
 }
 
-/** Why staff were told. What broke before its recovery was due did so because it was taken back: `early`. */
-export const alertText = ({ names }: Words, reason: AlertReason, early: boolean): string =>
-  reason === 'broken' && early ? names.alertTakenBack : names.alert[reason];
+type Alert = Pick<BoardAlert, 'reason' | 'takenBack' | 'checkpoint' | 'partner'>;
+
+/** A fact of ours as an alert: what broke before its recovery was due did so because we took it back. */
+function alertOf(fact: Extract<Fact, { kind: 'escalated' }>, { plan, partner, withdrawnBy }: Told): Alert {
+  const { reason, checkpoint = null, occurredAt } = fact;
+  const isPartners = plan.checkpoints.some(({ name, partner: theirs }) => name === checkpoint && theirs);
+  return {
+    reason,
+    checkpoint,
+    partner: isPartners ? partner : null,
+    takenBack: withdrawnBy === 'company' && occurredAt < plan.recoveryAt,
+  };
+}
+
+/** Why staff were told; of a missed checkpoint which one, and whose slip it is. */
+export function alertText({ names, page }: Words, { reason, takenBack, checkpoint, partner }: Alert): string {
+  if (checkpoint !== null)
+    return partner === null
+      ? page.fact.checkpoint(names.alert.checkpoint, checkpoint)
+      : page.moving.checkpoints.missedBy(partner, checkpoint);
+  return reason === 'broken' && takenBack ? names.alertTakenBack : names.alert[reason];
+}

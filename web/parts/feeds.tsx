@@ -16,16 +16,16 @@ export function Alerts({ words, board }: { readonly words: Words; readonly board
   const seconds = shown.some(({ at }) => hasSeconds(at));
   return (
     <ul class="feed">
-      {shown.map(({ id, promiseId, subject, source, ref, reason, rung, person, at, takenBack }) => (
-        <li id={`alert-${id}`}>
-          <time datetime={at}>{shortTimeText(words.clock, at, zone, now, seconds)}</time>
-          <span class={`feed-what alert-${reason}`}>
-            {alertText(words, reason, takenBack)},{' '}
-            {person === null
-              ? today.alertToNobody(words.names.rung[rung])
-              : today.alertTo(person, words.names.rung[rung])}
+      {shown.map((alert) => (
+        <li id={`alert-${alert.id}`}>
+          <time datetime={alert.at}>{shortTimeText(words.clock, alert.at, zone, now, seconds)}</time>
+          <span class={`feed-what alert-${alert.reason}`}>
+            {alertText(words, alert)},{' '}
+            {alert.person === null
+              ? today.alertToNobody(words.names.rung[alert.rung])
+              : today.alertTo(alert.person, words.names.rung[alert.rung])}
           </span>
-          <a href={`/promises/${promiseId}`}>{subject ?? `${source} ${ref}`}</a>
+          <a href={`/promises/${alert.promiseId}`}>{alert.subject ?? `${alert.source} ${alert.ref}`}</a>
         </li>
       ))}
     </ul>

@@ -1,4 +1,5 @@
 import type { Instant, Zone } from '../../domain/promise/instant.ts';
+import { stands } from '../../domain/promise/plan.ts';
 import type { Words } from '../../words/en.ts';
 import { shortWhenText } from '../../words/format.ts';
 import { SECTIONS, type BoardData, type BoardRow, type Section } from '../../domain/metrics/board.ts';
@@ -6,12 +7,16 @@ import { Alarms } from './alarms.tsx';
 import { Bar, leftText } from './bar.tsx';
 import { PhaseTag } from './phase.tsx';
 import { sayingOf } from './saying.ts';
+import { Waiting, withinText } from './waiting.tsx';
 import { toldLater, waitsFor } from './waits.ts';
 
 /** The open promises, a table of one group per section. Roles are spelled out: narrow screens lay it out as cards. */
 export function Rows({ words, board }: { readonly words: Words; readonly board: BoardData }) {
   const { today } = words.page;
-  const open = board.kinds.reduce((sum, { counts }) => sum + counts.open + counts.at_risk + counts.overdue, 0);
+  const open = board.kinds.reduce(
+    (sum, { counts }) => sum + counts.open + counts.paused + counts.at_risk + counts.overdue,
+    0,
+  );
   if (board.rows.length === 0)
     return (
       <div class="empty">
@@ -55,7 +60,9 @@ interface GroupProps {
 
 function Group({ words, section, rows, board }: GroupProps) {
   if (rows.length === 0) return null;
-  const too = rows.some(({ phase }) => phase !== section) ? `${words.page.today.groupToo} ` : '';
+  const { groupToo } = words.page.today;
+  const others = rows.some(({ phase }) => phase !== section);
+  const too = others && section !== 'overdue' ? `${groupToo[section]} ` : '';
   return (
     <tbody role="rowgroup" id={`group-${section}`}>
       <tr role="row" class="group" id={`group-head-${section}`}>
@@ -82,11 +89,14 @@ function Row({ words, row, now, zone }: RowProps) {
   const { waits, today } = words.page;
   const { column } = today;
   const when = { at: row.promisedAt, day: row.day, from: row.windowFrom, zone };
-  const { phase, section, wakeAt, promisedAt, windowFrom, nextNewsAt } = row;
+  const { phase, section, wakeAt, promisedAt, windowFrom, nextNewsAt, waitingSince, waitingUntil, clock } = row;
   const told = toldLater(row);
   // A warned promise keeps the colour of its group when the estimate has aged; one past its time keeps its own.
   const look = phase === 'open' ? section : phase;
-  const saying = sayingOf(words, row, { now, zone }, [wakeAt, promisedAt, windowFrom, told, nextNewsAt]);
+  const saying = sayingOf(words, row, { now, zone }, [
+    ...[wakeAt, promisedAt, windowFrom, told, nextNewsAt],
+    ...(row.waitingFor === null ? [] : [waitingSince, waitingUntil]),
+  ]);
   return (
     <tr role="row" id={`p-${row.id}`} class={look}>
       <th role="rowheader" scope="row" class="what">
@@ -102,6 +112,7 @@ function Row({ words, row, now, zone }: RowProps) {
         <span class="time-head">
           <span class="left">{leftText(words, row, now)}</span>
           {look === section ? null : <PhaseTag words={words} phase={look} />}
+          <Waiting words={words} promise={row} time={saying.time} />
           {told === null ? null : <span class="told">{today.told(saying.deadline(told))}</span>}
         </span>
         <Bar words={words} times={{ ...row, phase: look }} now={now} zone={zone} />
@@ -110,7 +121,7 @@ function Row({ words, row, now, zone }: RowProps) {
         </span>
       </td>
       <td role="cell" class="when" data-label={column.promised}>
-        {shortWhenText(words.clock, when, now, saying.seconds)}
+        {stands(row) && clock ? withinText(words, clock) : shortWhenText(words.clock, when, now, saying.seconds)}
       </td>
       <td role="cell" data-label={column.owner}>
         {row.owner ?? words.page.none}

@@ -1,4 +1,4 @@
-import type { Instant, Zone } from '../../domain/promise/instant.ts';
+import { IDLE, type Instant, type Zone } from '../../domain/promise/instant.ts';
 import type { Words } from '../../words/en.ts';
 import { dayBeforeText, hasSeconds, shortTimeText } from '../../words/format.ts';
 import type { BarTimes } from '../shapes.ts';
@@ -19,7 +19,7 @@ export function sayingOf(
   shown: { readonly now: Instant; readonly zone: Zone },
   together: readonly (Instant | null)[],
 ): Saying {
-  const seconds = together.some((at) => at !== null && hasSeconds(at));
+  const seconds = together.some((at) => at !== null && at !== IDLE && hasSeconds(at));
   const time = (at: Instant): string => shortTimeText(clock, at, shown.zone, shown.now, seconds);
   return { time, deadline: day === null ? time : (at) => dayBeforeText(clock, at, zone), seconds };
 }

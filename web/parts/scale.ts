@@ -1,4 +1,4 @@
-import { msOf, type Instant } from '../../domain/promise/instant.ts';
+import { IDLE, msOf, type Instant } from '../../domain/promise/instant.ts';
 import type { BarTimes } from '../shapes.ts';
 
 /** Where the instants of one promise lie on its bar, in per cent of its width, 0 to 100. */
@@ -13,7 +13,10 @@ const MARGIN = 0.04;
 /** A bar shows at most this much beyond the promise, counted in lengths of the promise: else its inside would vanish. */
 const LONGEST_LATE = 0.6;
 
-/** A bar runs from the making of a promise to whatever comes last: the promise, a new time told, an estimate, now. */
+/**
+ * A bar runs from the making of a promise to whatever comes last: the promise, a new time told, an estimate, now. Not for
+ * one whose clock stands: nothing of it has a place in time.
+ */
 export function scaleOf(times: BarTimes, now: Instant): Scale {
   const { madeAt, lastCallAt, promisedAt, toldAt, estimatedAt, closedAt } = times;
   const reached = closedAt ?? now;
@@ -23,7 +26,8 @@ export function scaleOf(times: BarTimes, now: Instant): Scale {
   const last = Math.max(
     promised,
     msOf(reached),
-    msOf(toldAt),
+    // A time that was told may stand where the promise does not.
+    toldAt === IDLE ? start : msOf(toldAt),
     estimatedAt === null || closedAt !== null ? start : msOf(estimatedAt),
   );
   const longest = promised + (promised - start) * LONGEST_LATE;

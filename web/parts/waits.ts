@@ -1,4 +1,5 @@
-import type { Instant } from '../../domain/promise/instant.ts';
+import { IDLE, type Instant } from '../../domain/promise/instant.ts';
+import { stands } from '../../domain/promise/plan.ts';
 import type { NoticeReason } from '../../domain/promise/words.ts';
 import type { Words } from '../../words/en.ts';
 import type { BarTimes } from '../shapes.ts';
@@ -10,6 +11,11 @@ interface Waiting extends BarTimes {
   readonly notice: NoticeReason | null;
 }
 
+interface Stop {
+  readonly at: Instant | null;
+  readonly text: (at: Instant) => string;
+}
+
 /**
  * What an open promise waits for, nearest first: a notice on its way, the instant at which it is looked at next, and the
  * promised times still ahead. Whoever it concerns can tell from it what happens if nobody does anything.
@@ -17,30 +23,37 @@ interface Waiting extends BarTimes {
 export function waitsFor(words: Words, row: Waiting, now: Instant, { time, deadline }: Saying): string {
   const { waits } = words.page;
   const next = row.wakeAt;
-  const stops = [
-    { at: next, text: next === null ? '' : nextText(words, row, next, time(next)) },
-    { at: row.promisedAt, text: waits.promised(deadline(row.promisedAt)) },
-    { at: toldLater(row), text: waits.newTime(deadline(row.toldAt)) },
+  const over = row.waitingFor === null ? null : row.waitingUntil;
+  const stops: readonly Stop[] = [
+    { at: next, text: (at) => nextText(words, row, at, time(at)) },
+    { at: over === next ? null : over, text: (at) => waits.waitOver(time(at)) },
+    { at: row.promisedAt, text: (at) => waits.promised(deadline(at)) },
+    { at: toldLater(row), text: (at) => waits.newTime(deadline(at)) },
   ];
   const ahead = stops
-    .filter((stop): stop is { at: Instant; text: string } => stop.at !== null && (stop.at > now || stop.at === next))
+    .flatMap(({ at, text }) =>
+      at !== null && at !== IDLE && (at > now || at === next) ? [{ at, text: text(at) }] : [],
+    )
     .sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0))
     .map((stop) => stop.text);
-  const [first = waits.fact, ...rest] = [
+  const idle = stands(row) ? waits.word(words.names.waitedFor.customer) : waits.fact;
+  const [first = idle, ...rest] = [
     ...(row.notice === null ? [] : [waits.notice(words.names.reason[row.notice])]),
     ...ahead,
   ];
   return waits.join(first, rest);
 }
 
-/** The later time that the customer was told; null where none was. */
+/** The later time that the customer was told; null where none was. Where the clock stands, any time is later than none. */
 export const toldLater = ({ toldAt, promisedAt }: Pick<BarTimes, 'toldAt' | 'promisedAt'>): Instant | null =>
-  toldAt > promisedAt ? toldAt : null;
+  toldAt !== IDLE && (toldAt > promisedAt || promisedAt === IDLE) ? toldAt : null;
 
 /** By which of the plan's instants it is woken. Recovery waits for a time that was told, too; the manager hears before. */
 function nextText({ page: { waits } }: Words, row: Waiting, at: Instant, time: string): string {
+  const checkpoint = row.checkpoints.find((each) => each.at === at && row.passed[each.name] === undefined);
   if (at === row.targetAt) return waits.target(time);
   if (at === row.lastCallAt) return waits.lastCall(time);
-  if (at < row.recoveryAt) return waits.look(time);
+  if (checkpoint) return waits.checkpoint(checkpoint.name, time);
+  if (at < row.recoveryAt) return at === row.waitingUntil ? waits.waitOver(time) : waits.look(time);
   return at === row.recoveryAt && toldLater(row) !== null ? waits.manager(time) : waits.recovery(time);
 }
