@@ -37,10 +37,10 @@ const options = (more: Partial<ApiOptions> = {}): ApiOptions => ({
 const get = async (path: string, headers = {}): Promise<Response> => createApp(options()).request(path, { headers });
 
 describe('the pages of a laptop', () => {
-  test.each(['/', '/dev/mail', 'promise'])(
+  test.each(['/', '/dev/mail', 'promise', 'explain'])(
     '%s needs no key, loads nothing foreign and is kept by nobody',
     async (path) => {
-      const response = await get(path === 'promise' ? `/promises/${id}` : path);
+      const response = await get({ promise: `/promises/${id}`, explain: `/promises/${id}/explain` }[path] ?? path);
       expect(response.status).toBe(200);
       expect(response.headers.get('content-type')).toBe('text/html; charset=utf-8');
       expect(response.headers.get('cache-control')).toBe('no-store');
@@ -66,13 +66,22 @@ describe('the pages of a laptop', () => {
     expect(html).toContain('Kati Kask');
   });
 
-  test.each(['0199c0de-0000-7000-8000-000000000000', 'A-1001'])(
-    'a page for no promise (%s) says so',
-    async (unknown) => {
-      const response = await get(`/promises/${unknown}`);
-      expect([response.status, response.headers.get('content-type')]).toEqual([404, 'text/html; charset=utf-8']);
-    },
-  );
+  test('the page that explains a promise says by which policy it was planned, and is linked from its own', async () => {
+    expect(await (await get(`/promises/${id}`)).text()).toContain(`href="/promises/${id}/explain"`);
+    const html = await (await get(`/promises/${id}/explain`)).text();
+    expect(html).toContain('Policy delivery, version 1');
+    expect(html).toContain('Promise made');
+  });
+
+  test.each([
+    '0199c0de-0000-7000-8000-000000000000',
+    'A-1001',
+    '0199c0de-0000-7000-8000-000000000000/explain',
+    'A-1001/explain',
+  ])('a page for no promise (%s) says so', async (unknown) => {
+    const response = await get(`/promises/${unknown}`);
+    expect([response.status, response.headers.get('content-type')]).toEqual([404, 'text/html; charset=utf-8']);
+  });
 
   test('what pages load is there, and nothing else is', async () => {
     const html = await (await get('/')).text();

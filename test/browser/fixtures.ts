@@ -6,6 +6,7 @@ import type { Plan } from '../../domain/promise/plan.ts';
 import type { Phase } from '../../domain/promise/words.ts';
 import type { BoardAlert, BoardData, BoardRow } from '../../domain/metrics/board.ts';
 import type { PageMail, PromisePageData, TodayData } from '../../web/shapes.ts';
+import { first, twice } from './told-fixtures.ts';
 
 const ZONE = 'Europe/Tallinn';
 export const NOW = instant(Date.parse('2026-11-26T09:12:00Z'));
@@ -46,6 +47,7 @@ function row(n: number, { subject, kind = 'delivery', phase = 'open', made, due,
     subject,
     customerRef: `C-${17 + n}`,
     owner: n % 3 === 0 ? 'Jaan Tamm' : 'Kati Kask',
+    partner: null,
     zone: ZONE,
     day: null,
     windowFrom: null,
@@ -61,6 +63,12 @@ function row(n: number, { subject, kind = 'delivery', phase = 'open', made, due,
     notice: null,
     unreached: false,
     nextNewsAt: null,
+    clock: null,
+    waitingFor: null,
+    waitingSince: null,
+    waitingUntil: null,
+    checkpoints: [],
+    passed: {},
     ...changes,
   };
 }
@@ -129,6 +137,8 @@ const alert = (n: number, changes: Partial<BoardAlert>): BoardAlert => ({
   person: 'Kati Kask',
   at: ago(n * 11 * 60_000),
   takenBack: false,
+  checkpoint: null,
+  partner: null,
   ...changes,
 });
 
@@ -221,6 +231,7 @@ const key = { reason: 'risk', revision: 1, occasion: 0 } as const;
 export const PROMISE: PromisePageData = {
   now: NOW,
   ownerName: 'Kati Kask',
+  revisions: twice(PLAN, told, 'f4', ago(70 * 60_000)),
   promise: {
     ...row(1, { subject: 'The Summer Book', phase: 'at_risk', made: 2 * DAY, due: 9 * HOUR }),
     partner: 'dpd',
@@ -232,6 +243,7 @@ export const PROMISE: PromisePageData = {
     precision: 'instant',
     revision: 2,
     plan: PLAN,
+    ...first({ precision: 'instant', at: PLAN.promisedAt }, PLAN),
     fulfilledAt: null,
     withdrawnBy: null,
     estimatedAt: ahead(20 * HOUR),
@@ -303,6 +315,7 @@ const laterDay = { at: dayTimes('2026-11-25').promisedAt, day: '2026-11-25' };
 export const OVERDUE_DAY: PromisePageData = {
   now: NOW,
   ownerName: null,
+  revisions: twice(DAY_PLAN, laterDay, 'f1', ago(4 * DAY - 17_000)),
   promise: {
     ...row(9, { subject: 'Letters from the North', phase: 'overdue', made: 5 * DAY, due: 0 }),
     region: null,
@@ -318,6 +331,7 @@ export const OVERDUE_DAY: PromisePageData = {
     precision: 'day',
     revision: 2,
     plan: DAY_PLAN,
+    ...first({ precision: 'day', day: '2026-11-23', zone: ZONE }, DAY_PLAN),
     fulfilledAt: null,
     withdrawnBy: null,
     estimatedAt: ago(DAY),

@@ -45,7 +45,11 @@ describe.skipIf(browser === null)('the pages in a browser', () => {
     return { page, complaints };
   }
 
-  const PATHS = ['/', '/empty', '/promises/x', '/promises/day', '/missing', '/dev/mail'];
+  const PATHS = [
+    ...['/', '/empty', '/moving', '/missing', '/dev/mail'],
+    ...['x', 'day', 'standing', 'until', 'slipped', 'chain', 'unreached'].map((id) => `/promises/${id}`),
+    ...['weekend', 'standing', 'dated', 'chain', 'long'].map((id) => `/promises/${id}/explain`),
+  ];
   const VIEWS = PATHS.flatMap((path) =>
     (['light', 'dark'] as const).flatMap((scheme) => [1280, 320].map((width) => [path, scheme, width] as const)),
   );

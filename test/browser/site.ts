@@ -3,11 +3,13 @@ import { Hono } from 'hono';
 import { streamSSE } from 'hono/streaming';
 import type { AddressInfo } from 'node:net';
 import { PAGE_CSP, asset } from '../../web/assets.ts';
+import { explainPage } from '../../web/pages/explain.tsx';
 import { mailPage } from '../../web/pages/mail.tsx';
 import { missingPage, promisePage } from '../../web/pages/promise.tsx';
 import { renderRows, todayPage } from '../../web/pages/today.tsx';
-import type { TodayData } from '../../web/shapes.ts';
+import type { ExplainPageData, PromisePageData, TodayData } from '../../web/shapes.ts';
 import { BOARD, EMPTY, MAILS, OVERDUE_DAY, PROMISE, TODAY } from './fixtures.ts';
+import * as moving from './moving-fixtures.ts';
 
 export interface Site {
   readonly url: string;
@@ -17,6 +19,23 @@ export interface Site {
   tell(data: TodayData): void;
   close(): Promise<void>;
 }
+
+const PAGES: Readonly<Record<string, PromisePageData>> = {
+  day: OVERDUE_DAY,
+  standing: moving.STANDING.page,
+  until: moving.UNTIL.page,
+  slipped: moving.SLIPPED.page,
+  chain: moving.CHAIN.page,
+  unreached: moving.UNREACHED.page,
+};
+
+const EXPLAINED: Readonly<Record<string, ExplainPageData>> = {
+  weekend: moving.WEEKEND.explain,
+  standing: moving.STANDING.explain,
+  dated: moving.DATED.explain,
+  chain: moving.CHAIN.explain,
+  long: moving.LONG.explain,
+};
 
 /** The pages on loopback, made from fixtures, under the same content security policy as in Kept. */
 export async function startSite(): Promise<Site> {
@@ -31,7 +50,12 @@ export async function startSite(): Promise<Site> {
   app.get('/', (c) => c.html(todayPage(TODAY)));
   app.get('/empty', (c) => c.html(todayPage(EMPTY)));
   app.get('/missing', (c) => c.html(missingPage()));
-  app.get('/promises/:id', (c) => c.html(promisePage(c.req.param('id') === 'day' ? OVERDUE_DAY : PROMISE)));
+  app.get('/moving', (c) => c.html(todayPage(moving.MOVING_TODAY)));
+  app.get('/promises/:id', (c) => c.html(promisePage(PAGES[c.req.param('id')] ?? PROMISE)));
+  app.get('/promises/:id/explain', (c) => {
+    const data = EXPLAINED[c.req.param('id')];
+    return data ? c.html(explainPage(data)) : c.notFound();
+  });
   app.get('/dev/mail', (c) => c.html(mailPage({ zone: BOARD.zone, mails: MAILS })));
   app.get('/assets/:name', (c) => {
     const found = asset(c.req.param('name'));

@@ -5,7 +5,7 @@ import { recordSent } from '../../db/dispatches.ts';
 import { createRegistrar } from '../../db/register.ts';
 import { advance, recordFact } from '../../db/settle.ts';
 import type { Promised } from '../../domain/promise/plan.ts';
-import type { Instant } from '../../domain/promise/instant.ts';
+import { IDLE, plusMs, type Instant } from '../../domain/promise/instant.ts';
 import { testDatabase, type TestDatabase } from '../support/database.ts';
 import { fromNow, policy, registration, seed, type RegistrationWish } from '../support/registrations.ts';
 
@@ -77,8 +77,16 @@ test('open promises come at risk first, then overdue, then by deadline, each wit
   expect(row?.wakeAt).toBe(row?.targetAt);
   expect((row?.wakeAt ?? '') > now).toBe(true);
   expect(kinds).toEqual([
-    { kind: 'delivery', goal: 0.95, counts: { open: 2, at_risk: 1, overdue: 1, kept: 1, broken: 0, withdrawn: 0, paused: 0, unreachable: 0 } },
-    { kind: 'reply', goal: null, counts: { open: 0, at_risk: 0, overdue: 0, kept: 0, broken: 1, withdrawn: 0, paused: 0, unreachable: 0 } },
+    {
+      kind: 'delivery',
+      goal: 0.95,
+      counts: { open: 2, at_risk: 1, overdue: 1, kept: 1, broken: 0, withdrawn: 0, paused: 0, unreachable: 0 },
+    },
+    {
+      kind: 'reply',
+      goal: null,
+      counts: { open: 0, at_risk: 0, overdue: 0, kept: 0, broken: 1, withdrawn: 0, paused: 0, unreachable: 0 },
+    },
   ]);
   expect(alerts.map(({ ref, reason, person }) => [ref, reason, person])).toEqual(
     expect.arrayContaining([
@@ -172,4 +180,61 @@ test('an alert before the deadline about a broken promise says that it was taken
     ]),
   );
   expect(broken.every(({ ref, takenBack }) => takenBack === (ref === 'taken'))).toBe(true);
+});
+
+test('what waits says for whom and until when; a clock that stands has no time and comes last', async () => {
+  const within = { precision: 'instant', within: 'PT6H', calendar: null } as const;
+  const madeAt = fromNow(-4 * HOUR);
+  const standing = await promise('standing', 0, { promised: within, madeAt, customer: 'C-standing' });
+  const waiting = await promise('waiting', 3 * HOUR, { partner: 'dpd', customer: 'C-waiting' });
+  const [since, until] = [plusMs(madeAt, 3 * HOUR), fromNow(HOUR)];
+  await recordFact(database.pool, standing, {
+    kind: 'paused',
+    waitingFor: 'customer',
+    factKey: 'p',
+    occurredAt: since,
+  });
+  await recordFact(database.pool, waiting, {
+    kind: 'paused',
+    waitingFor: 'partner',
+    until,
+    factKey: 'p',
+    occurredAt: since,
+  });
+  expect(await rowOf(waiting)).toMatchObject({
+    ...{ phase: 'open', partner: 'dpd', waitingFor: 'partner', waitingSince: since, waitingUntil: until, clock: null },
+  });
+  const { rows: others } = await database.pool.query<{ id: string }>(`select id from promises where ref like 'many-%'`);
+  await Promise.all(others.map(({ id }) => fact(id, { kind: 'fulfilled' })));
+  const { rows } = await board(database.pool);
+  expect(rows.at(-1)).toMatchObject({
+    ...{ id: standing, phase: 'paused', section: 'open', promisedAt: IDLE, wakeAt: null, waitingFor: 'customer' },
+    clock: { withinMs: 6 * HOUR, leftMs: 3 * HOUR },
+  });
+});
+
+test('a wait that is over by itself is no more', async () => {
+  const id = await promise('waited', 3 * HOUR, { customer: 'C-waited' });
+  await recordFact(database.pool, id, {
+    ...{ kind: 'paused', waitingFor: 'us', until: fromNow(-60_000), factKey: 'p', occurredAt: fromNow(-HOUR) },
+  });
+  expect(await rowOf(id)).toMatchObject({ waitingFor: null });
+});
+
+test('a missed checkpoint is alerted by its name, and by the partner whose slip it is', async () => {
+  await seed(database.pool, [
+    policy({
+      ...{ kind: 'parcel', buffer: { share: '20%' }, lead: 'PT1H' },
+      checkpoints: [{ name: 'scanned', at: '40%', partner: true }],
+    }),
+  ]);
+  const id = await promise('checked', 4 * HOUR, { kind: 'parcel', partner: 'dpd', customer: 'C-checked' });
+  await advance(database.pool, id);
+  const { alerts } = await board(database.pool);
+  expect(alerts.find(({ promiseId }) => promiseId === id)).toMatchObject({
+    ...{ reason: 'checkpoint', checkpoint: 'scanned', partner: 'dpd', takenBack: false },
+  });
+  expect(alerts.filter(({ reason }) => reason !== 'checkpoint').every(({ checkpoint }) => checkpoint === null)).toBe(
+    true,
+  );
 });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { instant, msOf, type Instant } from '../../domain/promise/instant.ts';
+import { IDLE, instant, msOf, type Instant } from '../../domain/promise/instant.ts';
 import { en } from '../../words/en.ts';
 import { leftText } from '../../web/parts/bar.tsx';
 import { numbered } from '../../web/parts/feeds.tsx';
@@ -23,6 +23,12 @@ const times = (changes: Partial<BarTimes> = {}): BarTimes => ({
   closedAt: null,
   estimatedAt: null,
   phase: 'open',
+  clock: null,
+  waitingFor: null,
+  waitingSince: null,
+  waitingUntil: null,
+  checkpoints: [],
+  passed: {},
   ...changes,
 });
 
@@ -60,6 +66,11 @@ describe('a bar', () => {
     const scale = scaleOf(closed, at('22:00'));
     expect(scale.reached).toBe(at('14:00'));
     expect(scale.at(at('16:00'))).toBeGreaterThan(90);
+  });
+
+  test('has room where the newest time told has no place in time', () => {
+    const usual = scaleOf(times(), at('10:00')).at(at('16:00'));
+    expect(scaleOf(times({ toldAt: IDLE }), at('10:00')).at(at('16:00'))).toBe(usual);
   });
 
   test('of a promise made after its time still has a length', () => {
@@ -101,6 +112,21 @@ describe('what a promise waits for', () => {
     expect(waiting({ wakeAt: instant(Date.parse('2026-11-26T15:30:07Z')) })).toBe(
       'next look 15:30:07, then promised 16:00:00',
     ));
+  test('a checkpoint by its name, and the end of a wait', () => {
+    const checkpoints = [{ name: 'scanned', at: at('11:00'), partner: true, value: '40%' }];
+    expect(waiting({ checkpoints, wakeAt: at('11:00') })).toBe('checkpoint scanned 11:00, then promised 16:00');
+    const until = { waitingFor: 'customer', waitingUntil: at('11:00') } as const;
+    expect(waiting(until)).toBe('end of the wait 11:00, then target 12:00, then promised 16:00');
+    expect(waiting({ ...until, wakeAt: at('11:00') })).toBe('end of the wait 11:00, then promised 16:00');
+    expect(waiting({ ...until, waitingUntil: at('12:00') })).toBe('target 12:00, then promised 16:00');
+  });
+  test('word from the customer where its clock stands, and a time that was told beside the plan', () => {
+    const standing = { promisedAt: IDLE, targetAt: IDLE, lastCallAt: IDLE, recoveryAt: IDLE, wakeAt: null };
+    expect(waiting({ ...standing, toldAt: IDLE })).toBe('word from the customer');
+    expect(waiting({ ...standing, toldAt: at('17:00') })).toBe('new time 17:00');
+  });
+  test('no time where the newest one told has none', () =>
+    expect(waiting({ toldAt: IDLE })).toBe('target 12:00, then promised 16:00'));
   test('a notice on its way comes first', () =>
     expect(waiting({ notice: 'risk' })).toBe('Risk notice on its way, then target 12:00, then promised 16:00'));
   test('an instant of no name', () =>
