@@ -7,7 +7,7 @@ import { storedTime } from './stored-time.ts';
 import { countedText } from './waiting.tsx';
 
 /** More would be a page that nobody scrolls through; all of them are in the answer of the API. */
-const MOST = 400;
+const MOST = 100;
 
 interface SegmentsProps {
   readonly words: Words;
@@ -45,7 +45,7 @@ function Table({ words, data }: SegmentsProps) {
   const hasCalendar = (promise.plan.clock?.calendar ?? null) !== null;
   const sum = sumText(words, data);
   return (
-    <div class="scroll" role="region" aria-labelledby="segments-title" tabindex={0}>
+    <div class="scroll" role="region" aria-label={words.reports.tableOf(says.title)} tabindex={0}>
       <table class="figures clock-table" role="table">
         <thead role="rowgroup">
           <tr role="row">
