@@ -61,7 +61,7 @@ const MINUTE_MS = 60_000;
 /** What is promised, so many minutes or days after it was made. */
 function moved({ promised, madeAt }: Made, plan: Plan, steps: number): Undertaking {
   if ('within' in promised) return { ...promised, within: `PT${steps}M` };
-  const at = instant(Math.ceil(msOf(madeAt) / MINUTE_MS + steps) * MINUTE_MS);
+  const at = instant((Math.floor(msOf(madeAt) / MINUTE_MS) + steps) * MINUTE_MS);
   switch (promised.precision) {
     case 'instant':
       return { precision: 'instant', at };
