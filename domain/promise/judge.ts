@@ -175,7 +175,7 @@ function pendingCheckpoints(
 ): Plan['checkpoints'] {
   if (state.end || alerted.size > 0) return [];
   return plan.checkpoints.filter(
-    ({ name, at }) => state.passed[name] === undefined && !state.missed.includes(name) && !isLate(plan, at),
+    ({ name, at }) => !Object.hasOwn(state.passed, name) && !state.missed.includes(name) && !isLate(plan, at),
   );
 }
 
