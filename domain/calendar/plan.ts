@@ -34,11 +34,12 @@ export function planOf(request: PlanRequest, policy: Policy, book: Book = NO_CAL
   const endless = clock.work.pauses.find(({ to }) => to === null);
   const { withinMs } = clock;
   const { calendar } = promised;
+  const { pauses } = clock.work;
   if (endless === undefined || whenWorked(clock.work, withinMs) !== null)
-    return planAlong(lasting, clock, { withinMs, calendar, leftMs: null, wouldEndAt: null }, policy, book);
-  const goneOn = { ...clock, work: { ...clock.work, pauses: clock.work.pauses.filter((pause) => pause !== endless) } };
+    return planAlong(lasting, clock, { withinMs, calendar, pauses, leftMs: null, wouldEndAt: null }, policy, book);
+  const goneOn = { ...clock, work: { ...clock.work, pauses: pauses.filter((pause) => pause !== endless) } };
   const leftMs = withinMs - workedBy(goneOn.work, endless.from);
-  return standing(planAlong(lasting, goneOn, { withinMs, calendar, leftMs, wouldEndAt: null }, policy, book));
+  return standing(planAlong(lasting, goneOn, { withinMs, calendar, pauses, leftMs, wouldEndAt: null }, policy, book));
 }
 
 type Dated = PlanRequest & { readonly promised: Exclude<Basis['promised'], Lasting> };

@@ -80,7 +80,7 @@ export function repromised(planning: Planning, state: PromiseState, fact: Of<'re
   const { occurredAt: at, factKey, promised } = fact;
   const agreed = fact.agreedByCustomer && at < state.plan.promisedAt;
   // The target that came with the promise was meant for its time.
-  const clock = { ...state.clock, promised, target: null, toldAt: 'within' in promised ? null : at };
+  const clock = { ...state.clock, promised, target: null, toldAt: toldAfter(state.clock, at, promised) };
   const made = step(planning, state, factKey, clock, !agreed);
   const revision = state.revision + 1;
   const told = toldBy(made.plan);
@@ -117,6 +117,10 @@ function withPauses(
   return lasts(clock.promised) ? moved(planning, state, fact, { pauses }) : { ...state, clock: { ...clock, pauses } };
 }
 
+/** A date has room from when it was told; told before madeAt, it belongs to the promise as it was made. */
+const toldAfter = ({ madeAt }: Clock, at: Instant, promised: Undertaking): Instant | null =>
+  lasts(promised) || (madeAt !== null && at <= madeAt) ? null : at;
+
 const lasts = (promised: Undertaking): boolean => 'within' in promised;
 
 /** A stretch that goes on at `at` ends there; what ended by itself before stays as it was, and what never began is nothing. */
@@ -144,7 +148,7 @@ function inForce(state: PromiseState, made: PlanStep): PromiseState {
   };
 }
 
-/** The step that was stored for the same fact after the same steps, else a new one. */
+/** The step that was stored for the same fact after the same steps and pauses, else a new one. */
 function step(
   planning: Planning,
   { steps, plan }: PromiseState,
@@ -155,7 +159,9 @@ function step(
   const { chain } = planning;
   const stored = chain?.steps[steps.length];
   const isAsStored = steps.every((each, at) => each === chain?.steps[at]);
-  if (stored?.factKey === factKey && isAsStored) return stored;
+  // A date's pauses make no step, and count in the duration that replaces it.
+  const pauses = lasts(clock.promised) ? clock.pauses : [];
+  if (stored?.factKey === factKey && isAsStored && isSame(stored.plan.clock?.pauses ?? [], pauses)) return stored;
   return { factKey, plan: chain ? chain.replan(clock) : plan, imposed };
 }
 

@@ -50,6 +50,8 @@ export interface PlannedClock {
   /** Running time that was promised, in milliseconds, reckoned at madeAt. */
   readonly withinMs: number;
   readonly calendar: string | null;
+  /** When it stood, by the facts that the plan was made by. */
+  readonly pauses: readonly Pause[];
   /** While it stands until something happens: the running time left; else null, and the instants say it. */
   readonly leftMs: number | null;
   /** While it stands: the deadline, had it gone on at once; for the day under which it is filed. */
