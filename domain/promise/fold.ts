@@ -2,7 +2,7 @@ import { countsAsTry, type Tried } from './attempts.ts';
 import { byOccurrence, type Fact, type NoticeKey, type Told } from './facts.ts';
 import type { Instant } from './instant.ts';
 import { firstDeadline, moved, paused, repromised, resumed, stopped, type Moving } from './moves.ts';
-import { toldBy, type Planning } from './plan.ts';
+import { isLate, toldBy, type Planning } from './plan.ts';
 import type { AlertReason, DropCause, FailOutcome, WaitedFor, Withdrawer } from './words.ts';
 
 /** How a promise ended. */
@@ -162,10 +162,15 @@ function news(planning: Planning, state: PromiseState, fact: News): PromiseState
   const { occurredAt: at } = fact;
   switch (fact.kind) {
     case 'policy_applied':
-      return moved(planning, state, fact, { policyVersion: fact.version, calendars: fact.calendars });
+      return moved(planning, state, fact, {
+        policyVersion: fact.version,
+        // What it does not name stays in the version that was counted by.
+        calendars: { ...state.clock?.calendars, ...fact.calendars },
+      });
     case 'progressed': {
       const { checkpoint } = fact;
-      return { ...state, checkpoint, passed: { ...state.passed, [checkpoint]: state.passed[checkpoint] ?? at } };
+      const passed = Object.hasOwn(state.passed, checkpoint) ? state.passed : { ...state.passed, [checkpoint]: at };
+      return { ...state, checkpoint, passed };
     }
     case 'estimated':
       return { ...state, estimate: { at: fact.at, occurredAt: at, freshUntil: fact.freshUntil ?? null } };
@@ -189,12 +194,16 @@ function ended(planning: Planning, state: PromiseState, fact: Fact, end: End): P
   return { ...stopped(planning, state, fact), waiting: null, end };
 }
 
-/** Only kinds whose customers are tried end by it: `reached` fulfils, `declined` is the customer's wish, the last try gives up. */
+/**
+ * Only kinds whose customers are tried end by it: `reached` fulfils, `declined` is the customer's wish, the last try gives
+ * up. Once the promise is overdue nothing but `reached` changes anything.
+ */
 function attempted(planning: Planning, state: PromiseState, fact: Extract<Fact, { kind: 'attempted' }>): PromiseState {
   const { plan, tried } = state;
   const { occurredAt: at, result } = fact;
   if (plan.tries === null) return state;
   if (result === 'reached') return ended(planning, state, fact, { kind: 'fulfilled', at, asDay: false });
+  if (isLate(plan, at)) return state;
   if (result === 'declined') return ended(planning, state, fact, { kind: 'withdrawn', at, by: 'customer' });
   if (!countsAsTry(plan, plan.tries, tried, at)) return state;
   const next = { ...state, tried: { counted: tried.counted + 1, lastAt: at } };
