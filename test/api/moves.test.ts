@@ -329,7 +329,7 @@ describe('lists', () => {
       ids.push(id);
     }
     const seen: Json[] = [];
-    for (let cursor: unknown = ''; cursor !== null;) {
+    for (let cursor: string | null = ''; cursor !== null;) {
       const { status, body }: Answer = await api.call('GET', `/v1/promises?source=${source}&limit=1${cursor}`);
       expect([status, itemsOf(body).length]).toEqual([200, 1]);
       seen.push(...itemsOf(body));
