@@ -120,10 +120,12 @@ const putPolicy = endpoint({
   bodyShape: policyFields,
   answers: { 200: { description: 'Stored, as the version it says.', schema: policyView } },
   problems: ['INVALID_BODY', 'POLICY_UNKNOWN'],
-  handle: async ({ params, body }, { pool }) => {
+  handle: async ({ params, body }, { pool, reference }) => {
     const sent = await readSent(pool, params.kind, body);
     if ('faults' in sent) return problem('INVALID_BODY', { errors: sent.faults });
-    return answer(200, viewOf({ ...sent, version: await savePolicy(pool, sent.policy) }));
+    const version = await savePolicy(pool, sent.policy);
+    reference.forget();
+    return answer(200, viewOf({ ...sent, version }));
   },
 });
 

@@ -39,7 +39,10 @@ export function planningOf({ basis, plan, steps }: StoredPlans, rules: Rules): P
 export const bookOf = (
   { policyVersion, calendars }: Pick<Basis, 'policyVersion' | 'calendars'>,
   rules: Pick<Rules, 'calendar'>,
-): Book => ({ policyVersion, calendar: (id) => rules.calendar(id, new Map(Object.entries(calendars)).get(id) ?? null) });
+): Book => ({
+  policyVersion,
+  calendar: (id) => rules.calendar(id, new Map(Object.entries(calendars)).get(id) ?? null),
+});
 
 /** The steps to be stored: none where nothing has moved the plan. */
 export const storedSteps = ({ plan }: Planning, { steps }: Pick<PromiseState, 'steps'>): readonly PlanStep[] =>

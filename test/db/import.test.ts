@@ -121,7 +121,14 @@ async function sleeping(ref: string): Promise<{ promise: NewPromise; living: New
   await insert([{ ...promise, terms: { ...promise.terms, plan: { ...promise.terms.plan, madeAt } } }]);
   const request = { promised: PROMISED, madeAt, target: null, customerZone: null, companyZone: 'UTC', place: 0.5 };
   const customer = { ref: `C-${ref}`, name: null, email: 'mari@mail.example', phone: null, language: null, zone: null };
-  return { promise, living: { ...promise, customer, terms: termsOf(planOf(request, DELIVERY, { ...NO_CALENDARS, policyVersion: 1 }), DELIVERY) } };
+  return {
+    promise,
+    living: {
+      ...promise,
+      customer,
+      terms: termsOf(planOf(request, DELIVERY, { ...NO_CALENDARS, policyVersion: 1 }), DELIVERY),
+    },
+  };
 }
 
 it('knows of which customers there is an address', async () => {
