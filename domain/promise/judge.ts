@@ -45,7 +45,7 @@ export function judge(terms: Terms, state: PromiseState, now: Instant): Judgemen
     phase: phaseOf(terms, state, now),
     owed,
     alerts: alerted,
-    missed: pendingCheckpoints(terms, state, given).flatMap(({ name, at }) => (at <= now ? [name] : [])),
+    missed: pendingCheckpoints(terms, state, now, given).flatMap(({ name, at }) => (at <= now ? [name] : [])),
     wakeAt: state.end ? null : nextDuty(terms, state, now, given, owed),
     closed,
   };
@@ -171,9 +171,10 @@ function slipping(terms: Terms, state: PromiseState, now: Instant): boolean {
 function pendingCheckpoints(
   { plan }: Terms,
   state: PromiseState,
+  now: Instant,
   alerted: ReadonlySet<AlertReason>,
 ): Plan['checkpoints'] {
-  if (state.end || alerted.size > 0) return [];
+  if (state.end || alerted.size > 0 || isLate(plan, now)) return [];
   return plan.checkpoints.filter(
     ({ name, at }) => !Object.hasOwn(state.passed, name) && !state.missed.includes(name) && !isLate(plan, at),
   );
@@ -192,7 +193,7 @@ function nextDuty(
     refused(state, reason) || owed.some((notice) => notice.reason === reason);
   if (stands(plan)) return null;
   const instants = [
-    ...pendingCheckpoints(terms, state, alerted).map(({ at }) => at),
+    ...pendingCheckpoints(terms, state, now, alerted).map(({ at }) => at),
     alerted.size === 0 && !isLate(plan, plan.targetAt) ? plan.targetAt : null,
     settled('risk') ? null : lastCallWithoutNews(terms, state),
     alerted.has('broken') ? null : plan.recoveryAt,

@@ -1,0 +1,120 @@
+import { describe, expect, it } from 'vitest';
+import type { Fact } from '../../../domain/promise/facts.ts';
+import type { Instant } from '../../../domain/promise/instant.ts';
+import { at, escalated, fulfilled, progressed, termsFor } from '../support/build.ts';
+import { chainFor, lasting } from '../support/chain.ts';
+import { just, look, PROMISED, RECOVERY, TARGET, TUE } from '../support/ladder.ts';
+import { missed, paused } from '../support/moving-facts.ts';
+
+// Of the 104 hours until Friday 16:00 half are over on Wednesday 12:00, three quarters on Thursday 14:00.
+const terms = termsFor(
+  {},
+  {
+    whenUnknown: 'silent',
+    checkpoints: [
+      { name: 'handed over', at: '75%' },
+      { name: 'packed', at: '50%', partner: true },
+      { name: 'checked', at: { fixed: 'P1D' } },
+    ].map((one) => ({ ...one, name: one.name.replace(' ', '-') })),
+  },
+);
+const CHECKED = at('2026-03-03T08:00Z');
+const PACKED = at('2026-03-04T12:00Z');
+
+it('stands in the plan in the order of its time, as the policy says it', () => {
+  expect(terms.plan.checkpoints).toEqual([
+    { name: 'checked', at: CHECKED, partner: false, value: 'P1D' },
+    { name: 'packed', at: PACKED, partner: true, value: '50%' },
+    { name: 'handed-over', at: at('2026-03-05T14:00Z'), partner: false, value: '75%' },
+  ]);
+});
+
+describe('a checkpoint', () => {
+  const passed = progressed(just(CHECKED), 'checked');
+  it.each<readonly [name: string, facts: readonly Fact[], now: Instant, names: readonly string[], wakeAt: Instant]>([
+    ['is waited for', [], at('2026-03-02T09:00Z'), [], CHECKED],
+    ['is not missed before its time', [], just(CHECKED), [], CHECKED],
+    ['is missed at its time', [], CHECKED, ['checked'], PACKED],
+    ['is alerted once', [missed(CHECKED, 'checked')], TUE, [], PACKED],
+    ['is passed by the fact of its name', [passed], TUE, [], PACKED],
+    ['is passed later, too, before it is alerted', [progressed(TUE, 'checked')], TUE, [], PACKED],
+    ['is not passed by another', [progressed(just(CHECKED), 'packed')], CHECKED, ['checked'], TARGET],
+    ['is missed together with others, the nearest first', [], PACKED, ['checked', 'packed'], TARGET],
+    ['is alerted apart from others', [missed(CHECKED, 'checked')], PACKED, ['packed'], TARGET],
+    ['is void once a higher rung was climbed', [escalated(TUE, 'slip')], PACKED, [], RECOVERY],
+    ['is void when one is climbed at the same time', [], TARGET, [], RECOVERY],
+    ['is void once the promise is overdue', [], just(PROMISED, 1), [], RECOVERY],
+  ])('%s', (_, facts, now, names, wakeAt) => {
+    expect(look(terms, facts, now)).toMatchObject({ missed: names, wakeAt });
+  });
+
+  it('is void when the promise has ended', () => {
+    expect(look(terms, [fulfilled(TUE)], PACKED)).toMatchObject({ missed: [], wakeAt: null });
+  });
+
+  it('on or after the deadline is none: that is missed already', () => {
+    const late = termsFor(
+      { promised: { precision: 'window', from: TUE, to: PACKED } },
+      { checkpoints: [{ name: 'late', at: { fixed: 'P9D' } }], buffer: { fixed: 'PT0S' } },
+    );
+    expect(late.plan.checkpoints).toMatchObject([{ at: PACKED }]);
+    expect(look(late, [], TUE)).toMatchObject({ missed: [], wakeAt: late.plan.recoveryAt });
+    const instant = termsFor({}, { checkpoints: [{ name: 'late', at: { fixed: 'P9D' } }], buffer: { fixed: 'PT0S' } });
+    expect(look(instant, [escalated(TUE, 'slip')].slice(1), PROMISED)).toMatchObject({ missed: [], alerts: ['slip'] });
+  });
+
+  it('that is passed again was passed when first', () => {
+    const chain = chainFor();
+    const { passed: when, checkpoint } = chain.state([
+      progressed(TUE, 'packed'),
+      progressed(PACKED, 'checked'),
+      progressed(PROMISED, 'packed'),
+    ]);
+    expect(when).toEqual({ packed: TUE, checked: PACKED });
+    expect(checkpoint).toBe('packed');
+  });
+
+  it.each(['constructor', 'toString', '__proto__'])('may be called %s', (name) => {
+    const chain = chainFor(
+      { promised: { precision: 'instant', at: PROMISED } },
+      { checkpoints: name.startsWith('_') ? [] : [{ name, at: '50%' }] },
+    );
+    if (!name.startsWith('_')) expect(chain.look([], PACKED).missed).toEqual([name]);
+    expect(chain.look([progressed(TUE, name)], PACKED).missed).toEqual([]);
+    expect(Object.entries(chain.state([progressed(TUE, name), progressed(PACKED, name)]).passed)).toEqual([
+      [name, TUE],
+    ]);
+  });
+});
+
+describe('a checkpoint of a duration promise', () => {
+  const document = {
+    checkpoints: [
+      { name: 'half', at: '50%' },
+      { name: 'rest', at: '95%' },
+    ],
+    buffer: { fixed: 'PT0S' },
+  };
+  const chain = chainFor({}, document);
+  const MON_11 = at('2026-03-02T09:00Z');
+
+  it('lies where so much of its running time is over', () => {
+    // Four of eight hours: Monday 10:00 to 12:30 and 13:00 to 14:30.
+    expect(chain.plan.checkpoints.map((each) => each.at)).toEqual([at('2026-03-02T12:30Z'), at('2026-03-03T08:06Z')]);
+  });
+
+  it('moves with the pauses', () => {
+    const { plan } = chain.state([paused(MON_11, 'customer', at('2026-03-02T13:00Z'))]);
+    expect(plan.checkpoints.map((each) => each.at)).toEqual([at('2026-03-03T08:00Z'), at('2026-03-03T12:06Z')]);
+  });
+
+  it('has no time while the clock stands', () => {
+    expect(chain.state([paused(MON_11)]).plan.checkpoints).toEqual([]);
+    expect(chain.look([paused(MON_11)], at('2026-03-09T09:00Z'))).toMatchObject({ missed: [], wakeAt: null });
+  });
+
+  it('counts every hour without a calendar', () => {
+    const hours = chainFor({ promised: lasting('PT8H', null), calendars: {} }, document);
+    expect(hours.plan.checkpoints[0]?.at).toBe(at('2026-03-02T12:00Z'));
+  });
+});
