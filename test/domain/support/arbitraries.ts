@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { planOf, type PlanRequest } from '../../../domain/calendar/plan.ts';
 import { termsOf } from '../../../domain/calendar/terms.ts';
+import type { Policy } from '../../../domain/policy/policy.ts';
 import type { Promised } from '../../../domain/promise/plan.ts';
 import { dayOf } from '../../../domain/calendar/zones.ts';
 import type { Fact } from '../../../domain/promise/facts.ts';
@@ -49,20 +50,26 @@ const buffer = fc.oneof(
   ),
 );
 
-export const policies = fc
-  .record({
-    buffer,
-    lead: duration('PT0S', 'PT2H', 'P1D', 'P5D'),
-    estimateFresh: duration('PT3H', 'P1D', 'P2D'),
-    whenUnknown: fc.constantFrom('silent', 'warn'),
-    factLag: duration('PT0S', 'PT2H', 'P1D'),
-    nextNews: duration('PT4H', 'P1D'),
-    notices: fc.record({ promised: fc.boolean() }),
-    sendGuard: duration('PT0S', 'PT30S', 'P1D'),
-    spread: duration('PT0S', 'PT5M', 'P2D'),
-    shortest: duration('PT0S', 'PT1H'),
-  })
-  .map((document) => policy({ kind: 'delivery', ...document }));
+/** Policies with all that is said here, and these fields besides. */
+export const policiesWith = (more: Readonly<Record<string, fc.Arbitrary<unknown>>>): fc.Arbitrary<Policy> =>
+  fc
+    .record({
+      ...more,
+      buffer,
+      lead: duration('PT0S', 'PT2H', 'P1D', 'P5D'),
+      estimateFresh: duration('PT3H', 'P1D', 'P2D'),
+      whenUnknown: fc.constantFrom('silent', 'warn'),
+      factLag: duration('PT0S', 'PT2H', 'P1D'),
+      nextNews: duration('PT4H', 'P1D'),
+      notices: fc.record({ promised: fc.boolean() }),
+      sendGuard: duration('PT0S', 'PT30S', 'P1D'),
+      spread: duration('PT0S', 'PT5M', 'P2D'),
+      shortest: duration('PT0S', 'PT1H'),
+    })
+    .map((document) => Object.entries(document).filter(([, value]) => value !== undefined))
+    .map((fields) => policy({ kind: 'delivery', ...Object.fromEntries(fields) }));
+
+export const policies = policiesWith({});
 
 /** Whole hours, so that instants of different origin often fall on one another; both change-over nights of 2026. */
 export const moments: fc.Arbitrary<Instant> = fc
@@ -72,7 +79,7 @@ export const moments: fc.Arbitrary<Instant> = fc
   })
   .map(({ base, hours }) => plusMs(at(`${base}T00:00Z`), hours * HOUR));
 
-const promises = (madeAt: Instant, zone: string): fc.Arbitrary<Promised> =>
+export const promises = (madeAt: Instant, zone: string): fc.Arbitrary<Promised> =>
   fc
     .record({
       precision: fc.constantFrom('instant', 'day', 'window'),

@@ -34,3 +34,10 @@ export const OFFICE = calendar({
 });
 
 export const roundTheClock = (zone: string): Calendar => calendar({ zone, week: daily('00:00-24:00') });
+
+/** The same office once it opens longer, as the second version of its calendar. */
+export const LONGER_OFFICE = calendar({
+  zone: 'Europe/Tallinn',
+  week: { mon: ['08:00-18:00'], tue: DAY, wed: ['08:00-18:00'], thu: DAY, fri: DAY, sat: ['10:00-12:00'], sun: [] },
+  holidays: { country: 'EE' },
+});
