@@ -183,7 +183,7 @@ describe('once another time was agreed', () => {
     expect(chain.look(told, at('2026-03-13T18:00Z')).alerts).toEqual(['broken']);
   });
 
-  it('it goes on where the customer did not agree', () => {
+  it('goes on with the ladder begun where the customer did not agree', () => {
     const facts = [...told.slice(0, -1), imposed(WED, instantAt(NEXT_FRIDAY))];
     expect(chain.state(facts)).toMatchObject({ alerted: ['at_risk', 'slip'], missed: ['scanned'], earlierNotices: 0 });
     expect(chain.look(facts, at('2026-03-05T16:00Z')).owed).toMatchObject([{ reason: 'promised' }]);
