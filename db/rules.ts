@@ -7,7 +7,7 @@ import { bookOf, type Rules } from '../domain/calendar/planning.ts';
 import { termsOf } from '../domain/calendar/terms.ts';
 import { calendarsOf, type Policy } from '../domain/policy/policy.ts';
 import type { Fact } from '../domain/promise/facts.ts';
-import type { Basis, Plan, Terms } from '../domain/promise/plan.ts';
+import type { Basis, Plan, PlanStep, Terms } from '../domain/promise/plan.ts';
 
 /** A promise as far as it says by what its plans are made. */
 export interface Ruled {
@@ -15,6 +15,8 @@ export interface Ruled {
   readonly policyVersion: number;
   readonly basis: Basis;
   readonly plan: Pick<Plan, 'policyVersion' | 'calendars'>;
+  /** The plans before that, where facts may make it anew. */
+  readonly steps?: readonly PlanStep[];
 }
 
 /**
@@ -24,7 +26,7 @@ export interface Ruled {
  */
 export async function rulesOf(
   q: Queryable,
-  { kind, basis, plan, policyVersion }: Ruled,
+  { kind, basis, plan, policyVersion, steps = [] }: Ruled,
   facts: readonly Fact[],
   proposed: VersionedPolicy | null = null,
 ): Promise<Rules> {
@@ -45,10 +47,12 @@ export async function rulesOf(
     ...facts.flatMap((fact) => (fact.kind === 'repromised' ? [fact.promised] : [])),
   ])
     if ('within' in promised && promised.calendar !== null) ids.add(promised.calendar);
-  const named = [basis.calendars, plan.calendars, ...applied.map((fact) => fact.calendars)];
+  const plans = [...steps.map((step) => step.plan), plan];
+  const named = [basis, ...plans, ...applied].map((each) => new Map(Object.entries(each.calendars)));
   for (const id of ids) {
-    const known = new Set(named.flatMap((versionsById) => versionsById[id] ?? []));
-    // For a clock that names none: in order, so that the newest of those the promise knows stays.
+    const known = new Set(named.flatMap((byId) => byId.get(id) ?? []));
+    // For a clock that names none: in order, so that the newest of those the promise knows stays, also where a fact before
+    // the one that brought it is heard of later.
     for (const version of [...known].sort((a, b) => a - b)) {
       const versioned = { calendar: await calendarOf(q, id, version), version };
       calendars.set(`${id}@${version}`, versioned).set(id, versioned);
