@@ -104,6 +104,14 @@ describe('the target of a duration', () => {
     expect(because(plan, 'targetAt')).toEqual({ instant: 'targetAt', at: at(target), because: reason, field, value });
   });
 
+  it('is by its share where floor or ceiling are just as long', () => {
+    for (const bound of [{ min: 'PT2H' }, { max: 'PT2H' }])
+      expect(because(planWith({ buffer: { share: '25%', ...bound } }), 'targetAt')).toMatchObject({
+        because: 'buffer_share',
+        at: at('2026-03-02T14:30Z'),
+      });
+  });
+
   it('has no room for more than there is', () => {
     expect(planWith({ buffer: { fixed: 'PT7H59M' } }).flags).toEqual([]);
     expect(planWith({ buffer: { fixed: 'PT8H' } }).flags).toEqual(['no_buffer']);
