@@ -45,7 +45,7 @@ const fault = (path: readonly PropertyKey[], message: string): Fault => ({ point
  */
 function unionFaults(issue: UnionIssue, path: readonly PropertyKey[], input: unknown): readonly Fault[] {
   if ('options' in issue) {
-    const isOwn = !issue.message.startsWith('Invalid input');
+    const isOwn = !/^Invalid (input|discriminator)/.test(issue.message);
     return [fault(path, isOwn ? issue.message : oneOf(issue.options ?? []))];
   }
   const value = valueAt(input, path);

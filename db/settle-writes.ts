@@ -7,7 +7,7 @@ import { HOTLINE } from './people.ts';
 import { noticeKeyText, type Fact } from '../domain/promise/facts.ts';
 import type { PromiseState } from '../domain/promise/fold.ts';
 import type { Instant } from '../domain/promise/instant.ts';
-import type { Judgement, OwedNotice } from '../domain/promise/judge.ts';
+import { warningOf, type Judgement, type OwedNotice } from '../domain/promise/judge.ts';
 import type { Plan, PlanStep, Terms } from '../domain/promise/plan.ts';
 import type { AlertReason, Flag, Rung } from '../domain/promise/words.ts';
 import type { ClockSegment } from '../domain/calendar/work-clock.ts';
@@ -161,8 +161,8 @@ export function stateColumns(terms: Terms, state: PromiseState, judged: Judgemen
     fulfilled_as_day: end?.kind === 'fulfilled' && end.asDay,
     withdrawn_by: end?.kind === 'withdrawn' ? end.by : null,
     closed_at: end?.at ?? null,
-    warned_at: firstSent(state, 'risk'),
-    recovered_at: firstSent(state, 'recovery'),
+    warned_at: warningOf(state)?.at ?? null,
+    recovered_at: state.notices.find((notice) => notice.reason === 'recovery' && notice.state === 'sent')?.at ?? null,
     wake_at: judged.wakeAt,
   };
 }
@@ -179,12 +179,6 @@ export function flagsAfter(
 }
 
 const DECIDED_LATER = new Set<string>(['no_buffer', 'too_tight', 'zone_assumed', 'before_window'] satisfies Flag[]);
-
-/** Of a warning what was said about the time in force counts; there is one recovery in a chain. */
-const firstSent = ({ notices, earlierNotices }: PromiseState, reason: 'risk' | 'recovery'): Instant | null =>
-  notices
-    .slice(reason === 'risk' ? earlierNotices : 0)
-    .find((notice) => notice.reason === reason && notice.state === 'sent')?.at ?? null;
 
 /** A notice newly owed, as a row. */
 export function dutyRow(promiseId: string, notice: OwedNotice & { readonly id: string }): Record<string, unknown> {

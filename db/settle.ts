@@ -10,6 +10,7 @@ import type { FactResult } from './shapes.ts';
 import { staffOf } from './people.ts';
 import { planningOf, segmentsOf, storedSteps, type Rules } from '../domain/calendar/planning.ts';
 import {
+  alertFacts,
   armedByAnswer,
   armedByChange,
   needsPoke,
@@ -183,35 +184,18 @@ function alertsOf({ partner }: LockedPromise, { plan, escalation }: Terms, judge
 
 /** What settle itself states: who was alerted, which notices lost their reason. */
 function ownFactsOf(
-  { escalation }: Terms,
-  { agreedRevision }: PromiseState,
+  terms: Terms,
+  state: PromiseState,
   judged: Judgement,
   drops: ReturnType<typeof noticeChanges>['drop'],
   now: Instant,
 ): Fact[] {
-  // Each time that was agreed has a ladder of its own.
-  const ladder = agreedRevision === 1 ? '' : `:${agreedRevision}`;
-  const missed = judged.missed.map((checkpoint): Fact => {
-    const factKey = `alert:checkpoint:${checkpoint}${ladder}`;
-    return {
-      kind: 'escalated',
-      factKey,
-      occurredAt: now,
-      reason: 'checkpoint',
-      rungs: escalation.checkpoint,
-      checkpoint,
-    };
-  });
-  const alerted = judged.alerts.map((reason): Fact => {
-    const factKey = `alert:${reason}${ladder}`;
-    return { kind: 'escalated', factKey, occurredAt: now, reason, rungs: escalation[reason] };
-  });
   const dropped = drops.map(({ key, cause }): Fact => {
     const { reason, revision, occasion } = key;
     const factKey = `notice:${noticeKeyText(key)}:dropped`;
     return { kind: 'notice_dropped', factKey, occurredAt: now, reason, revision, occasion, cause };
   });
-  return [...missed, ...alerted, ...dropped];
+  return [...alertFacts(terms, state, judged, now), ...dropped];
 }
 
 /** The same key with the same content: told twice, not changed. */

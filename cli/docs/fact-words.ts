@@ -73,6 +73,8 @@ export const FACT_WORDS: { readonly [K in FactKind]: FactWords<K> } = {
       reason: 'The reason of the alert.',
       rungs: 'Who was told: owner, lead, manager.',
       checkpoint: 'Which one was missed, of the reason checkpoint.',
+      ladder:
+        'The revision that was in force, where it was not the first: each time that was agreed has a ladder of its own.',
     },
   },
   notice_sent: {

@@ -4,7 +4,8 @@ import type { CheckpointRule, Policy } from '../policy/policy.ts';
 import type { Room } from './buffer-rules.ts';
 import { withinPromise } from './deadline.ts';
 import { plusDuration } from './durations.ts';
-import { whenLeft } from './running-clock.ts';
+import { hoursMs, whenLeft } from './running-clock.ts';
+import { whenWorked } from './work-clock.ts';
 
 /** The milestones of a promise with their own targets, cut from it by its policy; the nearest first. */
 export function checkpointsOf({ checkpoints }: Pick<Policy, 'checkpoints'>, room: Room): readonly PlannedCheckpoint[] {
@@ -13,10 +14,15 @@ export function checkpointsOf({ checkpoints }: Pick<Policy, 'checkpoints'>, room
     .sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0));
 }
 
-/** A share of the time promised, on a running clock of its running time; or so long after it was told. */
+/** A share of the time promised, or so long after it was told; on a running clock both are running time. */
 function targetOf({ at }: CheckpointRule, room: Room): Instant {
   const { since, promisedAt, zone, clock } = room;
-  if ('fixed' in at) return withinPromise(plusDuration(since, at.fixed, zone), since, promisedAt);
+  if ('fixed' in at) {
+    const after = clock
+      ? (whenWorked(clock.work, hoursMs(at.fixed)) ?? promisedAt)
+      : plusDuration(since, at.fixed, zone);
+    return withinPromise(after, since, promisedAt);
+  }
   const along = clock && whenLeft(clock, clock.withinMs * (1 - at.share));
   return withinPromise(along ?? plusMs(since, Math.round(msBetween(since, promisedAt) * at.share)), since, promisedAt);
 }

@@ -4,7 +4,7 @@ import type { Policy } from '../policy/policy.ts';
 import type { Book } from './book.ts';
 import { plusDuration } from './durations.ts';
 import { planOf, type PlanRequest } from './plan.ts';
-import { dayOf, plusDays } from './zones.ts';
+import { dayOf, plusDays, startOfDay } from './zones.ts';
 
 /** Why a promise is refused, and the nearest promised time that could be held instead; null: none by moving the time alone. */
 export interface Refusal {
@@ -17,7 +17,11 @@ type Made = PlanRequest & { readonly madeAt: Instant };
 /** Whether the policy refuses a promise: longer than its longest, or without room where it says `tooTight: refuse`. */
 export function refusalOf(request: Made, plan: Plan, policy: Policy, book: Book): Refusal | null {
   const latest = plusDuration(request.madeAt, policy.longest, plan.zone);
-  if (plan.promisedAt > latest) return { reason: 'too_long', couldBe: latest };
+  if (plan.promisedAt > latest)
+    return {
+      reason: 'too_long',
+      couldBe: plan.day === null ? latest : startOfDay(dayOf(latest, plan.zone), plan.zone),
+    };
   if (policy.tooTight === 'flag' || hasRoom(plan)) return null;
   const couldBe = earliestHeld(request, plan, policy, book);
   return { reason: 'too_tight', couldBe: couldBe !== null && couldBe <= latest ? couldBe : null };

@@ -1,8 +1,9 @@
-import type { NoticeKey } from './facts.ts';
+import type { Fact, NoticeKey } from './facts.ts';
 import type { PromiseState } from './fold.ts';
 import { IDLE, later, type Instant } from './instant.ts';
 import { dropCause, type Judgement, type OwedNotice } from './judge.ts';
-import type { DropCause, NoticeReason } from './words.ts';
+import type { Terms } from './plan.ts';
+import type { AlertReason, DropCause, NoticeReason } from './words.ts';
 
 /**
  * What the doors to the engine decide, as pure functions: which rows settle writes, when it pokes, what starter and
@@ -38,6 +39,28 @@ export function noticeChanges(
       .filter((notice) => !notice.claimed && !owed.has(notice.reason))
       .map((notice) => ({ id: notice.id, key: notice, cause: dropCause(state, notice.notValidAfter, now) })),
   };
+}
+
+/**
+ * The facts that staff were alerted: of missed checkpoints, then of the ladder. Each time that was agreed has a ladder of its
+ * own, and its alerts keys of their own.
+ */
+export function alertFacts(
+  { escalation }: Terms,
+  state: PromiseState,
+  judged: Judgement,
+  now: Instant,
+): readonly Fact[] {
+  const { agreedRevision } = state;
+  const [suffix, ladder] = agreedRevision === 1 ? ['', {}] : [`:${agreedRevision}`, { ladder: agreedRevision }];
+  const given = (key: string, reason: AlertReason, more: { readonly checkpoint?: string }): Fact => {
+    const factKey = `alert:${key}${suffix}`;
+    return { kind: 'escalated', factKey, occurredAt: now, reason, rungs: escalation[reason], ...more, ...ladder };
+  };
+  return [
+    ...judged.missed.map((checkpoint) => given(`checkpoint:${checkpoint}`, 'checkpoint', { checkpoint })),
+    ...judged.alerts.map((reason) => given(reason, reason, {})),
+  ];
 }
 
 /** What the engine knows of a promise: when its workflow looks by itself (`IDLE`: only when poked; null: no workflow). */

@@ -1,7 +1,7 @@
 import { countsAsTry, type Tried } from './attempts.ts';
 import { byOccurrence, type Fact, type NoticeKey, type Told } from './facts.ts';
 import type { Instant } from './instant.ts';
-import { firstDeadline, moved, paused, repromised, resumed, stopped, type Moving } from './moves.ts';
+import { firstDeadline, moved, onLadder, paused, repromised, resumed, stopped, type Moving } from './moves.ts';
 import { isLate, toldBy, type Planning } from './plan.ts';
 import type { AlertReason, DropCause, FailOutcome, WaitedFor, Withdrawer } from './words.ts';
 
@@ -49,6 +49,15 @@ export interface Revision {
   readonly cause: string | null;
 }
 
+/** An alert that was given. */
+export interface GivenAlert {
+  readonly reason: AlertReason;
+  /** Which one was missed; null for other reasons. */
+  readonly checkpoint: string | null;
+  /** The revision that was in force. */
+  readonly ladder: number;
+}
+
 /** What the facts say, without letting time pass. */
 export interface PromiseState extends Moving {
   /** Number of the newest told time; 1 is the promise as first made. */
@@ -70,9 +79,9 @@ export interface PromiseState extends Moving {
   readonly tried: Tried;
   readonly end: End | null;
   readonly notices: readonly NoticeRecord[];
-  /** How many of the notices belong to times agreed before the one in force. */
-  readonly earlierNotices: number;
-  /** Alerts given since the time in force was agreed. */
+  /** Every alert there has been. */
+  readonly given: readonly GivenAlert[];
+  /** Alerts given on the ladder of the time in force. */
   readonly alerted: readonly AlertReason[];
   /** Checkpoints of the plan in force whose being missed was alerted. */
   readonly missed: readonly string[];
@@ -111,7 +120,7 @@ export function initial({ plan, chain }: Planning): PromiseState {
     tried: { counted: 0, lastAt: null },
     end: null,
     notices: [],
-    earlierNotices: 0,
+    given: [],
     alerted: [],
     missed: [],
   };
@@ -130,10 +139,10 @@ export function transition(planning: Planning, state: PromiseState, fact: Fact):
       return { ...state, notices: [...state.notices, record(fact, 'dropped', { cause: fact.cause })] };
     case 'notice_failed':
       return { ...state, notices: [...state.notices, record(fact, 'failed', { outcome: fact.outcome })] };
-    case 'escalated':
-      return fact.reason === 'checkpoint'
-        ? { ...state, missed: [...state.missed, fact.checkpoint ?? ''] }
-        : { ...state, alerted: [...state.alerted, fact.reason] };
+    case 'escalated': {
+      const { reason, checkpoint = null, ladder = 1 } = fact;
+      return onLadder({ ...state, given: [...state.given, { reason, checkpoint, ladder }] });
+    }
     case 'fulfilment_reversed':
       return state.end?.kind === 'fulfilled' ? { ...state, end: null } : state;
     default:

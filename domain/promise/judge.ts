@@ -216,8 +216,11 @@ function knownLate(terms: PhaseTerms, state: PromiseState, now: Instant): boolea
 }
 
 /** Of the time in force: what was said about one agreed before warns of nothing any more. */
-const warned = (state: PromiseState): boolean =>
-  state.notices.slice(state.earlierNotices).some(({ reason, state: became }) => reason === 'risk' && became === 'sent');
+const warned = (state: PromiseState): boolean => warningOf(state) !== undefined;
+
+/** The first warning about the time in force: it names a revision that is not older. */
+export const warningOf = ({ notices, agreedRevision }: PromiseState): NoticeRecord | undefined =>
+  notices.find(({ reason, state, revision }) => reason === 'risk' && state === 'sent' && revision >= agreedRevision);
 
 const told = (state: PromiseState, reason: NoticeReason): boolean =>
   state.notices.some((notice) => notice.reason === reason && notice.state === 'sent');

@@ -91,18 +91,21 @@ export function repromised(planning: Planning, state: PromiseState, fact: Of<'re
     revisions: [...state.revisions, { revision, at, factKey, told, agreed, cause: fact.cause ?? null }],
   };
   if (!agreed) return { ...next, steps: [...state.steps, made] };
-  return inForce(
-    {
-      ...next,
-      clock,
-      agreedRevision: revision,
-      first: state.agreedRevision === 1 ? firstAsItWas(planning, state, at) : state.first,
-      earlierNotices: state.notices.length,
-      alerted: [],
-      missed: [],
-    },
-    made,
-  );
+  const first = state.agreedRevision === 1 ? firstAsItWas(planning, state, at) : state.first;
+  return inForce(onLadder({ ...next, clock, agreedRevision: revision, first }), made);
+}
+
+/**
+ * The alerts that count for the time in force: those given while it was, whenever its agreement is said to have occurred,
+ * so that one heard of late, or a little ahead of our clock, neither silences nor repeats anything.
+ */
+export function onLadder(state: PromiseState): PromiseState {
+  const given = state.given.filter(({ ladder }) => ladder === state.agreedRevision);
+  return {
+    ...state,
+    alerted: given.flatMap(({ reason }) => (reason === 'checkpoint' ? [] : [reason])),
+    missed: given.flatMap(({ reason, checkpoint }) => (reason === 'checkpoint' ? [checkpoint ?? ''] : [])),
+  };
 }
 
 function withPauses(

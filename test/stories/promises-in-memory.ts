@@ -4,7 +4,7 @@ import { bookOf, planningOf, storedSteps, type Rules, type StoredPlans } from '.
 import { planOf } from '../../domain/calendar/plan.ts';
 import { termsOf } from '../../domain/calendar/terms.ts';
 import type { Policy } from '../../domain/policy/policy.ts';
-import { noticeChanges, type UnfinishedNotice } from '../../domain/promise/decisions.ts';
+import { alertFacts, noticeChanges, type UnfinishedNotice } from '../../domain/promise/decisions.ts';
 import { noticeKeyText, type Fact } from '../../domain/promise/facts.ts';
 import { fold, type PromiseState } from '../../domain/promise/fold.ts';
 import type { Instant } from '../../domain/promise/instant.ts';
@@ -120,26 +120,9 @@ export function settle(promise: MemoryPromise, now: Instant): Step {
   const { terms, state } = standing(promise);
   const judged = judge(terms, state, now);
   const changes = noticeChanges(judged, state, promise.unfinished, now);
-  const ladder = state.agreedRevision === 1 ? '' : `:${state.agreedRevision}`;
   const steps = storedSteps(planningOf(promise.plans, promise.rules), state);
   promise.plans = { ...promise.plans, plan: state.plan, steps };
-  for (const checkpoint of judged.missed)
-    promise.facts.push({
-      kind: 'escalated',
-      factKey: `alert:checkpoint:${checkpoint}${ladder}`,
-      occurredAt: now,
-      reason: 'checkpoint',
-      rungs: terms.escalation.checkpoint,
-      checkpoint,
-    });
-  for (const reason of judged.alerts)
-    promise.facts.push({
-      kind: 'escalated',
-      factKey: `alert:${reason}${ladder}`,
-      occurredAt: now,
-      reason,
-      rungs: terms.escalation[reason],
-    });
+  promise.facts.push(...alertFacts(terms, state, judged, now));
   for (const { key, cause } of changes.drop) {
     const { reason, revision, occasion } = key;
     const factKey = `notice:${noticeKeyText(key)}:dropped`;

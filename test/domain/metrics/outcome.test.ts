@@ -37,6 +37,6 @@ describe('the number of an outcome', () => {
   });
 
   it('is refused where it is of no outcome', () => {
-    expect(() => outcomeOf(STANDINGS.length)).toThrow('Not the number of an outcome: 5');
+    expect(() => outcomeOf(STANDINGS.length)).toThrow(`Not the number of an outcome: ${STANDINGS.length}`);
   });
 });

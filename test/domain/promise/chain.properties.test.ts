@@ -2,13 +2,13 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Fact } from '../../../domain/promise/facts.ts';
 import { IDLE, instant, later, plusMs, type Instant } from '../../../domain/promise/instant.ts';
+import { alertFacts } from '../../../domain/promise/decisions.ts';
 import { judge, type Judgement } from '../../../domain/promise/judge.ts';
 import { stands } from '../../../domain/promise/plan.ts';
 import { NOTICE_REASONS } from '../../../domain/promise/words.ts';
 import { tellable } from '../../../domain/promise/judge.ts';
 import { chains, chainCases, type ChainCase } from '../support/chain-arbitraries.ts';
-import { escalated, sent } from '../support/build.ts';
-import { missed } from '../support/moving-facts.ts';
+import { sent } from '../support/build.ts';
 import type { Chain } from '../support/chain.ts';
 
 const RUNS = { numRuns: 150, seed: 41 };
@@ -23,8 +23,7 @@ function done({ chain, facts, now }: ChainCase): { readonly facts: readonly Fact
     if (judged.owed.length + judged.alerts.length + judged.missed.length === 0) return { facts: all, judged };
     all = [
       ...all,
-      ...judged.missed.map((name) => missed(now, name)),
-      ...judged.alerts.map((reason) => escalated(now, reason)),
+      ...alertFacts(terms, state, judged, now),
       ...judged.owed.map((notice) => sent(now, notice.reason, tellable(terms, state, notice.reason, now).told, notice)),
     ];
   }

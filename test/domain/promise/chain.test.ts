@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Fact } from '../../../domain/promise/facts.ts';
 import { fold } from '../../../domain/promise/fold.ts';
-import { IDLE, type Instant } from '../../../domain/promise/instant.ts';
-import { tellable } from '../../../domain/promise/judge.ts';
+import { IDLE, plusMs, type Instant } from '../../../domain/promise/instant.ts';
+import { tellable, warningOf } from '../../../domain/promise/judge.ts';
 import type { Promised } from '../../../domain/promise/plan.ts';
 import { at, dropped, escalated, estimated, failed, fulfilled, sent, until, withdrawn } from '../support/build.ts';
 import { agreed, applied, contacted, imposed, missed, paused, resumed, reversed } from '../support/moving-facts.ts';
@@ -167,7 +167,7 @@ describe('once another time was agreed', () => {
   const told = [...alerted, sent(TUE, 'risk', null), agreed(WED, instantAt(NEXT_FRIDAY))];
 
   it('the ladder begins anew', () => {
-    expect(chain.state(told)).toMatchObject({ alerted: [], missed: [], earlierNotices: 1 });
+    expect(chain.state(told)).toMatchObject({ alerted: [], missed: [] });
     expect(chain.look(told, WED)).toMatchObject({
       phase: 'open',
       alerts: [],
@@ -185,7 +185,7 @@ describe('once another time was agreed', () => {
 
   it('goes on with the ladder begun where the customer did not agree', () => {
     const facts = [...told.slice(0, -1), imposed(WED, instantAt(NEXT_FRIDAY))];
-    expect(chain.state(facts)).toMatchObject({ alerted: ['at_risk', 'slip'], missed: ['scanned'], earlierNotices: 0 });
+    expect(chain.state(facts)).toMatchObject({ alerted: ['at_risk', 'slip'], missed: ['scanned'] });
     expect(chain.look(facts, at('2026-03-05T16:00Z')).owed).toMatchObject([{ reason: 'promised' }]);
   });
 
@@ -325,5 +325,21 @@ describe('what does not move a promise', () => {
   it('is a notice that was dropped or failed', () => {
     const facts = [dropped(TUE, 'risk'), failed(TUE, 'risk')];
     expect(chain.state(facts)).toMatchObject({ revision: 1, told: { at: FRIDAY } });
+  });
+});
+
+describe('an agreement that is heard of late', () => {
+  const FIRST = [estimated(WED, at('2026-03-07T12:00Z')), escalated(WED, 'at_risk'), sent(WED, 'risk', null)];
+  const agreedOnTuesday = agreed(TUE, instantAt(NEXT_FRIDAY));
+
+  it('begins a ladder on which nothing has been said, whenever the old one was climbed', () => {
+    const state = chain.state([...FIRST, agreedOnTuesday]);
+    expect(state).toMatchObject({ agreedRevision: 2, alerted: [] });
+    expect(warningOf(state)).toBeUndefined();
+  });
+
+  it('keeps its alerts when it is said to occur a little ahead of our clock', () => {
+    const given = { ...escalated(WED, 'slip'), factKey: 'alert:slip:2', ladder: 2 } as Fact;
+    expect(chain.state([given, agreed(plusMs(WED, 60_000), instantAt(NEXT_FRIDAY))]).alerted).toEqual(['slip']);
   });
 });

@@ -1,4 +1,4 @@
-import { noticeChanges, resend, type UnfinishedNotice } from '../../../domain/promise/decisions.ts';
+import { alertFacts, noticeChanges, resend, type UnfinishedNotice } from '../../../domain/promise/decisions.ts';
 import { noticeKeyText, type Fact, type Told } from '../../../domain/promise/facts.ts';
 import { fold, type PromiseState } from '../../../domain/promise/fold.ts';
 import { plusMs, type Instant } from '../../../domain/promise/instant.ts';
@@ -51,14 +51,7 @@ export class Life {
     const state = this.state();
     const judged = judge(this.terms, state, now);
     const { insert, drop } = noticeChanges(judged, state, this.rows, now);
-    for (const reason of judged.alerts)
-      this.facts.push({
-        kind: 'escalated',
-        factKey: `alert:${reason}`,
-        occurredAt: now,
-        reason,
-        rungs: this.terms.escalation[reason],
-      });
+    this.facts.push(...alertFacts(this.terms, state, judged, now));
     for (const { key, cause } of drop) {
       const { reason, revision, occasion } = key;
       const factKey = `notice:${noticeKeyText(key)}:dropped`;
