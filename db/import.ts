@@ -41,9 +41,9 @@ export async function storedPromises(
   const { rows } = await q.query<Omit<StoredPromise, 'facts'>>({
     name: 'stored_promises',
     text: `select id, ref, body_hash as "bodyHash", history, closed_at is not null as ended,
-             kind, precision, made_at as "madeAt", first_promised_at as "promisedAt", plan->>'day' as day,
-             plan->>'zone' as zone, plan->>'windowFrom' as "windowFrom",
-             case when plan @> '{"reasons": [{"because": "target_given"}]}' then target_at end as target,
+             kind, first_precision as precision, made_at as "madeAt", first_promised_at as "promisedAt",
+             coalesce(steps->0->'plan', plan)->>'day' as day, coalesce(steps->0->'plan', plan)->>'zone' as zone,
+             coalesce(steps->0->'plan', plan)->>'windowFrom' as "windowFrom", (basis->>'target')::timestamptz as target,
              json_build_object('owner', owner, 'partner', partner, 'region', region, 'product', product, 'subject', subject) as labels
            from promises where source = $1 and ref = any ($2::text[]) limit 1000`,
     values: [source, refs],

@@ -1,5 +1,6 @@
+import { KeptError } from './fault-fields.ts';
 import { appliedTo, FIRST, goalOf, openOf, pageBehind, type Behind, type Goal } from './behind.ts';
-import { policyOf, versionToBe, newestPolicy, type VersionedPolicy } from './policies.ts';
+import { policyOf, versionToBe, newestPolicy } from './policies.ts';
 import type { Queryable } from './pool.ts';
 import { rulesOf, termsFor } from './rules.ts';
 import { readFacts, readMoment } from './settle-reads.ts';
@@ -139,7 +140,7 @@ async function foreseen(q: Queryable, goal: Goal, page: readonly Behind[]): Prom
   const { now, unfinished } = await readMoment(q, ids);
   const results: Foreseen[] = [];
   for (const promise of page) {
-    const known = [...(facts.get(promise.id) ?? []), appliedTo(goal, promise, now)];
+    const known = facts.get(promise.id) ?? [];
     results.push({
       promise,
       after: await standingWith(q, goal, promise, known, unfinished.get(promise.id) ?? [], now),
@@ -150,14 +151,15 @@ async function foreseen(q: Queryable, goal: Goal, page: readonly Behind[]): Prom
 
 async function standingWith(
   q: Queryable,
-  goal: VersionedPolicy,
+  goal: Goal,
   promise: Behind,
-  facts: readonly Fact[],
+  told: readonly Fact[],
   unfinished: readonly UnfinishedNotice[],
   now: Instant,
 ): Promise<Foreseen['after']> {
-  const rules = await rulesOf(q, promise, facts, goal);
   try {
+    const facts = [...told, appliedTo(goal, promise, now)];
+    const rules = await rulesOf(q, promise, facts, goal);
     const state = fold(planningOf(promise, rules), facts);
     const judged = judge(termsFor(promise, state.plan, rules), state, now);
     const { insert } = noticeChanges(judged, state, unfinished, now);
@@ -172,7 +174,8 @@ async function standingWith(
       },
     };
   } catch (error) {
-    if (error instanceof RangeError) return null;
+    // As apply, which leaves such a promise as it was.
+    if (error instanceof RangeError || error instanceof KeptError) return null;
     throw error;
   }
 }

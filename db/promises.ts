@@ -76,7 +76,7 @@ const CONDITIONS = {
   toAt: 'p.promised_at < $::timestamptz',
   // What falls due on a day somewhere does so within 16 hours of that day in UTC: so the index by time serves.
   fromDay: `p.promised_day >= $::date and p.promised_at > ($::date - interval '16 hours') at time zone 'UTC'`,
-  toDay: `p.promised_day <= $::date and p.promised_at < ($::date + interval '41 hours') at time zone 'UTC'`,
+  toDay: `p.promised_day <= $::date and (p.promised_at < ($::date + interval '41 hours') at time zone 'UTC' or p.promised_at = 'infinity')`,
 } as const;
 
 /** One end of the span: by promisedAt, or by the day on which a promise falls due in its own zone. */

@@ -3,6 +3,7 @@ import { databaseNow, inTransaction, isUnavailable, type Pool } from './pool.ts'
 import { settle, type SettledPromise } from './settle.ts';
 import { differencesOf, isDifferent } from '../domain/policy/differences.ts';
 import type { Instant } from '../domain/promise/instant.ts';
+import type { Plan } from '../domain/promise/plan.ts';
 
 /** What applying a policy came to. */
 export interface Applied {
@@ -150,8 +151,14 @@ const applyTogether = (pool: Pool, goal: Goal, ids: readonly string[]): Promise<
         : [],
     );
     if (again.length > 0) for (const [id, result] of await settle(tx, again)) settled.set(id, result);
-    return countOf([...settled.values()].map((result) => [locked.get(result.promise.id)?.wakeAt ?? null, result]));
+    // Of an end that is taken back a little ahead of our clock the fact does not count yet: the next run applies it.
+    const reached = [...settled.values()].filter(({ state }) => isUnder(goal, state.plan));
+    return countOf(reached.map((result) => [locked.get(result.promise.id)?.wakeAt ?? null, result]));
   });
+
+const isUnder = ({ version, calendars }: Goal, plan: Plan): boolean =>
+  plan.policyVersion === version &&
+  Object.entries(plan.calendars).every(([id, number]) => number >= (calendars[id] ?? 0));
 
 function countOf(results: readonly (readonly [wakeAt: Instant | null, settled: SettledPromise])[]): Counted {
   const differences = results.map(([wakeAt, { promise, state, step }]) =>

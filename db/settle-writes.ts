@@ -97,6 +97,7 @@ with n as materialized (
   select id, promise_id, reason, rung, person, at, revision, checkpoint, partner
   from json_to_recordset($5::json) as a (id uuid, promise_id uuid, reason text, rung text, person text, at timestamptz,
     revision int, checkpoint text, partner text)
+  on conflict do nothing
 ), poked as (
   insert into outbox (promise_id) select unnest($6::uuid[]) on conflict do nothing
 ), to_roll_up as (

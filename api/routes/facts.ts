@@ -213,8 +213,12 @@ async function unacceptable(
     const rules = await rulesOf(pool, promise, []);
     return untellable(fact, termsOf(plan, rules.policy(policyVersion), { history, book: bookOf(plan, rules) }));
   }
-  if (fact.kind === 'paused' && fact.until !== undefined && fact.until <= fact.occurredAt)
-    return invalid('/until', 'Must be later than occurredAt: a pause that is over before it begins stops nothing.');
+  if (fact.kind === 'paused' && fact.until !== undefined) {
+    if (fact.until <= fact.occurredAt)
+      return invalid('/until', 'Must be later than occurredAt: a pause that is over before it begins stops nothing.');
+    if (fact.until > LAST_UNTIL)
+      return invalid('/until', 'Must lie before the year 9900: what follows needs time, too.');
+  }
   if (fact.kind === 'repromised') {
     const fault = await untoldFault(fact.promised, promise, reference);
     if (fault) return problem('INVALID_BODY', { errors: [fault] });
@@ -241,6 +245,8 @@ async function untoldFault(
 
 const AHEAD_MS = 5 * 60_000;
 const BEFORE_MADE_MS = 24 * 60 * 60_000;
+/** A promise may last a hundred years after a pause. */
+const LAST_UNTIL = '9900';
 
 function implausibleTime({ occurredAt }: OutsideFact, madeAt: Instant | null, now: Instant): Problem | null {
   const message =

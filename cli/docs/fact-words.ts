@@ -74,7 +74,7 @@ export const FACT_WORDS: { readonly [K in FactKind]: FactWords<K> } = {
       rungs: 'Who was told: owner, lead, manager.',
       checkpoint: 'Which one was missed, of the reason checkpoint.',
       ladder:
-        'The revision that was in force, where it was not the first: each time that was agreed has a ladder of its own.',
+        'The factKey of the agreement in force, where there was one: each time that was agreed has a ladder of its own.',
     },
   },
   notice_sent: {

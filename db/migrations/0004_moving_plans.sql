@@ -15,7 +15,9 @@ update promises set basis = jsonb_build_object(
   'target', case when plan @> '{"reasons": [{"because": "target_given"}]}' then plan -> 'targetAt' end,
   'customerZone', case when 'zone_assumed' = any (flags) then null else plan -> 'zone' end,
   'companyZone', plan -> 'zone',
-  'place', 0,
+  -- As it was computed when the promise was registered: by the hash of its names.
+  'place', case when history then 0 else ('x' || encode(substr(sha256(convert_to(
+    '[' || to_json(source)::text || ',' || to_json(ref)::text || ']', 'UTF8')), 1, 6), 'hex'))::bit(48)::bigint / (2.0 ^ 48) end,
   'policyVersion', policy_version,
   'calendars', '{}'::jsonb);
 alter table promises alter basis set not null;
@@ -49,6 +51,10 @@ alter table facts add constraint facts_kind_check check (kind in ('registered', 
   'fulfilled', 'withdrawn', 'fulfilment_reversed', 'rated'));
 -- Until when an estimate is news, as reckoned when it was recorded: a later policy changes nothing of what was true.
 alter table facts add fresh_until timestamptz;
+update facts f set fresh_until = ((f.occurred_at at time zone (p.plan ->> 'zone'))
+  + (o.document ->> 'estimateFresh')::interval) at time zone (p.plan ->> 'zone')
+from promises p join policies o on o.kind = p.kind and o.version = p.policy_version
+where f.kind = 'estimated' and p.id = f.promise_id;
 
 -- Alerts come again for each time that was agreed, and one for each checkpoint that was missed.
 alter table staff_alerts add revision integer not null default 1, add checkpoint text not null default '';

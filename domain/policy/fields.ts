@@ -119,7 +119,7 @@ export const POLICY_FIELDS: { readonly [F in Exclude<keyof Policy, Required>]: P
   },
   remedies: {
     ...orNone(REMEDIES),
-    meaning: 'How a broken promise is made good.',
+    meaning: 'How a broken promise is made good. Stored and checked; remedies are not granted yet.',
     fallback: () => null,
   },
 };

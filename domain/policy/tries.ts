@@ -15,5 +15,9 @@ export const TRIES = mapping<Tries>('{ max: 3, every: PT20M, remind: PT15M }', {
     fallback: USUAL_TRIES.max,
   },
   every: { form: DURATION, meaning: 'Tries nearer than this count as one.', fallback: USUAL_TRIES.every },
-  remind: { form: DURATION, meaning: 'The owner is reminded this long before.', fallback: USUAL_TRIES.remind },
+  remind: {
+    form: DURATION,
+    meaning: 'How long before the owner is reminded. Stored; nobody is reminded yet.',
+    fallback: USUAL_TRIES.remind,
+  },
 });

@@ -2,6 +2,7 @@ import type { Fact, NoticeKey } from './facts.ts';
 import type { PromiseState } from './fold.ts';
 import { IDLE, later, type Instant } from './instant.ts';
 import { dropCause, type Judgement, type OwedNotice } from './judge.ts';
+import { FIRST_LADDER } from './moves.ts';
 import type { Terms } from './plan.ts';
 import type { AlertReason, DropCause, NoticeReason } from './words.ts';
 
@@ -31,15 +32,34 @@ export function noticeChanges(
   unfinished: readonly UnfinishedNotice[],
   now: Instant,
 ): NoticeChanges {
-  const owed = new Set<NoticeReason>(judged.owed.map((notice) => notice.reason));
-  const held = new Set<NoticeReason>(unfinished.map((notice) => notice.reason));
+  const owed = new Map(judged.owed.map((notice) => [notice.reason, notice]));
+  const stands = (notice: UnfinishedNotice): boolean => {
+    const newest = owed.get(notice.reason);
+    return notice.claimed || (newest !== undefined && isSameWord(notice, newest, state));
+  };
+  const dropped = unfinished.filter((notice) => !stands(notice));
+  const held = new Set<NoticeReason>(unfinished.filter(stands).map((notice) => notice.reason));
   return {
-    insert: judged.owed.filter((notice) => !held.has(notice.reason)),
-    drop: unfinished
-      .filter((notice) => !notice.claimed && !owed.has(notice.reason))
-      .map((notice) => ({ id: notice.id, key: notice, cause: dropCause(state, notice.notValidAfter, now) })),
+    insert: judged.owed
+      .filter((notice) => !held.has(notice.reason))
+      .map((notice) => ({ ...notice, occasion: notice.occasion + dropped.filter(isNamed(notice)).length })),
+    drop: dropped.map((notice) => ({
+      id: notice.id,
+      key: notice,
+      cause: owed.has(notice.reason) ? 'no_longer_due' : dropCause(state, notice.notValidAfter, now),
+    })),
   };
 }
+
+/** A plan that has moved makes another word of it: valid until another time, or about another time that was agreed. */
+const isSameWord = (row: UnfinishedNotice, owed: OwedNotice, { agreedRevision }: PromiseState): boolean =>
+  row.notValidAfter === owed.notValidAfter && (row.reason !== 'risk' || row.revision >= agreedRevision);
+
+/** Whether a row bears the key that a notice would have. */
+const isNamed =
+  (notice: NoticeKey) =>
+  (row: NoticeKey): boolean =>
+    row.reason === notice.reason && row.revision === notice.revision && row.occasion === notice.occasion;
 
 /**
  * The facts that staff were alerted: of missed checkpoints, then of the ladder. Each time that was agreed has a ladder of its
@@ -51,8 +71,8 @@ export function alertFacts(
   judged: Judgement,
   now: Instant,
 ): readonly Fact[] {
-  const { agreedRevision } = state;
-  const [suffix, ladder] = agreedRevision === 1 ? ['', {}] : [`:${agreedRevision}`, { ladder: agreedRevision }];
+  const isFirst = state.ladder === FIRST_LADDER;
+  const [suffix, ladder] = isFirst ? ['', {}] : [`:${state.ladder}`, { ladder: state.ladder }];
   const given = (key: string, reason: AlertReason, more: { readonly checkpoint?: string }): Fact => {
     const factKey = `alert:${key}${suffix}`;
     return { kind: 'escalated', factKey, occurredAt: now, reason, rungs: escalation[reason], ...more, ...ladder };

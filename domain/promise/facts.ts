@@ -103,8 +103,8 @@ export type OwnFact = FactHead &
         readonly kind: 'escalated';
         readonly reason: AlertReason;
         readonly rungs: readonly Rung[];
-        /** The revision in force when it was given, by whose ladder it counts; absent: 1. */
-        readonly ladder?: number;
+        /** The factKey of the agreement in force when it was given, by whose ladder it counts; absent: as registered. */
+        readonly ladder?: string;
         /** Which one was missed, of the reason `checkpoint`. */
         readonly checkpoint?: string;
       }

@@ -1,7 +1,17 @@
 import { countsAsTry, type Tried } from './attempts.ts';
 import { byOccurrence, type Fact, type NoticeKey, type Told } from './facts.ts';
 import type { Instant } from './instant.ts';
-import { firstDeadline, moved, onLadder, paused, repromised, resumed, stopped, type Moving } from './moves.ts';
+import {
+  FIRST_LADDER,
+  firstDeadline,
+  moved,
+  onLadder,
+  paused,
+  repromised,
+  resumed,
+  stopped,
+  type Moving,
+} from './moves.ts';
 import { isLate, toldBy, type Planning } from './plan.ts';
 import type { AlertReason, DropCause, FailOutcome, WaitedFor, Withdrawer } from './words.ts';
 
@@ -26,6 +36,8 @@ export interface NoticeRecord extends NoticeKey {
   readonly cause: DropCause | null;
   /** Why it failed, if it did. */
   readonly outcome: FailOutcome | null;
+  /** The ladder of the time that was in force then. */
+  readonly ladder: string;
 }
 
 /** Who must act, by the newest word about it. */
@@ -54,8 +66,8 @@ export interface GivenAlert {
   readonly reason: AlertReason;
   /** Which one was missed; null for other reasons. */
   readonly checkpoint: string | null;
-  /** The revision that was in force. */
-  readonly ladder: number;
+  /** As `PromiseState.ladder`. */
+  readonly ladder: string;
 }
 
 /** What the facts say, without letting time pass. */
@@ -110,6 +122,7 @@ export function initial({ plan, chain }: Planning): PromiseState {
     clock: chain ? { ...chain.basis, toldAt: null, pauses: [] } : null,
     steps: [],
     agreedRevision: 1,
+    ladder: FIRST_LADDER,
     revision: 1,
     told: toldBy(plan),
     revisions: [],
@@ -134,13 +147,13 @@ export function transition(planning: Planning, state: PromiseState, fact: Fact):
     case 'rated':
       return state;
     case 'notice_sent':
-      return sent(state, record(fact, 'sent', { told: fact.told }), fact.factKey);
+      return sent(state, record(state, fact, 'sent', { told: fact.told }), fact.factKey);
     case 'notice_dropped':
-      return { ...state, notices: [...state.notices, record(fact, 'dropped', { cause: fact.cause })] };
+      return { ...state, notices: [...state.notices, record(state, fact, 'dropped', { cause: fact.cause })] };
     case 'notice_failed':
-      return { ...state, notices: [...state.notices, record(fact, 'failed', { outcome: fact.outcome })] };
+      return { ...state, notices: [...state.notices, record(state, fact, 'failed', { outcome: fact.outcome })] };
     case 'escalated': {
-      const { reason, checkpoint = null, ladder = 1 } = fact;
+      const { reason, checkpoint = null, ladder = FIRST_LADDER } = fact;
       return onLadder({ ...state, given: [...state.given, { reason, checkpoint, ladder }] });
     }
     case 'fulfilment_reversed':
@@ -230,10 +243,11 @@ function sent(state: PromiseState, notice: NoticeRecord, factKey: string): Promi
 }
 
 function record(
+  { ladder }: PromiseState,
   fact: NoticeKey & { readonly occurredAt: Instant },
   state: NoticeRecord['state'],
   rest: Partial<Pick<NoticeRecord, 'told' | 'cause' | 'outcome'>>,
 ): NoticeRecord {
   const { reason, revision, occasion, occurredAt } = fact;
-  return { reason, revision, occasion, state, at: occurredAt, told: null, cause: null, outcome: null, ...rest };
+  return { reason, revision, occasion, state, at: occurredAt, told: null, cause: null, outcome: null, ladder, ...rest };
 }

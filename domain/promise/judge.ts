@@ -116,7 +116,7 @@ function risk(terms: Terms, state: PromiseState, now: Instant): OwedNotice | nul
 
 /** The newest told time as a deadline; what was told beside the plan is a day or an instant. */
 function newestTold(plan: Plan, { revision, agreedRevision, told }: PromiseState): Deadline {
-  if (revision === agreedRevision) return plan;
+  if (revision === agreedRevision || stands({ promisedAt: told.at })) return plan;
   return { precision: told.day === null ? 'instant' : 'day', promisedAt: told.at };
 }
 
@@ -218,9 +218,9 @@ function knownLate(terms: PhaseTerms, state: PromiseState, now: Instant): boolea
 /** Of the time in force: what was said about one agreed before warns of nothing any more. */
 const warned = (state: PromiseState): boolean => warningOf(state) !== undefined;
 
-/** The first warning about the time in force: it names a revision that is not older. */
-export const warningOf = ({ notices, agreedRevision }: PromiseState): NoticeRecord | undefined =>
-  notices.find(({ reason, state, revision }) => reason === 'risk' && state === 'sent' && revision >= agreedRevision);
+/** The first warning about the time in force. */
+export const warningOf = ({ notices, ladder }: PromiseState): NoticeRecord | undefined =>
+  notices.find((notice) => notice.reason === 'risk' && notice.state === 'sent' && notice.ladder === ladder);
 
 const told = (state: PromiseState, reason: NoticeReason): boolean =>
   state.notices.some((notice) => notice.reason === reason && notice.state === 'sent');

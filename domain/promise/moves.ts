@@ -28,7 +28,15 @@ export interface Moving {
   readonly steps: readonly PlanStep[];
   /** Number of the revision in force. */
   readonly agreedRevision: number;
+  /**
+   * The factKey of the agreement in force, whatever its number becomes when an earlier one is heard of late: alerts and
+   * warnings count for the time about which they were given.
+   */
+  readonly ladder: string;
 }
+
+/** The ladder of the promise as registered. */
+export const FIRST_LADDER = 'registered';
 
 /** What an end is judged by. */
 export type Deadline = Pick<Plan, 'precision' | 'promisedAt'>;
@@ -92,7 +100,7 @@ export function repromised(planning: Planning, state: PromiseState, fact: Of<'re
   };
   if (!agreed) return { ...next, steps: [...state.steps, made] };
   const first = state.agreedRevision === 1 ? firstAsItWas(planning, state, at) : state.first;
-  return inForce(onLadder({ ...next, clock, agreedRevision: revision, first }), made);
+  return inForce(onLadder({ ...next, clock, agreedRevision: revision, ladder: factKey, first }), made);
 }
 
 /**
@@ -100,7 +108,7 @@ export function repromised(planning: Planning, state: PromiseState, fact: Of<'re
  * so that one heard of late, or a little ahead of our clock, neither silences nor repeats anything.
  */
 export function onLadder(state: PromiseState): PromiseState {
-  const given = state.given.filter(({ ladder }) => ladder === state.agreedRevision);
+  const given = state.given.filter(({ ladder }) => ladder === state.ladder);
   return {
     ...state,
     alerted: given.flatMap(({ reason }) => (reason === 'checkpoint' ? [] : [reason])),

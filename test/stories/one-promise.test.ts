@@ -52,7 +52,7 @@ it('confirms, alerts, warns, makes good and closes one promise, each once and in
   const mails = mailReader(join(folder, 'mail.ndjson'));
   const id = await kept.register({
     kind: 'reply',
-    promised: { precision: 'instant', at: fromNow(7_000) },
+    promised: { precision: 'instant', at: fromNow(14_000) },
     customer: 'C-17',
   });
   await eventually(async () => (await getPromise(pool, id))?.recoveredAt);

@@ -93,7 +93,11 @@ describe('a hand-over nobody recorded', () => {
 describe('notice rows', () => {
   const terms = termsFor({}, { notices: { promised: true } });
   const WED = at('2026-03-04T12:00Z');
-  const row = (reason: NoticeReason, claimed = false, notValidAfter: Instant | null = null): UnfinishedNotice => {
+  const row = (
+    reason: NoticeReason,
+    claimed = false,
+    notValidAfter: Instant | null = reason === 'promised' ? terms.plan.promisedAt : terms.plan.sendBy,
+  ): UnfinishedNotice => {
     return { id: reason, reason, revision: 1, occasion: 0, notValidAfter, claimed };
   };
   const change = (facts: Parameters<typeof fold>[1], rows: readonly UnfinishedNotice[], now = WED) => {
@@ -109,6 +113,11 @@ describe('notice rows', () => {
 
   it('are not made twice', () => {
     expect(change([late], [row('promised'), row('risk', true)])).toEqual({ insert: [], drop: [] });
+  });
+
+  it('are made anew where the plan has moved since: what was true until one time is said until another', () => {
+    const { insert, drop } = change([late], [row('promised'), row('risk', false, at('2026-03-05T12:00Z'))]);
+    expect([insert, drop]).toEqual([['risk'], [['risk', 'no_longer_due']]]);
   });
 
   it('are dropped when their reason is gone, with the cause', () => {
