@@ -112,7 +112,7 @@ function settleOne(
   const changes = noticeChanges(judged, before, unfinished, now);
   const inserted = changes.insert.map((notice) => ({ ...notice, id: uuid() }));
   const ownFacts = ownFactsOf(terms, before, judged, changes.drop, now);
-  const state = fold(planning, [...stored, ...ownFacts]);
+  const state = ownFacts.length === 0 ? before : fold(planning, [...stored, ...ownFacts]);
   const steps = storedSteps(planning, state);
   const dropped = new Set(changes.drop.map((drop) => drop.id));
   const left = [...unfinished.filter((notice) => !dropped.has(notice.id)), ...inserted];

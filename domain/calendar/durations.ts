@@ -23,10 +23,20 @@ export const durationMs = (duration: Duration, at: Instant, zone: Zone): number 
   msBetween(at, plusDuration(at, duration, zone));
 
 /** The parts of a duration as it was written, e.g. `{ days: 1, hours: 2 }`. @throws for what is none */
-export const durationParts = (duration: Duration): Readonly<Parts> => parseIso(duration);
+export function durationParts(duration: Duration): Readonly<Parts> {
+  const known = PARTS.get(duration);
+  if (known) return known;
+  const parts = parseIso(duration);
+  if (PARTS.size < MOST_PARTS) PARTS.set(duration, parts);
+  return parts;
+}
+
+/** A plan asks for the same few durations of its policy again and again. */
+const PARTS = new Map<Duration, Readonly<Parts>>();
+const MOST_PARTS = 1_000;
 
 function shift(at: Instant, duration: Duration, zone: Zone, repeated: Repeated, sign: 1 | -1): Instant {
-  const parts = parseIso(duration);
+  const parts = durationParts(duration);
   const days = calendarPart(parts);
   const moved = days ? atWall(moveWall(wallOf(at, zone), days, sign), zone, repeated) : at;
   return instant(msOf(moved) + sign * clockMs(parts));

@@ -13,17 +13,17 @@ export const IDLE = 'infinity' as Instant;
 /** An instant that is one; null while nothing has a time. */
 export const timed = (at: Instant): Instant | null => (at === IDLE ? null : at);
 
-const FORM = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
+const FIRST_MS = Date.parse('0001-01-01T00:00:00.000Z');
+const AFTER_LAST_MS = Date.parse('9999-12-31T23:59:59.999Z') + 1;
 
 /**
  * The instant at `ms` milliseconds since 1970-01-01T00:00Z.
  * @throws RangeError outside the years 0001 to 9999, which the text form cannot order.
  */
 export function instant(ms: number): Instant {
-  const text = Number.isFinite(ms) ? isoOrEmpty(ms) : '';
-  if (!FORM.test(text) || text < '0001')
+  if (!(ms >= FIRST_MS && ms < AFTER_LAST_MS))
     throw new RangeError(`Not an instant between the years 0001 and 9999: ${ms} ms`);
-  return text as Instant;
+  return new Date(ms).toISOString() as Instant;
 }
 
 /** Milliseconds since 1970-01-01T00:00Z. */
@@ -41,9 +41,4 @@ export const later = (a: Instant, b: Instant): Instant => (a >= b ? a : b);
 /** The earliest of those that are not null; null when none is. */
 export function earliest(instants: readonly (Instant | null)[]): Instant | null {
   return instants.reduce((best, at) => (at !== null && (best === null || at < best) ? at : best), null);
-}
-
-function isoOrEmpty(ms: number): string {
-  const date = new Date(ms);
-  return Number.isNaN(date.getTime()) ? '' : date.toISOString();
 }
