@@ -13,6 +13,7 @@ import { createReferenceData } from './reference-data.ts';
 import { mountDev } from './routes/dev.ts';
 import { ROUTES } from './routes/index.ts';
 import { mountPages } from './routes/pages.ts';
+import { mountPublicPages } from './routes/public-pages.ts';
 
 /** The API as something that answers requests; `app.request()` in tests, `startApi` for the network. */
 export function createApp(options: ApiOptions): OpenAPIHono {
@@ -29,6 +30,7 @@ export function createApp(options: ApiOptions): OpenAPIHono {
   for (const route of ROUTES) route.mount(app, deps);
   const document = JSON.stringify(openApiDocument());
   app.get('/openapi.json', (c) => c.body(document, 200, { 'content-type': 'application/json' }));
+  mountPublicPages(app, deps);
   if (options.dev) {
     mountPages(app, deps, options.dev);
     mountDev(app, deps, options.dev);

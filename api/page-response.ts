@@ -4,7 +4,7 @@ import type { ApiDeps } from './deps.ts';
 import { problem, problemResponse } from './problem.ts';
 
 /** A page as it is sent: nothing but what it needs may load, nobody keeps it or puts it into a frame. */
-export function pageResponse(html: string, status: 200 | 400 | 404 = 200): Response {
+export function pageResponse(html: string, status: 200 | 400 | 403 | 404 | 409 | 415 | 422 = 200): Response {
   return new Response(html, {
     status,
     headers: {
@@ -12,7 +12,8 @@ export function pageResponse(html: string, status: 200 | 400 | 404 = 200): Respo
       'content-security-policy': PAGE_CSP,
       'cache-control': 'no-store',
       'x-content-type-options': 'nosniff',
-      'referrer-policy': 'no-referrer',
+      // Nobody else learns an address. Not 'no-referrer': browsers then send forms without saying from where.
+      'referrer-policy': 'same-origin',
     },
   });
 }

@@ -11,6 +11,7 @@ import type {
   Withdrawer,
 } from '../domain/promise/words.ts';
 import { explained } from './explained.en.ts';
+import { forms } from './forms.en.ts';
 import { moving } from './moving.en.ts';
 import { reports } from './reports.en.ts';
 
@@ -381,7 +382,7 @@ const page = {
   },
 };
 
-export const en = { language: 'en', clock, notice, names, page, reports };
+export const en = { language: 'en', clock, notice, names, page, reports, forms };
 
 /** What a language consists of. */
 export type Words = typeof en;

@@ -5,7 +5,6 @@ import { faultFields } from '../../db/fault-fields.ts';
 import { explainedRows } from '../../db/explain.ts';
 import { explanationOf } from '../../domain/promise/explanation.ts';
 import { getPromise, noticesOf, timelineOf } from '../../db/promises.ts';
-import { asset } from '../../web/assets.ts';
 import { explainPage } from '../../web/pages/explain.tsx';
 import { missingPage, promisePage } from '../../web/pages/promise.tsx';
 import { renderRows, todayPage } from '../../web/pages/today.tsx';
@@ -15,11 +14,10 @@ import type { ApiDeps, DevParts } from '../deps.ts';
 import { engineState } from '../engine-state.ts';
 import { createLive } from '../live.ts';
 import { onlyOwnNames, pageResponse } from '../page-response.ts';
-import { problem, problemResponse } from '../problem.ts';
 import { promisePath } from './promise-path.ts';
 import { mountReportPages } from './report-pages.ts';
 
-/** The pages of `web/`, what they load, and the stream that keeps the first one live. Under `kept up` only. */
+/** The pages of `web/` and the stream that keeps the first one live. Under `kept up` only. */
 export function mountPages(app: OpenAPIHono, deps: ApiDeps, dev: DevParts): void {
   const ownNames = onlyOwnNames(deps);
   const live = createLive(
@@ -30,7 +28,6 @@ export function mountPages(app: OpenAPIHono, deps: ApiDeps, dev: DevParts): void
   app.get('/promises/:id', ownNames, async (c) => promiseAnswer(c.req.param('id') ?? '', deps));
   app.get('/promises/:id/explain', ownNames, async (c) => explainAnswer(c.req.param('id') ?? '', deps));
   mountReportPages(app, deps);
-  app.get('/assets/:name', ownNames, (c) => assetAnswer(c.req.param('name') ?? ''));
   app.get('/events', ownNames, (c) =>
     streamSSE(c, async (stream) => {
       const gone = new AbortController();
@@ -79,10 +76,4 @@ async function explainAnswer(id: string, deps: ApiDeps): Promise<Response> {
   const known = await explained(id, deps);
   if (!known) return pageResponse(missingPage(), 404);
   return pageResponse(explainPage({ ...known, timeline: await timelineOf(deps.pool, id) }));
-}
-
-function assetAnswer(name: string): Response {
-  const found = asset(name);
-  if (!found) return problemResponse(problem('ROUTE_UNKNOWN'));
-  return new Response(found.body, { headers: { 'content-type': found.type, 'cache-control': 'no-cache' } });
 }

@@ -112,6 +112,19 @@ describe('the pages of a laptop', () => {
   });
 });
 
+describe('without a laptop', () => {
+  test.each(['/', '/events', 'promise', 'explain', '/reports', '/dev/mail', '/dev/mail.json'])(
+    'kept api answers 404 for %s, to a GET and to a form',
+    async (page) => {
+      const { dev: _, ...bare } = options();
+      const app = createApp(bare);
+      const at = { promise: `/promises/${id}`, explain: `/promises/${id}/explain` }[page] ?? page;
+      const form = { method: 'POST', headers: { 'content-type': 'application/x-www-form-urlencoded' }, body: 'a=b' };
+      expect([(await app.request(at)).status, (await app.request(at, form)).status]).toEqual([404, 404]);
+    },
+  );
+});
+
 describe('the stream of the first page', () => {
   test('tells what changed, and ends when the API is closed', async () => {
     const served = await startApi({ ...options(), port: 0, host: '127.0.0.1' });
