@@ -24,6 +24,7 @@ export const MAX = {
   label: 200,
   subject: 300,
   factKey: 200,
+  note: 4_000,
   personName: 200,
   email: 254,
   phone: 64,

@@ -43,6 +43,10 @@ create table customers (
   constraint customers_pkey PRIMARY KEY (id),
   constraint customers_ref_key UNIQUE (ref)
 );
+CREATE INDEX customers_by_email ON public.customers USING btree (lower(email)) WHERE (email IS NOT NULL);
+CREATE INDEX customers_by_phone ON public.customers USING btree (phone) WHERE (phone IS NOT NULL);
+CREATE INDEX customers_by_ref ON public.customers USING btree (lower(ref));
+CREATE INDEX customers_phone_unread ON public.customers USING btree (id) WHERE (phone !~ '^\+[1-9][0-9]{4,14}$'::text);
 
 create table dispatches (
   id uuid not null,
@@ -111,6 +115,18 @@ create table facts (
   constraint facts_promise_id_fkey FOREIGN KEY (promise_id) REFERENCES promises(id),
   constraint facts_kind_check CHECK (kind = ANY (ARRAY['registered'::text, 'policy_applied'::text, 'contacted'::text, 'progressed'::text, 'estimated'::text, 'repromised'::text, 'paused'::text, 'resumed'::text, 'escalated'::text, 'notice_sent'::text, 'notice_dropped'::text, 'notice_failed'::text, 'attempted'::text, 'fulfilled'::text, 'withdrawn'::text, 'fulfilment_reversed'::text, 'rated'::text]))
 );
+
+create table notes (
+  id uuid not null,
+  promise_id uuid not null,
+  at timestamp with time zone not null default clock_timestamp(),
+  written_by text not null,
+  text text not null,
+  constraint notes_pkey PRIMARY KEY (id),
+  constraint notes_promise_id_fkey FOREIGN KEY (promise_id) REFERENCES promises(id),
+  constraint notes_text_check CHECK (length(text) > 0)
+);
+CREATE INDEX notes_by_promise ON public.notes USING btree (promise_id, at, id);
 
 create table outbox (
   id bigint not null generated always as identity,
@@ -214,6 +230,7 @@ CREATE INDEX promises_by_customer ON public.promises USING btree (customer_id, p
 CREATE INDEX promises_by_kind ON public.promises USING btree (kind, promised_at, id);
 CREATE INDEX promises_by_owner ON public.promises USING btree (owner, promised_at, id);
 CREATE INDEX promises_by_partner ON public.promises USING btree (partner, promised_at, id);
+CREATE INDEX promises_by_ref ON public.promises USING btree (lower(ref));
 CREATE INDEX promises_by_time ON public.promises USING btree (promised_at, id);
 CREATE INDEX promises_closed ON public.promises USING btree (phase, promised_at, id) WHERE (closed_at IS NOT NULL);
 CREATE INDEX promises_closed_by_day ON public.promises USING btree (promised_day) WHERE (closed_at IS NOT NULL);

@@ -3,6 +3,7 @@ import { calendarRoutes } from './calendars.ts';
 import { factRoutes } from './facts.ts';
 import { healthRoutes } from './health.ts';
 import { historyRoutes } from './history.ts';
+import { noteRoutes } from './notes.ts';
 import { planRoutes } from './plan.ts';
 import { policyRoutes } from './policies.ts';
 import { promiseRoutes } from './promises.ts';
@@ -14,6 +15,7 @@ export const ROUTES: readonly Endpoint[] = [
   ...planRoutes,
   ...factRoutes,
   ...historyRoutes,
+  ...noteRoutes,
   ...calendarRoutes,
   ...policyRoutes,
   ...reportRoutes,
