@@ -1,6 +1,14 @@
 -- What the migrations of this folder make of an empty database, as PostgreSQL's catalogue says it.
 -- Written by "npm run schema": to be read and compared, not to be run or edited. Without the tool's own table migrations.
 
+create table alert_links (
+  token_hash bytea not null,
+  alert_id uuid not null,
+  created_at timestamp with time zone not null default clock_timestamp(),
+  constraint alert_links_pkey PRIMARY KEY (token_hash),
+  constraint alert_links_alert_id_fkey FOREIGN KEY (alert_id) REFERENCES staff_alerts(id)
+);
+
 create table api_keys (
   id uuid not null,
   name text not null,
@@ -48,6 +56,25 @@ CREATE INDEX customers_by_phone ON public.customers USING btree (phone) WHERE (p
 CREATE INDEX customers_by_ref ON public.customers USING btree (lower(ref));
 CREATE INDEX customers_phone_unread ON public.customers USING btree (id) WHERE (phone !~ '^\+[1-9][0-9]{4,14}$'::text);
 
+create table digests (
+  id uuid not null,
+  person uuid not null,
+  message_id text not null,
+  content jsonb not null,
+  alerts integer not null,
+  state text not null default 'claimed'::text,
+  claimed_at timestamp with time zone not null default clock_timestamp(),
+  claim_until timestamp with time zone not null,
+  claimed_by text not null,
+  attempts integer not null default 1,
+  accepted_at timestamp with time zone,
+  constraint digests_pkey PRIMARY KEY (id),
+  constraint digests_message_id_key UNIQUE (message_id),
+  constraint digests_state_check CHECK (state = ANY (ARRAY['claimed'::text, 'sent'::text, 'failed'::text]))
+);
+CREATE INDEX digests_by_person ON public.digests USING btree (person, claimed_at DESC);
+CREATE UNIQUE INDEX digests_one_claimed ON public.digests USING btree (person) WHERE (state = 'claimed'::text);
+
 create table dispatches (
   id uuid not null,
   customer_id uuid not null,
@@ -61,12 +88,14 @@ create table dispatches (
   attempts integer not null default 1,
   sent_at timestamp with time zone,
   accepted_at timestamp with time zone,
+  place_at timestamp with time zone,
   constraint dispatches_pkey PRIMARY KEY (id),
   constraint dispatches_message_id_key UNIQUE (message_id),
   constraint dispatches_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES customers(id),
   constraint dispatches_channel_check CHECK (channel = 'email'::text),
   constraint dispatches_state_check CHECK (state = ANY (ARRAY['claimed'::text, 'sent'::text, 'failed'::text]))
 );
+CREATE INDEX dispatches_by_customer ON public.dispatches USING btree (customer_id, claimed_at);
 
 create table duties (
   id uuid not null,
@@ -83,6 +112,7 @@ create table duties (
   told jsonb,
   created_at timestamp with time zone not null default clock_timestamp(),
   ended_at timestamp with time zone,
+  place_at timestamp with time zone,
   constraint duties_pkey PRIMARY KEY (id),
   constraint duties_promise_id_key_key UNIQUE (promise_id, key),
   constraint duties_dispatch_id_fkey FOREIGN KEY (dispatch_id) REFERENCES dispatches(id),
@@ -116,6 +146,13 @@ create table facts (
   constraint facts_kind_check CHECK (kind = ANY (ARRAY['registered'::text, 'policy_applied'::text, 'contacted'::text, 'progressed'::text, 'estimated'::text, 'repromised'::text, 'paused'::text, 'resumed'::text, 'escalated'::text, 'notice_sent'::text, 'notice_dropped'::text, 'notice_failed'::text, 'attempted'::text, 'fulfilled'::text, 'withdrawn'::text, 'fulfilment_reversed'::text, 'rated'::text]))
 );
 
+create table mail_minutes (
+  minute timestamp with time zone not null,
+  mails integer not null,
+  constraint mail_minutes_pkey PRIMARY KEY (minute),
+  constraint mail_minutes_mails_check CHECK (mails >= 0)
+);
+
 create table notes (
   id uuid not null,
   promise_id uuid not null,
@@ -146,7 +183,9 @@ create table people (
   phone text,
   lead text,
   manager text,
-  constraint people_pkey PRIMARY KEY (id)
+  row_id uuid not null default gen_random_uuid(),
+  constraint people_pkey PRIMARY KEY (id),
+  constraint people_row_id_key UNIQUE (row_id)
 );
 
 create table policies (
@@ -291,13 +330,40 @@ create table staff_alerts (
   revision integer not null default 1,
   checkpoint text not null default ''::text,
   partner text,
+  times integer not null default 1,
+  due_at timestamp with time zone,
+  waiting_since timestamp with time zone default clock_timestamp(),
+  digest_id uuid,
+  sent_at timestamp with time zone,
+  acknowledged_at timestamp with time zone,
+  acknowledged_by text,
+  ended_at timestamp with time zone,
+  root uuid,
+  about text,
+  occasion text not null default ''::text,
   constraint staff_alerts_pkey PRIMARY KEY (id),
-  constraint staff_alerts_promise_id_reason_rung_revision_checkpoint_key UNIQUE (promise_id, reason, rung, revision, checkpoint),
+  constraint staff_alerts_promise_id_reason_rung_revision_checkpoint_occ_key UNIQUE (promise_id, reason, rung, revision, checkpoint, occasion),
+  constraint staff_alerts_digest_id_fkey FOREIGN KEY (digest_id) REFERENCES digests(id),
   constraint staff_alerts_promise_id_fkey FOREIGN KEY (promise_id) REFERENCES promises(id),
-  constraint staff_alerts_reason_check CHECK (reason = ANY (ARRAY['checkpoint'::text, 'slip'::text, 'at_risk'::text, 'broken'::text])),
-  constraint staff_alerts_rung_check CHECK (rung = ANY (ARRAY['owner'::text, 'lead'::text, 'manager'::text]))
+  constraint staff_alerts_root_fkey FOREIGN KEY (root) REFERENCES staff_alerts(id),
+  constraint staff_alerts_about_check CHECK (about = ANY (ARRAY['checkpoint'::text, 'slip'::text, 'at_risk'::text, 'broken'::text, 'callback'::text, 'handed_over'::text, 'unacknowledged'::text, 'approval'::text])),
+  constraint staff_alerts_reason_check CHECK (reason = ANY (ARRAY['checkpoint'::text, 'slip'::text, 'at_risk'::text, 'broken'::text, 'callback'::text, 'handed_over'::text, 'unacknowledged'::text, 'approval'::text])),
+  constraint staff_alerts_rung_check CHECK (rung = ANY (ARRAY['owner'::text, 'lead'::text, 'manager'::text])),
+  constraint staff_alerts_times_check CHECK (times > 0)
 );
+CREATE INDEX staff_alerts_by_digest ON public.staff_alerts USING btree (digest_id) WHERE (digest_id IS NOT NULL);
+CREATE INDEX staff_alerts_by_root ON public.staff_alerts USING btree (root) WHERE (root IS NOT NULL);
 CREATE INDEX staff_alerts_by_time ON public.staff_alerts USING btree (at DESC, id);
+CREATE INDEX staff_alerts_due ON public.staff_alerts USING btree (due_at) WHERE (due_at IS NOT NULL);
+CREATE INDEX staff_alerts_of_person ON public.staff_alerts USING btree (person, at DESC, id);
+CREATE INDEX staff_alerts_open ON public.staff_alerts USING btree (person, at DESC, id) WHERE ((acknowledged_at IS NULL) AND (ended_at IS NULL));
+CREATE INDEX staff_alerts_waiting ON public.staff_alerts USING btree (person) WHERE (waiting_since IS NOT NULL);
+
+CREATE OR REPLACE FUNCTION public.alert_stands(a staff_alerts, p promises, now timestamp with time zone)
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE
+RETURN (((a).acknowledged_at IS NULL) AND ((a).ended_at IS NULL) AND CASE COALESCE((a).about, (a).reason) WHEN 'checkpoint'::text THEN (((a).revision = (p).agreed_revision) AND (NOT ((p).passed ? (a).checkpoint))) WHEN 'slip'::text THEN (((a).revision = (p).agreed_revision) AND (((p).target_at <= now) OR (((p).estimate_fresh_until > now) AND ((p).estimated_at > (p).target_at)))) WHEN 'at_risk'::text THEN (((a).revision = (p).agreed_revision) AND (NOT (COALESCE(((p).estimate_fresh_until > now), false) AND (promise_phase(p, now) = ANY (ARRAY['open'::text, 'paused'::text]))))) WHEN 'broken'::text THEN ((a).revision = (p).agreed_revision) ELSE true END AND (NOT (EXISTS (SELECT 1 FROM staff_alerts b WHERE ((b.promise_id = (alert_stands.a).promise_id) AND (b.person = (alert_stands.a).person) AND (b.revision = (alert_stands.a).revision) AND (array_position(ARRAY['checkpoint'::text, 'slip'::text, 'at_risk'::text, 'broken'::text], COALESCE(b.about, b.reason)) > array_position(ARRAY['checkpoint'::text, 'slip'::text, 'at_risk'::text, 'broken'::text], COALESCE((alert_stands.a).about, (alert_stands.a).reason))))))));
 
 CREATE OR REPLACE FUNCTION public.packed(numbers bigint[])
  RETURNS bytea

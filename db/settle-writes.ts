@@ -1,3 +1,4 @@
+import { v7 as uuid } from 'uuid';
 import { KeptError } from './fault-fields.ts';
 import { dueDay } from '../domain/calendar/deadline.ts';
 import { factRow } from './settle-reads.ts';
@@ -9,7 +10,8 @@ import type { PromiseState } from '../domain/promise/fold.ts';
 import type { Instant } from '../domain/promise/instant.ts';
 import { warningOf, type Judgement, type OwedNotice } from '../domain/promise/judge.ts';
 import type { Plan, PlanStep, Terms } from '../domain/promise/plan.ts';
-import type { AlertReason, Flag, Rung } from '../domain/promise/words.ts';
+import type { NewAlert } from '../domain/promise/alerts.ts';
+import type { Flag, Rung } from '../domain/promise/words.ts';
 import type { ClockSegment } from '../domain/calendar/work-clock.ts';
 
 /** Everything settle writes for one promise. */
@@ -28,20 +30,11 @@ export interface Difference {
   readonly alerts: readonly NewAlert[];
   /** Null where nothing has moved the plan. */
   readonly replanned: Replanned | null;
+  /** What its alerts to staff learn: it has ended, or goes on after all. */
+  readonly ends: 'ended' | 'reopened' | null;
   readonly poke: boolean;
   /** It was or is closed, and so in the roll-up of its day. */
   readonly reported: boolean;
-}
-
-/** An alert to somebody on a rung. */
-export interface NewAlert {
-  readonly id: string;
-  readonly reason: AlertReason;
-  readonly rung: Rung;
-  /** Which one was missed; empty of other reasons. */
-  readonly checkpoint: string;
-  /** Whose slip it is, where a partner answers for the checkpoint. */
-  readonly partner: string | null;
 }
 
 /** What is stored of a plan that has moved. */
@@ -68,6 +61,8 @@ export async function writeDifference(
       JSON.stringify(differences.flatMap((d) => d.alerts.map((alert) => alertRow(d, alert, staff)))),
       differences.filter((d) => d.poke).map((d) => d.id),
       differences.filter((d) => d.reported).map((d) => d.id),
+      differences.filter((d) => d.ends === 'ended').map((d) => d.id),
+      differences.filter((d) => d.ends === 'reopened').map((d) => d.id),
     ],
   });
 }
@@ -93,11 +88,17 @@ with n as materialized (
 ), dropped as (
   update duties set state = 'dropped', ended_at = clock_timestamp() where id = any ($4::uuid[])
 ), alerted as (
-  insert into staff_alerts (id, promise_id, reason, rung, person, at, revision, checkpoint, partner)
-  select id, promise_id, reason, rung, person, at, revision, checkpoint, partner
+  insert into staff_alerts (id, promise_id, reason, rung, person, at, revision, checkpoint, partner, occasion, due_at)
+  select id, promise_id, reason, rung, person, at, revision, checkpoint, partner, occasion, due_at
   from json_to_recordset($5::json) as a (id uuid, promise_id uuid, reason text, rung text, person text, at timestamptz,
-    revision int, checkpoint text, partner text)
+    revision int, checkpoint text, partner text, occasion text, due_at timestamptz)
   on conflict do nothing
+), alerts_ended as (
+  -- Those of this moment are not seen here: that we took the promise back is news though it has ended.
+  update staff_alerts set ended_at = clock_timestamp()
+  where promise_id = any ($8::uuid[]) and ended_at is null and reason <> 'approval'
+), alerts_reopened as (
+  update staff_alerts set ended_at = null where promise_id = any ($9::uuid[]) and ended_at is not null and reason <> 'approval'
 ), poked as (
   insert into outbox (promise_id) select unnest($6::uuid[]) on conflict do nothing
 ), to_roll_up as (
@@ -200,17 +201,20 @@ function alertRow(
   alert: Difference['alerts'][number],
   staff: ReadonlyMap<string, Person>,
 ): Record<string, unknown> {
+  const { id, owner, now, state, terms } = difference;
   return {
     ...alert,
-    promise_id: difference.id,
-    person: personOf(difference.owner, alert.rung, staff),
-    at: difference.now,
-    revision: difference.state.agreedRevision,
+    id: uuid(),
+    promise_id: id,
+    person: personOf(owner, alert.rung, staff),
+    at: now,
+    revision: state.agreedRevision,
+    due_at: terms.alertAgainAt(now),
   };
 }
 
 /** Who stands on a rung: the owner, their lead, their manager or their lead's; the hotline where the owner is not known. */
-function personOf(owner: string | null, rung: Rung, staff: ReadonlyMap<string, Person>): string | null {
+export function personOf(owner: string | null, rung: Rung, staff: ReadonlyMap<string, Person>): string | null {
   const person = owner === null ? undefined : staff.get(owner);
   if (!person) return HOTLINE;
   switch (rung) {

@@ -5,7 +5,7 @@ import { getPromise } from './promises.ts';
 import { inTransaction, type Pool, type Tx } from './pool.ts';
 import { rulesOf, termsFor } from './rules.ts';
 import { lockPromises, readFacts, readMoment, insertFacts, type LockedPromise } from './settle-reads.ts';
-import { flagsAfter, writeDifference, type Difference, type NewAlert } from './settle-writes.ts';
+import { flagsAfter, writeDifference, type Difference } from './settle-writes.ts';
 import type { FactResult } from './shapes.ts';
 import { staffOf } from './people.ts';
 import { planningOf, segmentsOf, storedSteps, type Rules } from '../domain/calendar/planning.ts';
@@ -18,12 +18,12 @@ import {
   type Settled,
   type UnfinishedNotice,
 } from '../domain/promise/decisions.ts';
+import { newAlerts } from '../domain/promise/alerts.ts';
 import { noticeKeyText, type Fact, type OutsideFact } from '../domain/promise/facts.ts';
 import { fold, type PromiseState } from '../domain/promise/fold.ts';
 import type { Instant } from '../domain/promise/instant.ts';
 import { judge, type Judgement } from '../domain/promise/judge.ts';
 import type { Terms } from '../domain/promise/plan.ts';
-import type { AlertReason } from '../domain/promise/words.ts';
 import type { Step } from '../workflows/contract.ts';
 
 /** New facts of one promise; none lets time pass only. */
@@ -76,10 +76,11 @@ export async function settle(
     if (!promise) continue;
     const stored = facts.get(change.id) ?? [];
     const rules = await rulesOf(tx, promise, stored);
-    const settled = settleOne(promise, rules, stored, unfinished.get(change.id) ?? [], now, options);
+    const news = change.facts.filter((fact) => inserted.has(`${change.id} ${fact.factKey}`));
+    const settled = settleOne(promise, rules, { stored, news }, unfinished.get(change.id) ?? [], now, options);
     differences.push(settled.difference);
     const { terms } = settled.difference;
-    const applied = change.facts.filter((fact) => inserted.has(`${change.id} ${fact.factKey}`)).map((f) => f.factKey);
+    const applied = news.map((fact) => fact.factKey);
     const clashes = change.facts.filter((fact) => !applied.includes(fact.factKey) && !isStored(fact, stored));
     results.set(change.id, {
       promise,
@@ -100,7 +101,7 @@ export async function settle(
 function settleOne(
   promise: LockedPromise,
   rules: Rules,
-  stored: readonly Fact[],
+  { stored, news }: { readonly stored: readonly Fact[]; readonly news: readonly Fact[] },
   unfinished: readonly UnfinishedNotice[],
   now: Instant,
   options: SettleOptions,
@@ -144,7 +145,14 @@ function settleOne(
       ownFacts,
       insert: inserted,
       drop: [...dropped],
-      alerts: alertsOf(promise, terms, judged),
+      alerts: newAlerts(
+        { partner: promise.partner, isOver: engaged.closed || promise.history },
+        terms,
+        judged,
+        news,
+        stored,
+      ),
+      ends: after.closed === engaged.closed ? null : after.closed ? 'ended' : 'reopened',
       poke: !promise.history && !answering && (options.pokeAll === true || needsPoke(engaged, after)),
       reported: engaged.closed || after.closed,
     },
@@ -170,17 +178,6 @@ async function withFreshEstimates(
 /** Steps are used again as they are: a plan that moved has another one at some place. */
 const isSame = <T>(a: readonly T[], b: readonly T[]): boolean =>
   a.length === b.length && a.every((each, at) => at === 0 || each === b[at]);
-
-/** A row for each person on a rung who is to be told. A checkpoint that a partner answers for is the partner's slip. */
-function alertsOf({ partner }: LockedPromise, { plan, escalation }: Terms, judged: Judgement): readonly NewAlert[] {
-  const told = (reason: AlertReason, checkpoint: string, slipOf: string | null): NewAlert[] =>
-    escalation[reason].map((rung) => ({ id: uuid(), reason, rung, checkpoint, partner: slipOf }));
-  const isPartners = (name: string): boolean => plan.checkpoints.some((each) => each.name === name && each.partner);
-  return [
-    ...judged.missed.flatMap((name) => told('checkpoint', name, isPartners(name) ? partner : null)),
-    ...judged.alerts.flatMap((reason) => told(reason, '', null)),
-  ];
-}
 
 /** What settle itself states: who was alerted, which notices lost their reason. */
 function ownFactsOf(

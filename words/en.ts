@@ -129,6 +129,10 @@ const names = {
     slip: 'Slipping inside the buffer',
     at_risk: 'May not hold',
     broken: 'Overdue: deadline passed',
+    callback: 'Callback needs you',
+    handed_over: 'Handed over to you',
+    unacknowledged: 'Nobody has acknowledged',
+    approval: 'Waits for your approval',
   } satisfies Record<AlertReason, string>,
   /** A `broken` alert before any deadline passed. */
   alertTakenBack: 'Taken back by us',

@@ -18,6 +18,7 @@ import {
   TURN_CAUSES,
   WAITED_FOR,
   WITHDRAWERS,
+  type AlertReason,
 } from '../../domain/promise/words.ts';
 import { POLICY_FIELDS } from '../../domain/policy/fields.ts';
 import { FACT_WORDS, type FactWords } from './fact-words.ts';
@@ -42,8 +43,14 @@ import {
   WITHDRAWER_WORDS,
 } from './set-words.ts';
 
-/** Who is told where a policy says nothing. */
-const usual = POLICY_FIELDS.escalation.fallback('');
+/** Who is told: of the ladder where a policy says nothing else, of the rest always. */
+const usual: Readonly<Record<AlertReason, readonly string[]>> = {
+  ...POLICY_FIELDS.escalation.fallback(''),
+  callback: ['owner'],
+  handed_over: ['the new owner'],
+  unacknowledged: ['the next rung'],
+  approval: ['manager'],
+};
 
 /** Every kind of fact with its fields, and every closed set that operators and integrators meet. */
 export const eventsPage = (): string =>

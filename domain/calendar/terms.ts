@@ -1,5 +1,5 @@
 import type { Told } from '../promise/facts.ts';
-import { instant, later, msBetween, msOf, plusMs, type Instant } from '../promise/instant.ts';
+import { instant, later, msBetween, msOf, plusMs, type Instant, type Zone } from '../promise/instant.ts';
 import { stands, type Plan, type Terms } from '../promise/plan.ts';
 import type { Policy } from '../policy/policy.ts';
 import { NO_CALENDARS, type Book } from './book.ts';
@@ -36,6 +36,7 @@ export function termsOf(
     recoveryAfter: (deadline) => plusMs(plusDuration(deadline, policy.factLag, zone), spreadMs),
     decent: (at, before) => (quiet && noticeTime(at, before, quiet)) ?? at,
     escalation: policy.escalation,
+    alertAgainAt: (at) => alertAgainAt(at, policy, zone),
   };
 }
 
@@ -47,6 +48,10 @@ function newTime(plan: Plan, policy: Policy, estimate: Instant, book: Book): Tol
   const day = dayOf(later(plusMs(at, -1), estimate), zone);
   return { at: startOfDay(plusDays(day, 1), zone), day };
 }
+
+/** An alert that nobody acknowledges goes again after the policy's `repeat`, counted in the promise's zone. */
+export const alertAgainAt = (at: Instant, { escalation }: Pick<Policy, 'escalation'>, zone: Zone): Instant | null =>
+  escalation.repeat === null ? null : plusDuration(at, escalation.repeat, zone);
 
 /** Times told to people have no milliseconds; never earlier than computed. */
 const wholeSecond = (at: Instant): Instant => instant(Math.ceil(msOf(at) / 1000) * 1000);

@@ -37,7 +37,7 @@ export const ESCALATION_RULES = checked(
     checkpoint: { form: WHO, meaning: 'Who is told of a missed checkpoint.', fallback: USUAL_ESCALATION.checkpoint },
     repeat: {
       form: orNone(DURATION),
-      meaning: 'Not acknowledged for this long, an alert goes again. Stored; alerts are not repeated yet.',
+      meaning: 'Not acknowledged for this long, an alert goes again. None: each goes once.',
       fallback: USUAL_ESCALATION.repeat,
     },
     times: {

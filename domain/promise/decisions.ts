@@ -4,7 +4,7 @@ import { IDLE, later, type Instant } from './instant.ts';
 import { dropCause, type Judgement, type OwedNotice } from './judge.ts';
 import { FIRST_LADDER } from './moves.ts';
 import type { Terms } from './plan.ts';
-import type { AlertReason, DropCause, NoticeReason } from './words.ts';
+import type { LadderAlert, DropCause, NoticeReason } from './words.ts';
 
 /**
  * What the doors to the engine decide, as pure functions: which rows settle writes, when it pokes, what starter and
@@ -73,7 +73,7 @@ export function alertFacts(
 ): readonly Fact[] {
   const isFirst = state.ladder === FIRST_LADDER;
   const [suffix, ladder] = isFirst ? ['', {}] : [`:${state.ladder}`, { ladder: state.ladder }];
-  const given = (key: string, reason: AlertReason, more: { readonly checkpoint?: string }): Fact => {
+  const given = (key: string, reason: LadderAlert, more: { readonly checkpoint?: string }): Fact => {
     const factKey = `alert:${key}${suffix}`;
     return { kind: 'escalated', factKey, occurredAt: now, reason, rungs: escalation[reason], ...more, ...ladder };
   };

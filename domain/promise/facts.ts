@@ -1,5 +1,5 @@
 import type {
-  AlertReason,
+  LadderAlert,
   AttemptResult,
   Channel,
   ContactChannel,
@@ -101,7 +101,7 @@ export type OwnFact = FactHead &
     | ({ readonly kind: 'notice_failed'; readonly outcome: FailOutcome } & NoticeKey)
     | {
         readonly kind: 'escalated';
-        readonly reason: AlertReason;
+        readonly reason: LadderAlert;
         readonly rungs: readonly Rung[];
         /** The factKey of the agreement in force when it was given, by whose ladder it counts; absent: as registered. */
         readonly ladder?: string;

@@ -13,7 +13,7 @@ import {
   type Moving,
 } from './moves.ts';
 import { isLate, toldBy, type Planning } from './plan.ts';
-import type { AlertReason, DropCause, FailOutcome, WaitedFor, Withdrawer } from './words.ts';
+import type { LadderAlert, DropCause, FailOutcome, WaitedFor, Withdrawer } from './words.ts';
 
 /** How a promise ended. */
 export type End =
@@ -63,7 +63,7 @@ export interface Revision {
 
 /** An alert that was given. */
 export interface GivenAlert {
-  readonly reason: AlertReason;
+  readonly reason: LadderAlert;
   /** Which one was missed; null for other reasons. */
   readonly checkpoint: string | null;
   /** As `PromiseState.ladder`. */
@@ -94,7 +94,7 @@ export interface PromiseState extends Moving {
   /** Every alert there has been. */
   readonly given: readonly GivenAlert[];
   /** Alerts given on the ladder of the time in force. */
-  readonly alerted: readonly AlertReason[];
+  readonly alerted: readonly LadderAlert[];
   /** Checkpoints of the plan in force whose being missed was alerted. */
   readonly missed: readonly string[];
 }

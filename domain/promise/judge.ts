@@ -3,7 +3,7 @@ import type { NoticeRecord, PromiseState } from './fold.ts';
 import { earliest, later, type Instant } from './instant.ts';
 import { waitingAt, type Deadline } from './moves.ts';
 import { isLate, stands, type Plan, type Terms } from './plan.ts';
-import type { AlertReason, DropCause, NoticeReason, Outcome, Phase } from './words.ts';
+import type { LadderAlert, DropCause, NoticeReason, Outcome, Phase } from './words.ts';
 
 /** A notice that has its reason now. */
 export interface OwedNotice extends NoticeKey {
@@ -19,7 +19,7 @@ export interface Judgement {
   /** Every notice that has its reason now, whether or not a row for it exists already. */
   readonly owed: readonly OwedNotice[];
   /** Alerts not yet given, but for missed checkpoints. */
-  readonly alerts: readonly AlertReason[];
+  readonly alerts: readonly LadderAlert[];
   /** Checkpoints that were missed and not yet alerted. */
   readonly missed: readonly string[];
   /** The next instant at which, without further facts, a new duty is owed; null when there is none. Always after `now`. */
@@ -151,9 +151,9 @@ function recoveryDue(terms: Terms, state: PromiseState): Instant {
   return state.told.at > plan.promisedAt ? later(plan.recoveryAt, terms.recoveryAfter(state.told.at)) : plan.recoveryAt;
 }
 
-function alerts(terms: Terms, state: PromiseState, now: Instant, owed: readonly OwedNotice[]): AlertReason[] {
+function alerts(terms: Terms, state: PromiseState, now: Instant, owed: readonly OwedNotice[]): LadderAlert[] {
   const { plan } = terms;
-  const given = (reason: AlertReason): boolean => state.alerted.includes(reason);
+  const given = (reason: LadderAlert): boolean => state.alerted.includes(reason);
   if (given('broken')) return [];
   if (state.end) return state.end.kind === 'withdrawn' && state.end.by === 'company' ? ['broken'] : [];
   if (now >= plan.recoveryAt) return ['broken'];
@@ -172,7 +172,7 @@ function pendingCheckpoints(
   { plan }: Terms,
   state: PromiseState,
   now: Instant,
-  alerted: ReadonlySet<AlertReason>,
+  alerted: ReadonlySet<LadderAlert>,
 ): Plan['checkpoints'] {
   if (state.end || alerted.size > 0 || isLate(plan, now)) return [];
   return plan.checkpoints.filter(
@@ -185,7 +185,7 @@ function nextDuty(
   terms: Terms,
   state: PromiseState,
   now: Instant,
-  alerted: ReadonlySet<AlertReason>,
+  alerted: ReadonlySet<LadderAlert>,
   owed: readonly OwedNotice[],
 ): Instant | null {
   const { plan } = terms;

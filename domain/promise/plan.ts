@@ -1,6 +1,6 @@
 import { IDLE, type Instant, type Zone } from './instant.ts';
 import type { Told } from './facts.ts';
-import type { AlertReason, Flag, Precision, Rung } from './words.ts';
+import type { LadderAlert, Flag, Precision, Rung } from './words.ts';
 
 /** The instants of a plan that a reason explains. */
 export const PLAN_INSTANTS = ['promisedAt', 'targetAt', 'riskAt', 'lastCallAt', 'sendBy', 'recoveryAt'] as const;
@@ -198,7 +198,9 @@ export interface Terms {
   /** When a notice goes that is owed at `at` and, if it can be, should be out by `before`: not in quiet hours. */
   readonly decent: (at: Instant, before: Instant | null) => Instant;
   /** Who of the staff is told, by reason. */
-  readonly escalation: Readonly<Record<AlertReason, readonly Rung[]>>;
+  readonly escalation: Readonly<Record<LadderAlert, readonly Rung[]>>;
+  /** When an alert given at `at` goes again, unless somebody acknowledges it; null: it does not. */
+  readonly alertAgainAt: (at: Instant) => Instant | null;
 }
 
 /** Whether the clock stands until something happens: then nothing has a time. */

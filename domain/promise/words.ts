@@ -43,8 +43,12 @@ export type NoticeReason = (typeof NOTICE_REASONS)[number];
 export const NOTICE_STATES = ['owed', 'claimed', 'sent', 'dropped', 'failed'] as const;
 export type NoticeState = (typeof NOTICE_STATES)[number];
 
-export const ALERT_REASONS = ['checkpoint', 'slip', 'at_risk', 'broken'] as const;
-/** Why staff are told; in the order of the ladder: a later rung voids the earlier ones. */
+export const LADDER_ALERTS = ['checkpoint', 'slip', 'at_risk', 'broken'] as const;
+/** Why staff are told as a promise slips; in the order of the ladder: a later one voids the earlier ones. */
+export type LadderAlert = (typeof LADDER_ALERTS)[number];
+
+export const ALERT_REASONS = [...LADDER_ALERTS, 'callback', 'handed_over', 'unacknowledged', 'approval'] as const;
+/** Why staff are told: of the ladder, or because one of them has to do something. */
 export type AlertReason = (typeof ALERT_REASONS)[number];
 
 export const RUNGS = ['owner', 'lead', 'manager'] as const;

@@ -5,6 +5,7 @@ import {
   ALERT_REASONS,
   CHANNELS,
   FLAGS,
+  LADDER_ALERTS,
   NOTICE_REASONS,
   NOTICE_STATES,
   PHASES,
@@ -28,11 +29,13 @@ const CLOSED_SETS: Readonly<Record<string, readonly string[]>> = {
   'duties.reason': NOTICE_REASONS,
   'duties.state': NOTICE_STATES,
   'staff_alerts.reason': ALERT_REASONS,
+  'staff_alerts.about': ALERT_REASONS,
   'staff_alerts.rung': RUNGS,
 };
 
 /** Sets that the database has of its own: no rule of the domain asks for them. */
 const OWN_SETS: Readonly<Record<string, readonly string[]>> = {
+  'digests.state': ['claimed', 'failed', 'sent'],
   'dispatches.state': ['claimed', 'failed', 'sent'],
   'api_keys.scope': ['admin'],
 };
@@ -104,5 +107,5 @@ it('derives from the clock only phases that there are', async () => {
 
 it('tells of every alert somebody on a rung that is there', () => {
   const escalation = POLICY_FIELDS.escalation.fallback('');
-  for (const reason of ALERT_REASONS) for (const rung of escalation[reason]) expect(RUNGS).toContain(rung);
+  for (const reason of LADDER_ALERTS) for (const rung of escalation[reason]) expect(RUNGS).toContain(rung);
 });

@@ -7,7 +7,7 @@ import { dayOf } from '../../../domain/calendar/zones.ts';
 import type { Fact } from '../../../domain/promise/facts.ts';
 import { plusMs, type Instant } from '../../../domain/promise/instant.ts';
 import type { Basis, Clock, Plan, Planning, Terms, Undertaking } from '../../../domain/promise/plan.ts';
-import { ALERT_REASONS, WAITED_FOR, WITHDRAWERS } from '../../../domain/promise/words.ts';
+import { LADDER_ALERTS, WAITED_FOR, WITHDRAWERS } from '../../../domain/promise/words.ts';
 import {
   at,
   dropped,
@@ -150,7 +150,7 @@ export const ownFacts = ({ plan, newTimeFor }: Terms): fc.Arbitrary<Fact> => {
     }),
     fc.tuple(when, reason).map(([a, why]) => dropped(a, why)),
     fc.tuple(when, reason).map(([a, why]) => failed(a, why)),
-    fc.tuple(when, fc.constantFrom(...ALERT_REASONS)).map(([a, why]) => escalated(a, why)),
+    fc.tuple(when, fc.constantFrom(...LADDER_ALERTS)).map(([a, why]) => escalated(a, why)),
   );
 };
 

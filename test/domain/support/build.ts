@@ -5,7 +5,7 @@ import type { Policy } from '../../../domain/policy/policy.ts';
 import type { Fact, NoticeKey, Told } from '../../../domain/promise/facts.ts';
 import { instant, type Instant } from '../../../domain/promise/instant.ts';
 import type { Terms, Undertaking } from '../../../domain/promise/plan.ts';
-import type { AlertReason, NoticeReason, WaitedFor, Withdrawer } from '../../../domain/promise/words.ts';
+import type { LadderAlert, NoticeReason, WaitedFor, Withdrawer } from '../../../domain/promise/words.ts';
 
 /** @example at('2026-03-06T16:00Z') //=> '2026-03-06T16:00:00.000Z' */
 export const at = (text: string): Instant => instant(Date.parse(text));
@@ -73,7 +73,7 @@ export const reversed = (occurredAt: Instant): Fact => {
 export const estimatedUntil = (occurredAt: Instant, estimate: Instant, freshUntil: Instant): Fact => {
   return { kind: 'estimated', factKey: key('estimated'), occurredAt, at: estimate, freshUntil };
 };
-export const escalated = (occurredAt: Instant, reason: AlertReason): Fact => {
+export const escalated = (occurredAt: Instant, reason: LadderAlert): Fact => {
   return { kind: 'escalated', factKey: `alert:${reason}`, occurredAt, reason, rungs: ['owner'] };
 };
 const named = (reason: NoticeReason, more: Partial<NoticeKey>): NoticeKey => ({

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import type { Fact } from '../../../domain/promise/facts.ts';
 import { later, plusMs, type Instant } from '../../../domain/promise/instant.ts';
 import { stands, type Plan, type Undertaking } from '../../../domain/promise/plan.ts';
-import { ALERT_REASONS, ATTEMPT_RESULTS, WAITED_FOR, WITHDRAWERS } from '../../../domain/promise/words.ts';
+import { LADDER_ALERTS, ATTEMPT_RESULTS, WAITED_FOR, WITHDRAWERS } from '../../../domain/promise/words.ts';
 import { around, moments, policiesWith, promises, ZONES } from './arbitraries.ts';
 import { dropped, escalated, estimated, failed, fulfilled, progressed, sent, withdrawn } from './build.ts';
 import { agreed, applied, attempted, contacted, imposed, missed, paused, resumed, reversed } from './moving-facts.ts';
@@ -98,7 +98,7 @@ export const chainFacts = (plan: Plan, zone: string): fc.Arbitrary<Fact> => {
     fc.tuple(when, reason).map(([a, why]) => dropped(a, why)),
     fc.tuple(when, reason).map(([a, why]) => failed(a, why)),
     fc
-      .tuple(when, fc.constantFrom(...ALERT_REASONS))
+      .tuple(when, fc.constantFrom(...LADDER_ALERTS))
       .map(([a, why]) => (why === 'checkpoint' ? missed(a, 'scanned') : escalated(a, why))),
   ];
   return fc.oneof(

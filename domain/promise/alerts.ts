@@ -1,0 +1,93 @@
+import type { Fact } from './facts.ts';
+import { earliest, later, plusMs, type Instant } from './instant.ts';
+import type { Judgement } from './judge.ts';
+import type { Terms } from './plan.ts';
+import { RUNGS, type AlertReason, type LadderAlert, type Rung } from './words.ts';
+
+/**
+ * What is decided about alerts to staff, as pure functions: who is told when a promise changes, when an alert goes again or
+ * up, when a mail to a person leaves. `db/` holds the rows and decides nothing.
+ */
+
+/** An alert to whoever stands on a rung. */
+export interface NewAlert {
+  readonly reason: AlertReason;
+  readonly rung: Rung;
+  /** Which one was missed; empty of other reasons. */
+  readonly checkpoint: string;
+  /** Whose slip it is, where a partner answers for the checkpoint. */
+  readonly partner: string | null;
+  /** Which one of its reason, where a promise can have several; else empty. */
+  readonly occasion: string;
+}
+
+/**
+ * One alert for each person who is to be told. A checkpoint that a partner answers for is the partner's slip.
+ * `news` are the facts that are new, `stored` all there are.
+ */
+export function newAlerts(
+  { partner, isOver }: { readonly partner: string | null; readonly isOver: boolean },
+  { plan, escalation }: Terms,
+  judged: Judgement,
+  news: readonly Fact[],
+  stored: readonly Fact[],
+): readonly NewAlert[] {
+  const told = (reason: LadderAlert, checkpoint: string, slipOf: string | null): NewAlert[] =>
+    escalation[reason].map((rung) => ({ reason, rung, checkpoint, partner: slipOf, occasion: '' }));
+  const isPartners = (name: string): boolean => plan.checkpoints.some((each) => each.name === name && each.partner);
+  return [
+    ...judged.missed.flatMap((name) => told('checkpoint', name, isPartners(name) ? partner : null)),
+    ...judged.alerts.flatMap((reason) => told(reason, '', null)),
+    ...(!isOver && news.some(isWrongNumber) ? [wrongNumber(stored.filter(isWrongNumber).length)] : []),
+  ];
+}
+
+const isWrongNumber = (fact: Fact): boolean => fact.kind === 'attempted' && fact.result === 'wrong_number';
+
+/** The occasion of a callback's alert: a number that reaches somebody else must be put right before the next try. */
+export const WRONG_NUMBER = 'wrong_number';
+
+/** @example wrongNumber(2).occasion //=> 'wrong_number:2' */
+const wrongNumber = (count: number): NewAlert => ({
+  reason: 'callback',
+  rung: 'owner',
+  checkpoint: '',
+  partner: null,
+  occasion: `${WRONG_NUMBER}:${count}`,
+});
+
+/** What becomes of an alert that nobody has acknowledged for as long as the policy waits. */
+export type AlertMove = { readonly move: 'again' } | { readonly move: 'up'; readonly rungs: readonly Rung[] };
+
+/**
+ * Repeated `times` times it goes up: to the first of `rungs` on which anybody stands; none is left at the top.
+ * @example moveOf({ rung: 'owner', times: 3 }, 2) //=> { move: 'up', rungs: ['lead', 'manager'] }
+ */
+export function moveOf(alert: { readonly rung: Rung; readonly times: number }, times: number): AlertMove {
+  if (alert.times <= times) return { move: 'again' };
+  return { move: 'up', rungs: RUNGS.slice(RUNGS.indexOf(alert.rung) + 1) };
+}
+
+/** What waits for a person's next mail. */
+export interface WaitingAlerts {
+  /** Since when the first of them waits. */
+  readonly since: Instant;
+  /** From when one of them is urgent: its promise is due within the lead. Null: none is. */
+  readonly urgentFrom: Instant | null;
+  /** When this person's last mail left; null: none ever did. */
+  readonly lastAt: Instant | null;
+}
+
+/**
+ * When a person's next mail leaves: a window after the first alert that waits or after the last mail, whichever is later,
+ * so that what comes together leaves together; an urgent alert waits only until `urgentMs` after the last mail.
+ */
+export function mailAt(
+  { since, urgentFrom, lastAt }: WaitingAlerts,
+  { windowMs, urgentMs }: { readonly windowMs: number; readonly urgentMs: number },
+): Instant {
+  const usual = plusMs(lastAt === null ? since : later(since, lastAt), windowMs);
+  if (urgentFrom === null) return usual;
+  const urgent = lastAt === null ? urgentFrom : later(urgentFrom, plusMs(lastAt, urgentMs));
+  return earliest([usual, urgent]) ?? usual;
+}

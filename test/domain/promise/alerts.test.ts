@@ -1,0 +1,95 @@
+import { describe, expect, it, test } from 'vitest';
+import { mailAt, moveOf, newAlerts, type WaitingAlerts } from '../../../domain/promise/alerts.ts';
+import type { Fact } from '../../../domain/promise/facts.ts';
+import type { Instant } from '../../../domain/promise/instant.ts';
+import type { Judgement } from '../../../domain/promise/judge.ts';
+import type { Terms } from '../../../domain/promise/plan.ts';
+import type { AttemptResult, LadderAlert, Rung } from '../../../domain/promise/words.ts';
+
+const at = (time: string): Instant => `2026-11-27T${time}.000Z` as Instant;
+
+describe('when a mail to a person leaves', () => {
+  const rules = { windowMs: 15 * 60_000, urgentMs: 60_000 };
+  const waiting = (changes: Partial<WaitingAlerts>): WaitingAlerts => ({
+    since: at('10:00:00'),
+    urgentFrom: null,
+    lastAt: null,
+    ...changes,
+  });
+  test.each([
+    ['a window after the first alert that waits, where there was no mail yet', {}, at('10:15:00')],
+    ['as if there had been none, where the last mail was long ago', { lastAt: at('08:00:00') }, at('10:15:00')],
+    ['a window after the last mail, where the alert was waiting by then', { lastAt: at('10:05:00') }, at('10:20:00')],
+    ['at once, where an alert is urgent and there was no mail', { urgentFrom: at('10:00:00') }, at('10:00:00')],
+    [
+      'at once, where an alert is urgent and the last mail was long ago',
+      { urgentFrom: at('10:00:00'), lastAt: at('09:00:00') },
+      at('10:00:00'),
+    ],
+    [
+      'the short wait after the last mail, where an alert is urgent',
+      { urgentFrom: at('10:00:00'), lastAt: at('09:59:30') },
+      at('10:00:30'),
+    ],
+    ['when an alert becomes urgent within the window', { urgentFrom: at('10:04:00') }, at('10:04:00')],
+    ['a window after the first, where the next becomes urgent later', { urgentFrom: at('11:00:00') }, at('10:15:00')],
+  ])('%s', (_, changes, expected) => {
+    expect(mailAt(waiting(changes), rules)).toBe(expected);
+  });
+});
+
+describe('an alert that nobody acknowledges', () => {
+  const up = (...rungs: Rung[]) => ({ move: 'up', rungs });
+  test.each([
+    ['owner', 1, 2, { move: 'again' }],
+    ['owner', 2, 2, { move: 'again' }],
+    ['owner', 3, 2, up('lead', 'manager')],
+    ['lead', 3, 2, up('manager')],
+    ['manager', 3, 2, up()],
+    ['owner', 1, 0, up('lead', 'manager')],
+  ] as const)('of the %s, told %i times where the policy repeats %i times: %o', (rung, told, times, expected) => {
+    expect(moveOf({ rung, times: told }, times)).toEqual(expected);
+  });
+});
+
+describe('who is told when a promise changes', () => {
+  const escalation: Readonly<Record<LadderAlert, readonly Rung[]>> = {
+    checkpoint: ['owner'],
+    slip: ['owner'],
+    at_risk: ['owner', 'lead'],
+    broken: [],
+  };
+  const checkpoints = [{ name: 'scanned', at: at('10:00:00'), partner: true }];
+  const terms = { plan: { checkpoints }, escalation } as unknown as Terms;
+  const judged = (alerts: LadderAlert[], missed: string[] = []) => ({ alerts, missed }) as unknown as Judgement;
+  const promise = { partner: 'dpd', isOver: false };
+  const tried = (result: AttemptResult, factKey: string): Fact => ({
+    kind: 'attempted',
+    factKey,
+    occurredAt: at('10:00:00'),
+    result,
+  });
+
+  it('is each rung that the policy names for the reason', () => {
+    expect(newAlerts(promise, terms, judged(['at_risk']), [], []).map(({ rung }) => rung)).toEqual(['owner', 'lead']);
+    expect(newAlerts(promise, terms, judged(['broken']), [], [])).toEqual([]);
+  });
+
+  it('is the owner of a checkpoint that a partner answers for, with the partner named', () => {
+    expect(newAlerts(promise, terms, judged([], ['scanned']), [], [])).toMatchObject([
+      { reason: 'checkpoint', rung: 'owner', checkpoint: 'scanned', partner: 'dpd' },
+    ]);
+  });
+
+  it('is the owner at once of each number that reached somebody else', () => {
+    const [first, second] = [tried('wrong_number', 'a'), tried('wrong_number', 'b')];
+    const told = newAlerts(promise, terms, judged([]), [second], [first, second, tried('no_answer', 'c')]);
+    expect(told).toMatchObject([{ reason: 'callback', rung: 'owner', occasion: 'wrong_number:2' }]);
+  });
+
+  it('is nobody of a number once the promise was over, nor of one told before', () => {
+    const wrong = tried('wrong_number', 'a');
+    expect(newAlerts({ ...promise, isOver: true }, terms, judged([]), [wrong], [wrong])).toEqual([]);
+    expect(newAlerts(promise, terms, judged([]), [], [wrong])).toEqual([]);
+  });
+});
