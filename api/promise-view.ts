@@ -93,6 +93,14 @@ export const promiseView = z
       .nullable()
       .openapi({ description: 'Tries to reach the customer; null: a kind that is not fulfilled by calling.' }),
     policyVersion: z.int(),
+    value: z
+      .strictObject({ amount: z.string(), currency: z.string() })
+      .nullable()
+      .openapi({ description: 'What the promised thing costs.', example: { amount: '49.90', currency: 'EUR' } }),
+    parent: z.uuid().nullable().openapi({
+      description: 'The promise that this one follows from; set where Kept registered it itself.',
+    }),
+    children: z.array(z.uuid()).openapi({ description: 'Promises that follow from this one, oldest first.' }),
     links: z.strictObject({ page: z.string() }),
   })
   .openapi('Promise');
@@ -139,6 +147,9 @@ export function viewOf(
     agreedRevision: row.agreedRevision,
     ...movesOf(row),
     policyVersion: row.policyVersion,
+    value: row.value,
+    parent: row.parent,
+    children: [...row.children],
     links: { page: `${baseUrl}/promises/${row.id}` },
   };
 }

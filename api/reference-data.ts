@@ -1,9 +1,11 @@
 import type { VersionedCalendar } from '../domain/calendar/book.ts';
 import { newestCalendar } from '../db/calendars.ts';
-import { causesOf, companyZone, staffOf } from '../db/people.ts';
+import { causesOf, companyRules, companyZone } from '../db/company.ts';
+import { staffOf } from '../db/people.ts';
 import { newestPolicies, newestPolicy, type VersionedPolicy } from '../db/policies.ts';
 import type { Queryable } from '../db/pool.ts';
 import type { Person } from '../db/shapes.ts';
+import type { CompanyRules } from '../domain/policy/company.ts';
 import type { Zone } from '../domain/promise/instant.ts';
 
 /** Rows that nearly every request needs and that change a few times a year; at most a second old. */
@@ -15,6 +17,8 @@ export interface ReferenceData {
   /** The calendar new promises are counted by; null where there is none of this id. */
   calendar(id: string): Promise<VersionedCalendar | null>;
   companyZone(): Promise<Zone>;
+  /** The other rules of `company.yaml`. */
+  rules(): Promise<CompanyRules>;
   /** The causes that a withdrawal may name. */
   causes(): Promise<readonly string[]>;
   /** As `staffOf` of db/people.ts, for one owner or none. */
@@ -30,6 +34,7 @@ export function createReferenceData(q: Queryable): ReferenceData {
   const policies = remembered((kind) => newestPolicy(q, kind));
   const calendars = remembered((id) => newestCalendar(q, id));
   const zones = remembered(() => companyZone(q));
+  const rules = remembered(() => companyRules(q));
   const causes = remembered(() => causesOf(q));
   const staff = remembered((owner) => staffOf(q, owner === '' ? [] : [owner]));
   return {
@@ -37,10 +42,11 @@ export function createReferenceData(q: Queryable): ReferenceData {
     kinds: async () => (await newestPolicies(q)).map(({ policy }) => policy.kind),
     calendar: calendars.get,
     companyZone: () => zones.get(''),
+    rules: () => rules.get(''),
     causes: () => causes.get(''),
     staff: (owner) => staff.get(owner ?? ''),
     forget: () => {
-      for (const each of [policies, calendars, zones, causes, staff]) each.forget();
+      for (const each of [policies, calendars, zones, rules, causes, staff]) each.forget();
     },
   };
 }

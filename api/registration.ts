@@ -160,6 +160,7 @@ export function registrationOf(body: PromiseBody, { plan, basis, rules, policy, 
     terms: termsOf(plan, policy.policy, { book: bookOf(plan, rules), customerZone: basis.customerZone }),
     basis,
     segments: segmentsOf({ clock, plan }, rules),
+    ...(body.value && { value: body.value }),
   };
 }
 

@@ -1,5 +1,6 @@
 import { newestCalendars, saveCalendars } from '../db/calendars.ts';
-import { HOTLINE, proposeZone, saveCauses, savePeople, saveZone, staffOf, type Staff } from '../db/people.ts';
+import { proposeZone, saveCompany } from '../db/company.ts';
+import { HOTLINE, savePeople, staffOf, type Staff } from '../db/people.ts';
 import { newestPolicies, savePolicies } from '../db/policies.ts';
 import { createPool, type Pool } from '../db/pool.ts';
 import { DEFAULT_POLICIES } from '../domain/policy/defaults.ts';
@@ -36,7 +37,7 @@ export interface Beginnings {
 
 /**
  * Stores what the files of `KEPT_POLICIES` say: their calendars and kinds, with `people.yaml` the staff, with
- * `company.yaml` the zone and the causes. What they are silent about stays as it is stored. Safe to run again, and from
+ * `company.yaml` what it says. What they are silent about stays as it is stored. Safe to run again, and from
  * several processes at once.
  * @throws PolicyFilesError, having stored nothing, for a policy that names a calendar which nobody knows
  */
@@ -62,9 +63,8 @@ async function applyFiles(pool: Pool, files: PolicyFiles): Promise<void> {
   // Before the policies: whoever reads one of them finds the calendar that it names.
   await saveCalendars(pool, files.calendars);
   if (files.policies.length > 0) await savePolicies(pool, files.policies);
-  if (files.people) await savePeople(pool, { ...files.people, zone: files.zone });
-  else if (files.zone) await saveZone(pool, files.zone);
-  if (files.causes) await saveCauses(pool, files.causes);
+  if (files.people) await savePeople(pool, { ...files.people, zone: null });
+  if (files.company) await saveCompany(pool, files.company);
 }
 
 async function refuseUnknownCalendars(pool: Pool, { calendars, calendarsElsewhere }: PolicyFiles): Promise<void> {

@@ -2,8 +2,11 @@ import { basename, join } from 'node:path';
 import { z } from 'zod';
 import type { Calendar } from '../domain/calendar/calendar.ts';
 import { isZone } from '../domain/calendar/zones.ts';
+import { parseCompanyRules } from '../domain/policy/company.ts';
+import { isRecord } from '../domain/policy/documents.ts';
 import { parsePolicy } from '../domain/policy/fields.ts';
 import { calendarsOf, type Policy } from '../domain/policy/policy.ts';
+import type { CompanyChange } from '../db/company.ts';
 import type { Staff } from '../db/people.ts';
 import { readCalendarFiles, type NamedCalendar } from './calendar-files.ts';
 import { listYaml, pathOf, readYaml, type Report, type YamlFile } from './yaml-file.ts';
@@ -15,8 +18,7 @@ export interface PolicyFiles {
   /** Calendars that policies name and no file holds: faults, unless the database holds them. */
   readonly calendarsElsewhere: readonly NamedCalendar[];
   readonly people: Pick<Staff, 'people' | 'hotline'> | null;
-  readonly zone: string | null;
-  readonly causes: readonly string[] | null;
+  readonly company: CompanyChange | null;
 }
 
 /** Files that cannot be used; every fault is named with file, line and key. */
@@ -32,13 +34,13 @@ export function readPolicyFiles(folder: string): PolicyFiles {
   const faults: string[] = [];
   const policies = new Map<string, PolicyFile>();
   let people: PolicyFiles['people'] = null;
-  let company: z.output<typeof companyFile> | null = null;
+  let company: CompanyChange | null = null;
   for (const file of listYaml(folder, faults)) {
     const yaml = readYaml(file, faults);
     if (!yaml) continue;
     const base = basename(file).replace(/\.ya?ml$/, '');
     if (base === 'people') people = check(peopleFile, yaml.value, yaml.report);
-    else if (base === 'company') company = check(companyFile, yaml.value, yaml.report);
+    else if (base === 'company') company = readCompany(yaml);
     else readPolicy(file, yaml, policies);
   }
   const calendars = readCalendarFiles(join(folder, 'calendars'), faults);
@@ -50,8 +52,7 @@ export function readPolicyFiles(folder: string): PolicyFiles {
     calendars,
     calendarsElsewhere: files.flatMap((each) => named(each)).filter(({ calendar }) => !held.has(calendar)),
     people,
-    zone: company?.zone ?? null,
-    causes: company?.causes ?? null,
+    company,
   };
 }
 
@@ -129,6 +130,16 @@ const cause = z
     'A cause is a code such as stock: lower-case letters, digits, _ and -, a letter first.',
   );
 
+/** Zone and causes are checked here, since what they name is not known to the rules. */
+function readCompany({ value, report }: YamlFile): CompanyChange | null {
+  if (!isRecord(value)) return check(companyFile, value, report);
+  const { zone, causes, ...others } = value;
+  const said = check(companyFile, { zone, causes }, report);
+  const read = parseCompanyRules(others);
+  if ('faults' in read) for (const { pointer, message } of read.faults) report(pathOf(pointer), message);
+  return said && 'rules' in read ? { ...said, rules: read.rules } : null;
+}
+
 const companyFile = z.strictObject({
   zone: z.string().refine(isZone, 'Not an IANA time zone, such as Europe/Tallinn.'),
   causes: z
@@ -140,7 +151,8 @@ const companyFile = z.strictObject({
         if (value.indexOf(one) !== index)
           issues.push({ code: 'custom', path: [index], message: `${one} stands here twice.`, input: value });
     })
-    .optional(),
+    .optional()
+    .transform((causes) => causes ?? null),
 });
 
 function check<T>(schema: z.ZodType<T>, value: unknown, report: Report): T | null {

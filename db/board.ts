@@ -3,7 +3,7 @@ import type { Instant } from '../domain/promise/instant.ts';
 import type { Plan } from '../domain/promise/plan.ts';
 import { PHASES, type Phase } from '../domain/promise/words.ts';
 import { databaseNow, type Queryable } from './pool.ts';
-import { companyZone } from './people.ts';
+import { companyZone } from './company.ts';
 
 const ROWS = 100;
 /** Open promises looked at for the most urgent ones, nearest deadline first (index promises_open). */

@@ -1,3 +1,4 @@
+import { saveCompany } from './company.ts';
 import { inTransaction, type Pool, type Queryable } from './pool.ts';
 import type { Person } from './shapes.ts';
 
@@ -26,26 +27,8 @@ export async function savePeople(pool: Pool, { people, hotline, zone }: Staff): 
          lead = excluded.lead, manager = excluded.manager`,
       [all],
     );
-    if (zone !== null) await saveZone(tx, zone);
+    if (zone !== null) await saveCompany(tx, { zone });
   });
-}
-
-/** Stores the zone of `company.yaml`. */
-export async function saveZone(q: Queryable, zone: string): Promise<void> {
-  await q.query('insert into company (zone) values ($1) on conflict (id) do update set zone = excluded.zone', [zone]);
-}
-
-/** Stores the causes of `company.yaml`. */
-export async function saveCauses(q: Queryable, causes: readonly string[]): Promise<void> {
-  await q.query(
-    `insert into company (zone, causes) values ('UTC', $1) on conflict (id) do update set causes = excluded.causes`,
-    [causes],
-  );
-}
-
-/** Stores a zone where none is stored. */
-export async function proposeZone(q: Queryable, zone: string): Promise<void> {
-  await q.query('insert into company (zone) values ($1) on conflict (id) do nothing', [zone]);
 }
 
 /** The named owners with their leads and managers (their own, else their lead's), and the hotline. Unknown ids are absent. */
@@ -76,18 +59,3 @@ export function contactOf(owner: string | null, staff: ReadonlyMap<string, Perso
   const hotline = staff.get(HOTLINE);
   return hotline ? { role: 'hotline', person: hotline } : null;
 }
-
-/** The zone of `company.yaml`; UTC where none was saved. */
-export async function companyZone(q: Queryable): Promise<string> {
-  const { rows } = await q.query<{ zone: string }>('select zone from company limit 1');
-  return rows[0]?.zone ?? 'UTC';
-}
-
-/** The causes that a withdrawal may name; those of the column's default where none were saved. */
-export async function causesOf(q: Queryable): Promise<readonly string[]> {
-  const { rows } = await q.query<{ causes: readonly string[] }>('select causes from company limit 1');
-  return rows[0]?.causes ?? DEFAULT_CAUSES;
-}
-
-/** What `company.yaml` means where it names none. */
-const DEFAULT_CAUSES = ['stock', 'carrier', 'weather', 'other'] as const;

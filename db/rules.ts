@@ -77,6 +77,7 @@ export const termsFor = (
     history,
     book: bookOf(plan, rules),
     customerZone: basis.customerZone,
+    confirms: basis.confirms ?? false,
   });
 
 function missing(what: string): never {

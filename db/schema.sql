@@ -34,6 +34,7 @@ create table company (
   id boolean not null default true,
   zone text not null,
   causes text[] not null default '{stock,carrier,weather,other}'::text[],
+  rules jsonb not null default '{}'::jsonb,
   constraint company_pkey PRIMARY KEY (id),
   constraint company_causes_check CHECK (cardinality(causes) > 0),
   constraint company_id_check CHECK (id)
@@ -118,7 +119,7 @@ create table duties (
   constraint duties_dispatch_id_fkey FOREIGN KEY (dispatch_id) REFERENCES dispatches(id),
   constraint duties_promise_id_fkey FOREIGN KEY (promise_id) REFERENCES promises(id),
   constraint duties_check CHECK ((state = 'claimed'::text) <= (dispatch_id IS NOT NULL)),
-  constraint duties_reason_check CHECK (reason = ANY (ARRAY['promised'::text, 'risk'::text, 'recovery'::text])),
+  constraint duties_reason_check CHECK (reason = ANY (ARRAY['promised'::text, 'risk'::text, 'progress'::text, 'recovery'::text])),
   constraint duties_state_check CHECK (state = ANY (ARRAY['owed'::text, 'claimed'::text, 'sent'::text, 'dropped'::text, 'failed'::text]))
 );
 CREATE INDEX duties_dispatch ON public.duties USING btree (dispatch_id) WHERE (dispatch_id IS NOT NULL);
@@ -247,21 +248,28 @@ create table promises (
   waiting_until timestamp with time zone,
   attempts integer not null default 0,
   passed jsonb not null default '{}'::jsonb,
+  parent uuid,
+  value_amount numeric(14,2),
+  value_currency text,
   constraint promises_pkey PRIMARY KEY (id),
   constraint promises_source_ref_key UNIQUE (source, ref),
   constraint promises_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES customers(id),
   constraint promises_kind_policy_version_fkey FOREIGN KEY (kind, policy_version) REFERENCES policies(kind, version),
+  constraint promises_parent_fkey FOREIGN KEY (parent) REFERENCES promises(id),
   constraint promises_agreed_revision_check CHECK (agreed_revision > 0),
   constraint promises_attempts_check CHECK (attempts >= 0),
   constraint promises_check CHECK (target_at <= GREATEST(promised_at, made_at)),
   constraint promises_check1 CHECK (closed_at IS NULL OR wake_at IS NULL),
   constraint promises_check2 CHECK (history OR customer_id IS NOT NULL AND made_at IS NOT NULL),
   constraint promises_check3 CHECK (NOT history OR wake_at IS NULL AND armed_at IS NULL),
+  constraint promises_check4 CHECK ((value_amount IS NULL) = (value_currency IS NULL)),
   constraint promises_first_precision_check CHECK (first_precision = ANY (ARRAY['instant'::text, 'day'::text, 'window'::text])),
   constraint promises_flags_check CHECK (flags <@ ARRAY['no_buffer'::text, 'too_tight'::text, 'owner_unknown'::text, 'before_window'::text, 'zone_assumed'::text]),
   constraint promises_phase_check CHECK (phase = ANY (ARRAY['open'::text, 'at_risk'::text, 'paused'::text, 'overdue'::text, 'kept'::text, 'broken'::text, 'withdrawn'::text, 'unreachable'::text])),
   constraint promises_precision_check CHECK ("precision" = ANY (ARRAY['instant'::text, 'day'::text, 'window'::text])),
   constraint promises_revision_check CHECK (revision > 0),
+  constraint promises_value_amount_check CHECK (value_amount >= 0::numeric),
+  constraint promises_value_currency_check CHECK (length(value_currency) = 3 AND value_currency = upper(value_currency)),
   constraint promises_waiting_for_check CHECK (waiting_for = ANY (ARRAY['customer'::text, 'partner'::text, 'us'::text])),
   constraint promises_withdrawn_by_check CHECK (withdrawn_by = ANY (ARRAY['customer'::text, 'company'::text, 'unknown'::text]))
 );
@@ -271,6 +279,7 @@ CREATE INDEX promises_by_owner ON public.promises USING btree (owner, promised_a
 CREATE INDEX promises_by_partner ON public.promises USING btree (partner, promised_at, id);
 CREATE INDEX promises_by_ref ON public.promises USING btree (lower(ref));
 CREATE INDEX promises_by_time ON public.promises USING btree (promised_at, id);
+CREATE INDEX promises_children ON public.promises USING btree (parent) WHERE (parent IS NOT NULL);
 CREATE INDEX promises_closed ON public.promises USING btree (phase, promised_at, id) WHERE (closed_at IS NOT NULL);
 CREATE INDEX promises_closed_by_day ON public.promises USING btree (promised_day) WHERE (closed_at IS NOT NULL);
 CREATE INDEX promises_due ON public.promises USING btree (wake_at) WHERE ((closed_at IS NULL) AND (wake_at IS NOT NULL));

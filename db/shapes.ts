@@ -70,6 +70,19 @@ export interface PromiseRow {
   readonly armedAt: Instant | null;
   readonly version: number;
   readonly createdAt: Instant;
+  /** The promise that this one follows from; set where Kept registered it itself. */
+  readonly parent: string | null;
+  /** Promises that follow from this one, oldest first. */
+  readonly children: readonly string[];
+  /** What the promised thing costs; null where nobody said. */
+  readonly value: Value | null;
+}
+
+/** An amount of money: exact, with two decimals. */
+export interface Value {
+  readonly amount: string;
+  /** ISO 4217. */
+  readonly currency: string;
 }
 
 export interface CustomerData {
@@ -103,6 +116,9 @@ export interface Registration {
   readonly basis: Basis;
   /** What the clock of a duration promise does; null for a date. */
   readonly segments: readonly ClockSegment[] | null;
+  /** Left out: made by a caller, not by Kept. */
+  readonly parent?: string;
+  readonly value?: Value;
 }
 
 /** `created`; `existing`: the same source, ref and content; `clash`: the same source and ref with other content. */

@@ -52,7 +52,7 @@ export const messageIdOf = (dispatchId: string, domain: string): string =>
 
 const noticeId = ({ promiseId, reason, revision }: Member): string => `${promiseId}:${reason}:${revision}`;
 
-const URGENCY = ['recovery', 'risk', 'promised'] as const;
+const URGENCY = ['recovery', 'risk', 'progress', 'promised'] as const;
 
 function byUrgency(a: Member, b: Member): number {
   const rank = URGENCY.indexOf(a.reason) - URGENCY.indexOf(b.reason);
@@ -105,6 +105,8 @@ function subjectOf(words: Words, members: readonly Member[], now: Instant): stri
     case 'risk':
       if (now >= member.promisedAt) return subject.riskPast(what);
       return member.told ? subject.riskLater(what) : subject.riskUnknown(what);
+    case 'progress':
+      return subject.progress(what);
     case 'recovery':
       return takenBack(member) ? subject.takenBack(what) : subject.recovery(what);
   }
@@ -137,6 +139,12 @@ function paragraphsOf(words: Words, member: Member, now: Instant, sorry: boolean
     case 'risk': {
       const past = passed ? [notice.passed] : [];
       return [[notice.said(promise), ...past], whatNext(words, member, passed ? 'after' : 'before')];
+    }
+    case 'progress': {
+      const news = member.nextNewsAt
+        ? [notice.stillAtIt, notice.nextContact(byTime(words, member, member.nextNewsAt))]
+        : [];
+      return [[notice.said(promise), ...(passed ? [notice.passed] : [])], ...(news.length > 0 ? [news] : [])];
     }
     case 'recovery': {
       const apology = sorry ? [notice.apology] : [];

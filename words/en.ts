@@ -75,6 +75,7 @@ const notice = {
     riskLater: (what: string) => `Later than promised: ${what}`,
     riskUnknown: (what: string) => `May be later than promised: ${what}`,
     riskPast: (what: string) => `The time we promised has passed: ${what}`,
+    progress: (what: string) => `News about our promise: ${what}`,
     recovery: (what: string) => `We have not kept our promise: ${what}`,
     takenBack: (what: string) => `We cannot keep our promise: ${what}`,
     several: (count: number) => `News about ${count} promises we made to you`,
@@ -96,6 +97,8 @@ const notice = {
   nextNews: (time: string) => `We do not have a new time yet. We will be in touch again ${time}.`,
   nextNewsTakenBack: (time: string) => `We will be in touch again ${time}.`,
   noNewsYet: 'We do not have a new time yet, and will write again when we do.',
+  stillAtIt: 'We are still at it, and cannot say yet whether that time holds.',
+  nextContact: (time: string) => `We will be in touch again ${time}.`,
   contact: (name: string) => `${name} looks after this.`,
   contactDirect: (name: string) => `${name} looks after this and can be reached directly:`,
   replyReaches: (name: string) => `A reply to this mail reaches ${name}.`,
@@ -113,10 +116,12 @@ const names = {
     withdrawn: 'Withdrawn',
     unreachable: 'Not reached',
   } satisfies Record<Phase, string>,
-  reason: { promised: 'Confirmation', risk: 'Risk notice', recovery: 'Recovery notice' } satisfies Record<
-    NoticeReason,
-    string
-  >,
+  reason: {
+    promised: 'Confirmation',
+    risk: 'Risk notice',
+    progress: 'Progress notice',
+    recovery: 'Recovery notice',
+  } satisfies Record<NoticeReason, string>,
   state: {
     owed: 'owed',
     claimed: 'leaving now',

@@ -1,4 +1,5 @@
 import { z } from '@hono/zod-openapi';
+import { CURRENCY_FORM } from '../../domain/policy/money.ts';
 import { dayField, durationField, instantField, languageField, MAX, text, zoneField } from '../fields.ts';
 
 /** What a customer was told: one of four forms, by its keys. */
@@ -66,6 +67,19 @@ export const promiseBody = z
       description:
         'Id of the person who answers for it. An unknown one is accepted and flagged; the hotline is named then.',
     }),
+    value: z
+      .strictObject({
+        amount: z
+          .string()
+          .regex(/^\d{1,12}(\.\d{1,2})?$/, 'An amount in quotes, with at most two decimals: "49.90".')
+          .openapi({ example: '49.90' }),
+        currency: z
+          .string()
+          .regex(CURRENCY_FORM, 'Three capital letters (ISO 4217), such as EUR.')
+          .openapi({ example: 'EUR' }),
+      })
+      .optional()
+      .openapi({ description: 'What the promised thing costs: the remedies of a broken promise go by it.' }),
     partner: text(MAX.label).optional(),
     region: text(MAX.label).optional(),
     product: text(MAX.label).optional(),

@@ -99,6 +99,7 @@ export const WITHDRAWER_WORDS: Words<Withdrawer> = {
 export const NOTICE_WORDS: Words<NoticeReason> = {
   promised: 'At registration, if the policy asks: what, by when, who.',
   risk: 'It may be late: the new time, or when the customer hears next.',
+  progress: 'How it stands, without a new time: who looks after it now, or when the customer hears next.',
   recovery: 'It was broken: an apology, with the new time or when the customer hears next.',
 };
 

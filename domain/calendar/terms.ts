@@ -14,13 +14,15 @@ export interface TermsOptions {
   readonly book?: Book;
   /** Whose quiet hours count; null: those of the promise's own zone. */
   readonly customerZone?: string | null;
+  /** Confirmed to the customer whatever the policy says. */
+  readonly confirms?: boolean;
 }
 
 /** The plan together with what its policy says about times not known yet. */
 export function termsOf(
   plan: Plan,
   policy: Policy,
-  { history = false, book = NO_CALENDARS, customerZone = null }: TermsOptions = {},
+  { history = false, book = NO_CALENDARS, customerZone = null, confirms = false }: TermsOptions = {},
 ): Terms {
   const { zone } = plan;
   const spreadMs = stands(plan) ? 0 : msBetween(plusDuration(plan.promisedAt, policy.factLag, zone), plan.recoveryAt);
@@ -28,7 +30,7 @@ export function termsOf(
   return {
     plan,
     history,
-    confirms: policy.notices.promised,
+    confirms: confirms || policy.notices.promised,
     whenUnknown: policy.whenUnknown,
     freshUntil: (occurredAt) => plusDuration(occurredAt, policy.estimateFresh, zone),
     newTimeFor: (estimate) => newTime(plan, policy, estimate, book),

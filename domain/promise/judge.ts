@@ -81,6 +81,7 @@ export function tellable(
   now: Instant,
 ): { readonly told: Told | null; readonly nextNewsAt: Instant | null } {
   if (reason === 'promised' || state.end) return { told: null, nextNewsAt: null };
+  if (reason === 'progress') return { told: null, nextNewsAt: terms.nextNewsAfter(now) };
   const estimate = freshEstimate(terms, state, now);
   const told = estimate && isLate(terms.plan, estimate.at) ? terms.newTimeFor(estimate.at) : null;
   return told !== null && told.at > now

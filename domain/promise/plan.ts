@@ -142,6 +142,8 @@ export interface Basis {
   readonly place: number;
   readonly policyVersion: number;
   readonly calendars: Readonly<Record<string, number>>;
+  /** The customer is told of it at registration whatever the policy says: a promise that Kept makes by itself. */
+  readonly confirms?: true;
 }
 
 /** Where a plan has come to, by the facts that move it. A basis is the clock of the registration. */

@@ -36,7 +36,7 @@ export const CONTACT_SUBJECTS = ['status', 'trouble', 'change', 'other'] as cons
 /** What the customer came to us about. */
 export type ContactSubject = (typeof CONTACT_SUBJECTS)[number];
 
-export const NOTICE_REASONS = ['promised', 'risk', 'recovery'] as const;
+export const NOTICE_REASONS = ['promised', 'risk', 'progress', 'recovery'] as const;
 /** Why a customer is written to. */
 export type NoticeReason = (typeof NOTICE_REASONS)[number];
 

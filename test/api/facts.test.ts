@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { saveCauses } from '../../db/people.ts';
+import { saveCompany } from '../../db/company.ts';
 import { DAY, HOUR, itemsOf, registered, soon, testApi, type Answer, type Json, type TestApi } from './testing.ts';
 
 let api: TestApi;
@@ -137,7 +137,7 @@ describe('the cause of a withdrawal', () => {
   test('is one of those that the company names, and no other', async () => {
     const own = await testApi();
     try {
-      await saveCauses(own.database.pool, ['strike', 'stock']);
+      await saveCompany(own.database.pool, { causes: ['strike', 'stock'] });
       const id = await registered(own.call);
       const fact = { kind: 'withdrawn', by: 'customer', occurredAt: soon(-1000) };
       const path = `/v1/promises/${id}/facts`;

@@ -122,12 +122,12 @@ describe('registering', () => {
   });
 
   test('it is made under the newest policy of its kind', async () => {
-    const document = { kind: 'repair', buffer: { fixed: 'P1D' } };
+    const document = { kind: 'assembly', buffer: { fixed: 'P1D' } };
     await savePolicies(api.database.pool, [policy(document)]);
-    expect((await post(promiseOf({ kind: 'repair' }))).body['policyVersion']).toBe(1);
+    expect((await post(promiseOf({ kind: 'assembly' }))).body['policyVersion']).toBe(1);
     await savePolicies(api.database.pool, [policy({ ...document, lead: 'P2D' })]);
     await expect
-      .poll(async () => (await post(promiseOf({ kind: 'repair' }))).body['policyVersion'], { timeout: 10_000 })
+      .poll(async () => (await post(promiseOf({ kind: 'assembly' }))).body['policyVersion'], { timeout: 10_000 })
       .toBe(2);
   });
 

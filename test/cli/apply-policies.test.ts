@@ -5,7 +5,8 @@ import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { applyAtStart, applyPolicies } from '../../cli/apply-policies.ts';
 import { readPolicyFiles, type PolicyFiles } from '../../cli/policies.ts';
 import { newestCalendar, saveCalendar } from '../../db/calendars.ts';
-import { causesOf, companyZone, saveCauses, savePeople, saveZone, staffOf } from '../../db/people.ts';
+import { causesOf, companyZone, saveCompany } from '../../db/company.ts';
+import { savePeople, staffOf } from '../../db/people.ts';
 import { newestPolicies, savePolicies } from '../../db/policies.ts';
 import { DEFAULT_POLICIES } from '../../domain/policy/defaults.ts';
 import { calendar, OFFICE } from '../domain/support/calendars.ts';
@@ -36,8 +37,7 @@ const SILENT: PolicyFiles = {
   calendars: [],
   calendarsElsewhere: [],
   people: null,
-  zone: null,
-  causes: null,
+  company: null,
 };
 
 const kinds = async (): Promise<readonly string[]> =>
@@ -61,13 +61,13 @@ describe('the beginnings of a laptop', () => {
       new Map([...OWN_STAFF.people, OWN_STAFF.hotline].map((person) => [person.id, person])),
     );
     expect(await companyZone(database.pool)).toBe('Europe/Riga');
-    expect(await kinds()).toEqual(['callback 1', 'delivery 1', 'reply 1']);
+    expect(await kinds()).toEqual(['callback 1', 'delivery 1', 'refund 1', 'repair 1', 'reply 1']);
     const stored = (await newestPolicies(database.pool)).map((each) => each.policy);
     expect(stored.find(({ kind }) => kind === 'delivery')).toEqual(OWN_DELIVERY);
   });
 
   it('leave a stored zone as it is, also where nobody is stored', async () => {
-    await saveZone(database.pool, 'Europe/Riga');
+    await saveCompany(database.pool, { zone: 'Europe/Riga' });
     await applyPolicies(database.pool, null, LAPTOP);
     expect(await hotline()).toBe('care@books.example');
     expect(await companyZone(database.pool)).toBe('Europe/Riga');
@@ -83,7 +83,7 @@ describe('the files of KEPT_POLICIES', () => {
     await applyPolicies(database.pool, { ...SILENT, people: STAFF }, FILES_ONLY);
     expect(await hotline()).toBe('care@books.example');
     expect(await companyZone(database.pool)).toBe('Europe/Riga');
-    await applyPolicies(database.pool, { ...SILENT, zone: 'Europe/Oslo' }, FILES_ONLY);
+    await applyPolicies(database.pool, { ...SILENT, company: { zone: 'Europe/Oslo' } }, FILES_ONLY);
     expect(await companyZone(database.pool)).toBe('Europe/Oslo');
     expect(await hotline()).toBe('care@books.example');
   });
@@ -103,15 +103,15 @@ describe('the files of KEPT_POLICIES', () => {
     const { pool } = database;
     const usual = ['stock', 'carrier', 'weather', 'other'];
     expect(await causesOf(pool)).toEqual(usual);
-    await applyPolicies(pool, { ...SILENT, zone: 'Europe/Riga' }, FILES_ONLY);
+    await applyPolicies(pool, { ...SILENT, company: { zone: 'Europe/Riga' } }, FILES_ONLY);
     expect(await causesOf(pool)).toEqual(usual);
-    await applyPolicies(pool, { ...SILENT, zone: 'Europe/Riga', causes: ['strike', 'stock'] }, FILES_ONLY);
-    await applyPolicies(pool, { ...SILENT, zone: 'Europe/Oslo' }, FILES_ONLY);
+    await applyPolicies(pool, { ...SILENT, company: { zone: 'Europe/Riga', causes: ['strike', 'stock'] } }, FILES_ONLY);
+    await applyPolicies(pool, { ...SILENT, company: { zone: 'Europe/Oslo' } }, FILES_ONLY);
     expect([await causesOf(pool), await companyZone(pool)]).toEqual([['strike', 'stock'], 'Europe/Oslo']);
   });
 
   it('may name the causes before there is a zone', async () => {
-    await saveCauses(database.pool, ['strike']);
+    await saveCompany(database.pool, { causes: ['strike'] });
     expect([await causesOf(database.pool), await companyZone(database.pool)]).toEqual([['strike'], 'UTC']);
   });
 

@@ -47,7 +47,7 @@ it('reads kinds, people and the zone', () => {
     ['mall', null, null],
   ]);
   expect(files.people?.hotline).toMatchObject({ id: 'hotline', email: 'care@books.example' });
-  expect(files.zone).toBe('Europe/Riga');
+  expect(files.company?.zone).toBe('Europe/Riga');
   expect(files.policies.map(({ kind }) => kind)).toEqual(['delivery', 'repair']);
   expect(files.policies.find(({ kind }) => kind === 'delivery')).toMatchObject({
     buffer: { fixed: 'P1D' },
@@ -71,12 +71,12 @@ it('reads calendars, whatever their files are called', () => {
 
 it('needs no calendars and no causes', () => {
   const files = readPolicyFiles(folder({ 'company.yaml': 'zone: Europe/Riga\n' }));
-  expect([files.calendars, files.calendarsElsewhere, files.causes]).toEqual([[], [], null]);
+  expect([files.calendars, files.calendarsElsewhere, files.company?.causes]).toEqual([[], [], null]);
 });
 
 it('reads the causes that a withdrawal may name', () => {
   const files = readPolicyFiles(folder({ 'company.yaml': 'zone: UTC\ncauses: [stock, no-courier, frost_2]\n' }));
-  expect(files.causes).toEqual(['stock', 'no-courier', 'frost_2']);
+  expect(files.company?.causes).toEqual(['stock', 'no-courier', 'frost_2']);
 });
 
 it('leaves a calendar that no file holds to whoever knows the database, with the place that names it', () => {

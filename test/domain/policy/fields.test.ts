@@ -178,8 +178,8 @@ describe('a policy document', () => {
 });
 
 describe('the kinds that come with Kept', () => {
-  it('are delivery, callback and reply, each once', () => {
-    expect(DEFAULT_POLICIES.map(({ kind }) => kind)).toEqual(['delivery', 'callback', 'reply']);
+  it('are the five of every company, each once', () => {
+    expect(DEFAULT_POLICIES.map(({ kind }) => kind)).toEqual(['delivery', 'callback', 'repair', 'refund', 'reply']);
   });
 
   it('have a delivery as the interface writes it', () => {
@@ -194,7 +194,13 @@ describe('the kinds that come with Kept', () => {
     });
   });
 
-  it('say nothing without news of a callback, and warn of a reply', () => {
-    expect(DEFAULT_POLICIES.map(({ whenUnknown }) => whenUnknown)).toEqual(['silent', 'silent', 'warn']);
+  it('say nothing without news of what is under way, and warn of what only we know', () => {
+    expect(DEFAULT_POLICIES.map(({ whenUnknown }) => whenUnknown)).toEqual([
+      'silent',
+      'silent',
+      'warn',
+      'silent',
+      'warn',
+    ]);
   });
 });
