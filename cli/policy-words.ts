@@ -11,6 +11,7 @@ export function diffLines(diff: PolicyDiff): string {
     `${kind}, version ${version}: ${changed} of ${open} open promises change, ${unchanged} do not.`,
     ...diff.fields.map(({ field, from, to }) => `  ${field}: ${textOf(from)} -> ${textOf(to)}`),
     ...Object.entries(diff.instants).flatMap(([name, moves]) => moved(name, moves)),
+    ...customersUnaware(diff.instants.promisedAt),
     ...moved('looked at next', diff.wakeAt),
     ...Object.entries(diff.flags).flatMap(([name, turns]) => turned(`flag ${name}`, turns)),
     ...turned('checkpoints', diff.checkpoints),
@@ -30,7 +31,7 @@ export function appliedLines(result: Omit<Applied, 'since'> & Carried): string {
   const { kind, version, open, applied, replanned, earlier, pokes, planningMs, failed } = result;
   return lines([
     `${kind}, version ${version}: applied to ${applied} of ${open} open promises in ${secondsOf(planningMs)}.`,
-    `  ${replanned} changed by it; ${earlier} are looked at earlier, of which ${pokes} had to be told.`,
+    `  ${replanned} changed by it; ${earlier} are looked at earlier; the engine has to be told of ${pokes}.`,
     `  ${pokesLine(result)}`,
     `  Missed wakes: ${result.missedWakes}.`,
     ...cannot(failed),
@@ -38,14 +39,21 @@ export function appliedLines(result: Omit<Applied, 'since'> & Carried): string {
 }
 
 function pokesLine({ pokes, pokedMs, stillWaiting, isCarried }: Pick<Applied, 'pokes'> & Carried): string {
-  if (pokedMs !== null) return pokes === 0 ? 'Nobody had to be told.' : `All were told in ${secondsOf(pokedMs)}.`;
+  if (pokedMs !== null)
+    return pokes === 0 ? 'The engine had to be told of none.' : `It was told of all in ${secondsOf(pokedMs)}.`;
   return isCarried
-    ? `${stillWaiting} are still to be told; the worker goes on with them.`
-    : `${stillWaiting} are still to be told: no worker carries them. Is "npx kept worker" running?`;
+    ? `It is still to be told of ${stillWaiting}; the worker goes on with them.`
+    : `It is still to be told of ${stillWaiting}: no worker carries them. Is "npx kept worker" running?`;
 }
 
 const moved = (name: string, { earlier, later }: Moves): readonly string[] =>
   earlier + later === 0 ? [] : [`  ${name}: ${earlier} earlier, ${later} later`];
+
+/** A calendar that has changed moves durations by itself: nobody writes to their customers about it. */
+const customersUnaware = ({ earlier, later }: Moves): readonly string[] =>
+  earlier + later === 0
+    ? []
+    : ['  Their customers are not told that the promised time moves: agree on it with them (repromised).'];
 
 const turned = (name: string, { gained, lost }: Turns): readonly string[] =>
   gained + lost === 0 ? [] : [`  ${name}: ${gained} more, ${lost} fewer`];

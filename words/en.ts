@@ -317,9 +317,8 @@ const page = {
       sendBy: 'No warning after',
       recoveryAt: 'Recovery, if still open',
     },
-    /** Where the customer was told a later time before: recovery waits for that one to pass, too. */
+    /** Where the customer was told a later time: recovery waits for that one to pass, too. */
     managerAt: 'Alert to the manager, if still open',
-    recoveryPutOff: 'The customer was told a later time, so recovery waits until that has passed, too.',
     noInstant: 'none',
     timeline: 'What happened',
     noTimeline: 'Nothing yet.',

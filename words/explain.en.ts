@@ -1,4 +1,5 @@
 import { durationParts } from '../domain/calendar/durations.ts';
+import type { Instant } from '../domain/promise/instant.ts';
 import type { Plan, PlanReason } from '../domain/promise/plan.ts';
 
 /** Why one instant of a plan stands where it stands, as a sentence. Codes are those of `PlanReason.because`. */
@@ -25,21 +26,37 @@ const SENTENCES: Readonly<Record<string, (value: string, before: string) => stri
     `The usual lead of ${value} would be more than half of the time promised, so half of it is the lead.`,
   send_guard: (value) =>
     `A warning handed over in the last ${value}, or in the last quarter of the lead where that is less, would come too late to be one.`,
-  fact_lag: (value) =>
-    `The deadline and the ${value} that news of a delivery may take, before anything is called broken.`,
+  fact_lag: (value) => `The deadline and the ${value} that news may take, before anything is called broken.`,
 };
 
 /**
  * @example explainReason({ because: 'buffer_fixed', value: 'P1D', … }) //=> 'The promised time less the fixed buffer of 1 day.'
  */
-export const explainReason = (reason: PlanReason, plan?: LeadEnd): string =>
-  SENTENCES[reason.because]?.(reason.value === null ? 'the policy' : readable(reason.value), beforeWhat(plan)) ??
-  `By the rule ${reason.because}.`;
+export function explainReason(reason: PlanReason, plan?: ExplainedPlan, toldAt?: Instant): string {
+  const { because, value } = reason;
+  const sentence =
+    SENTENCES[because]?.(value === null ? 'the policy' : readable(value), beforeWhat(plan)) ??
+    `By the rule ${because}.`;
+  return [sentence, ...(plan ? remarksOn(reason, plan, toldAt) : [])].join(' ');
+}
 
-type LeadEnd = Pick<Plan, 'precision' | 'leadTo' | 'promisedAt'>;
+type ExplainedPlan = Pick<Plan, 'precision' | 'leadTo' | 'promisedAt' | 'madeAt' | 'clock'>;
+
+/** What else put an instant where it stands: without it the reason would not give the time that is shown. */
+function remarksOn({ instant, at, because }: PlanReason, plan: ExplainedPlan, toldAt: Instant | undefined): string[] {
+  if (instant === 'promisedAt' && plan.clock !== null && plan.clock.pauses.length > 0)
+    return ['The time in which we waited for the customer is left out.'];
+  if (because.startsWith('buffer_') && at !== null && at === plan.madeAt)
+    return ['There is no room for it: a target is never before the promise was made.'];
+  if (because === 'target_given' && at !== null && at === plan.promisedAt)
+    return ['A target is never after the promised time.'];
+  if (instant === 'recoveryAt' && toldAt !== undefined && toldAt > plan.promisedAt)
+    return ['The customer was told a later time, so recovery waits until that has passed, too.'];
+  return [];
+}
 
 /** A lead ends where the day or window begins, unless the promise was made after that. */
-function beforeWhat(plan: LeadEnd | undefined): string {
+function beforeWhat(plan: ExplainedPlan | undefined): string {
   if (!plan || plan.leadTo === plan.promisedAt) return 'before';
   if (plan.precision === 'day') return 'before that day begins';
   return plan.precision === 'window' ? 'before the window begins' : 'before';

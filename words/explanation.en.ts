@@ -35,7 +35,7 @@ const INSTANTS = {
   riskAt: 'risk',
   lastCallAt: 'last call',
   sendBy: 'no warning from',
-  recoveryAt: 'broken at',
+  recoveryAt: 'recovery',
 } as const;
 
 const NONE = '–';

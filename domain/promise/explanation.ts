@@ -108,7 +108,7 @@ export function explanationOf(
   promise: StoredPromise,
   facts: readonly Fact[],
   now: Instant,
-  sentence: (reason: PlanReason, plan: Plan) => string,
+  sentence: (reason: PlanReason, plan: Plan, toldAt: Instant) => string,
 ): Explanation {
   const planning = asStored(promise);
   const state = fold(planning, facts);
@@ -124,7 +124,7 @@ export function explanationOf(
     sendBy: timed(plan.sendBy),
     recoveryAt: timed(plan.recoveryAt),
     flags,
-    reasons: plan.reasons.map((reason) => ({ ...reason, text: sentence(reason, plan) })),
+    reasons: plan.reasons.map((reason) => ({ ...reason, text: sentence(reason, plan, state.told.at) })),
     clock: clock && { withinMs: clock.withinMs, leftMs: clock.leftMs },
     segments: segmentsOf(promise, state),
     revisions: revisionsOf(planning, state, facts),

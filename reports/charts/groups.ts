@@ -80,7 +80,8 @@ function readingOf(due: readonly WordKeptGroup[], by: Grouping, words: Words): s
 
 function extremesOf(due: readonly WordKeptGroup[]) {
   const many = due.filter((group) => dueOf(group) >= FEW);
-  const sorted = (many.length > 1 ? many : due).toSorted((a, b) => (b.keptRate ?? 0) - (a.keptRate ?? 0));
+  if (many.length < 2) return null;
+  const sorted = many.toSorted((a, b) => (b.keptRate ?? 0) - (a.keptRate ?? 0));
   const [best, worst] = [sorted[0], sorted.at(-1)];
   return best && worst && best.keptRate !== worst.keptRate ? { best, worst } : null;
 }

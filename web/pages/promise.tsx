@@ -237,12 +237,11 @@ const LATE_NEWS_MS = 60_000;
 
 function Plan({ words, data }: PartProps) {
   const { promise: says } = words.page;
-  const { promise, now, notices } = data;
-  const { plan } = promise;
+  const { promise, now } = data;
+  const { plan, toldAt } = promise;
   const { what, at, why } = says.planColumn;
   const together = plan.reasons.map(({ at }) => at);
   const { time, deadline } = sayingOf(words, timesOf(data), { now, zone: plan.zone }, together);
-  const putOff = notices.some(({ reason, told }) => reason === 'risk' && told !== null && told.at > plan.promisedAt);
   // Of history only what was promised and aimed at means something: it is never warned about, nor recovered.
   const shown = plan.reasons.filter(
     ({ instant: name }) => !promise.history || name === 'promisedAt' || name === 'targetAt',
@@ -250,9 +249,9 @@ function Plan({ words, data }: PartProps) {
   const rows = shown.map((reason) => {
     const { instant: name, at: due } = reason;
     const when = due === null ? says.noInstant : name === 'promisedAt' ? deadline(due) : time(due);
-    return putOff && name === 'recoveryAt'
-      ? { name: says.managerAt, when, why: `${explainReason(reason, plan)} ${says.recoveryPutOff}` }
-      : { name: says.planName[name], when, why: explainReason(reason, plan) };
+    // A later time that was told puts the apology off, not the alert.
+    const putOff = name === 'recoveryAt' && toldAt > plan.promisedAt;
+    return { name: putOff ? says.managerAt : says.planName[name], when, why: explainReason(reason, plan, toldAt) };
   });
   return (
     <section aria-labelledby="plan-title" class="card">

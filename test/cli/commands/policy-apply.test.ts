@@ -70,7 +70,7 @@ describe('kept policy diff and apply', () => {
     expect((await newestPolicy(database.pool, 'delivery'))?.version).toBe(1);
     const done = await kept('apply', next);
     expect(done).toMatch(/^delivery, version 2: applied to 1 of 1 open promises in /);
-    expect(done).toContain('Nobody had to be told.\n  Missed wakes: 0.\n');
+    expect(done).toContain('The engine had to be told of none.\n  Missed wakes: 0.\n');
   });
 
   it('print JSON, and a kind that is up to date changes nothing', async () => {
