@@ -1,12 +1,12 @@
 import { z } from '@hono/zod-openapi';
-import { contactOf } from '../db/people.ts';
-import type { Person, PromiseRow } from '../db/shapes.ts';
-import { msBetween, timed } from '../domain/promise/instant.ts';
+import { contactOf, type StaffMember } from '../db/duty.ts';
+import type { PromiseRow } from '../db/shapes.ts';
+import { msBetween, timed, type Instant } from '../domain/promise/instant.ts';
 import { FLAGS, PHASES, PRECISIONS, WAITED_FOR } from '../domain/promise/words.ts';
 import { instantAnswer } from './fields.ts';
 
 const contactSchema = z.strictObject({
-  role: z.enum(['owner', 'hotline']),
+  role: z.enum(['owner', 'deputy', 'hotline']),
   name: z.string(),
   email: z.string().nullable(),
   phone: z.string().nullable(),
@@ -105,11 +105,11 @@ export const promiseView = z
   })
   .openapi('Promise');
 
-/** What the API says about a promise. `staff` holds its owner, where known, and the hotline. */
+/** What the API says about a promise at `now`. `staff` holds its owner with their deputy, where known, and the hotline. */
 export function viewOf(
   row: PromiseRow,
-  staff: ReadonlyMap<string, Person>,
-  baseUrl: string,
+  staff: ReadonlyMap<string, StaffMember>,
+  { baseUrl, now }: { readonly baseUrl: string; readonly now: Instant },
 ): z.input<typeof promiseView> {
   return {
     id: row.id,
@@ -143,7 +143,7 @@ export function viewOf(
     from: row.plan.windowFrom,
     customer: row.customerRef,
     told: { at: timed(row.toldAt), revision: row.revision },
-    contact: row.history ? null : contactView(row.owner, staff),
+    contact: row.history ? null : contactView(row.owner, staff, now),
     agreedRevision: row.agreedRevision,
     ...movesOf(row),
     policyVersion: row.policyVersion,
@@ -166,8 +166,12 @@ function movesOf({ plan, waitingFor, waitingSince, waitingUntil, attempts, passe
   };
 }
 
-function contactView(owner: string | null, staff: ReadonlyMap<string, Person>): z.input<typeof contactSchema> | null {
-  const contact = contactOf(owner, staff);
+function contactView(
+  owner: string | null,
+  staff: ReadonlyMap<string, StaffMember>,
+  now: Instant,
+): z.input<typeof contactSchema> | null {
+  const contact = contactOf(owner, staff, now);
   if (!contact) return null;
   const { name, email, phone } = contact.person;
   return { role: contact.role, name, email, phone };

@@ -1,10 +1,9 @@
 import type { VersionedCalendar } from '../domain/calendar/book.ts';
 import { newestCalendar } from '../db/calendars.ts';
 import { causesOf, companyRules, companyZone } from '../db/company.ts';
-import { staffOf } from '../db/people.ts';
+import { membersOf, type StaffMember } from '../db/duty.ts';
 import { newestPolicies, newestPolicy, type VersionedPolicy } from '../db/policies.ts';
 import type { Queryable } from '../db/pool.ts';
-import type { Person } from '../db/shapes.ts';
 import type { CompanyRules } from '../domain/policy/company.ts';
 import type { Zone } from '../domain/promise/instant.ts';
 
@@ -21,8 +20,8 @@ export interface ReferenceData {
   rules(): Promise<CompanyRules>;
   /** The causes that a withdrawal may name. */
   causes(): Promise<readonly string[]>;
-  /** As `staffOf` of db/people.ts, for one owner or none. */
-  staff(owner: string | null): Promise<ReadonlyMap<string, Person>>;
+  /** As `membersOf` of db/duty.ts, for one owner or none. */
+  staff(owner: string | null): Promise<ReadonlyMap<string, StaffMember>>;
   /** After a change by ourselves: who has just stored something plans by it. */
   forget(): void;
 }
@@ -36,7 +35,7 @@ export function createReferenceData(q: Queryable): ReferenceData {
   const zones = remembered(() => companyZone(q));
   const rules = remembered(() => companyRules(q));
   const causes = remembered(() => causesOf(q));
-  const staff = remembered((owner) => staffOf(q, owner === '' ? [] : [owner]));
+  const staff = remembered((owner) => membersOf(q, owner === '' ? [] : [owner]));
   return {
     policy: policies.get,
     kinds: async () => (await newestPolicies(q)).map(({ policy }) => policy.kind),

@@ -9,15 +9,16 @@ import { calendarsOf, type Policy } from '../domain/policy/policy.ts';
 import type { CompanyChange } from '../db/company.ts';
 import type { Staff } from '../db/people.ts';
 import { readCalendarFiles, type NamedCalendar } from './calendar-files.ts';
+import { hoursNamed, peopleFile } from './people-file.ts';
 import { listYaml, pathOf, readYaml, type Report, type YamlFile } from './yaml-file.ts';
 
 /** What the files of `KEPT_POLICIES` say. Null: the folder has no such file, or the file is silent about it. */
 export interface PolicyFiles {
   readonly policies: readonly Policy[];
   readonly calendars: readonly Calendar[];
-  /** Calendars that policies name and no file holds: faults, unless the database holds them. */
+  /** Calendars that policies and people name and no file holds: faults, unless the database holds them. */
   readonly calendarsElsewhere: readonly NamedCalendar[];
-  readonly people: Pick<Staff, 'people' | 'hotline'> | null;
+  readonly people: Pick<Staff, 'people' | 'hotline' | 'teams'> | null;
   readonly company: CompanyChange | null;
 }
 
@@ -34,13 +35,16 @@ export function readPolicyFiles(folder: string): PolicyFiles {
   const faults: string[] = [];
   const policies = new Map<string, PolicyFile>();
   let people: PolicyFiles['people'] = null;
+  let hours: readonly NamedCalendar[] = [];
   let company: CompanyChange | null = null;
   for (const file of listYaml(folder, faults)) {
     const yaml = readYaml(file, faults);
     if (!yaml) continue;
     const base = basename(file).replace(/\.ya?ml$/, '');
-    if (base === 'people') people = check(peopleFile, yaml.value, yaml.report);
-    else if (base === 'company') company = readCompany(yaml);
+    if (base === 'people') {
+      people = check(peopleFile, yaml.value, yaml.report);
+      hours = people ? hoursNamed(people, yaml) : [];
+    } else if (base === 'company') company = readCompany(yaml);
     else readPolicy(file, yaml, policies);
   }
   const calendars = readCalendarFiles(join(folder, 'calendars'), faults);
@@ -50,7 +54,9 @@ export function readPolicyFiles(folder: string): PolicyFiles {
   return {
     policies: files.map(({ policy }) => policy),
     calendars,
-    calendarsElsewhere: files.flatMap((each) => named(each)).filter(({ calendar }) => !held.has(calendar)),
+    calendarsElsewhere: [...files.flatMap((each) => named(each)), ...hours].filter(
+      ({ calendar }) => !held.has(calendar),
+    ),
     people,
     company,
   };
@@ -78,50 +84,6 @@ const named = ({ policy, faultAt }: PolicyFile): readonly NamedCalendar[] =>
     calendar,
     faultAt: (message) => faultAt(['buffer', 'calendar'], message),
   }));
-
-const text = z.string().trim().min(1).max(200);
-const contact = { name: text, email: z.email().nullable().default(null), phone: text.max(40).nullable().default(null) };
-const personId = z.string().regex(/^[a-z0-9][a-z0-9_.-]{0,62}$/i, 'An id is a short name such as kati.');
-
-const HOTLINE_MISSING =
-  'Missing: every mail is sent from it. Write hotline: { name: Customer care, email: care@books.example }.';
-
-const peopleFile = z
-  .strictObject({
-    people: z.array(
-      z.strictObject({
-        id: personId.refine(
-          (id) => id !== 'hotline',
-          'hotline is the name of the contact of last resort; choose another id.',
-        ),
-        ...contact,
-        lead: personId.nullable().default(null),
-        manager: personId.nullable().default(null),
-      }),
-    ),
-    hotline: z.strictObject(
-      {
-        ...contact,
-        email: z.email('A hotline has an e-mail address: every mail is sent from it. Give email.'),
-      },
-      {
-        error: ({ code, input }) => (code === 'invalid_type' && input === undefined ? HOTLINE_MISSING : undefined),
-      },
-    ),
-  })
-  .check(({ value, issues }) => {
-    const ids = value.people.map(({ id }) => id);
-    for (const [index, person] of value.people.entries()) {
-      const say = (key: string, message: string): void =>
-        void issues.push({ code: 'custom', path: ['people', index, key], message, input: value });
-      if (ids.indexOf(person.id) !== index) say('id', `${person.id} stands here twice.`);
-      for (const key of ['lead', 'manager'] as const) {
-        const other = person[key];
-        if (other !== null && !ids.includes(other)) say(key, `${other} is nobody's id in this file.`);
-      }
-    }
-  })
-  .transform(({ people, hotline }) => ({ people, hotline: { id: 'hotline', ...hotline, lead: null, manager: null } }));
 
 const cause = z
   .string()

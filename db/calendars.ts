@@ -42,34 +42,34 @@ select version from saved union all select version from newest where document = 
 
 /** The calendar that new promises are counted by; null where there is none of this id. */
 export async function newestCalendar(q: Queryable, id: string): Promise<VersionedCalendar | null> {
-  const { rows } = await q.query<Row>({
+  const { rows } = await q.query<CalendarRow>({
     name: 'newest_calendar',
     text: 'select id, version, document from calendars where id = $1 order by version desc limit 1',
     values: [id],
   });
   const row = rows[0];
-  return row ? { calendar: read(row), version: row.version } : null;
+  return row ? { calendar: readCalendar(row), version: row.version } : null;
 }
 
 /** The newest version of every calendar, by id. */
 export async function newestCalendars(q: Queryable): Promise<readonly VersionedCalendar[]> {
-  const { rows } = await q.query<Row>(
+  const { rows } = await q.query<CalendarRow>(
     'select distinct on (id) id, version, document from calendars order by id, version desc limit 1000',
   );
-  return rows.map((row) => ({ calendar: read(row), version: row.version }));
+  return rows.map((row) => ({ calendar: readCalendar(row), version: row.version }));
 }
 
 /** One version of a calendar; null where it was never stored. Each is read once per process. */
 export async function findCalendar(q: Queryable, id: string, version: number): Promise<Calendar | null> {
   const before = known.get(nameOf(id, version));
   if (before) return before.calendar;
-  const { rows } = await q.query<Row>({
+  const { rows } = await q.query<CalendarRow>({
     name: 'find_calendar',
     text: 'select id, version, document from calendars where id = $1 and version = $2',
     values: [id, version],
   });
   const row = rows[0];
-  return row ? read(row) : null;
+  return row ? readCalendar(row) : null;
 }
 
 /**
@@ -83,7 +83,8 @@ export async function calendarOf(q: Queryable, id: string, version: number): Pro
   return calendar;
 }
 
-interface Row {
+/** A row of `calendars`. */
+export interface CalendarRow {
   readonly id: string;
   readonly version: number;
   readonly document: unknown;
@@ -101,8 +102,8 @@ const MAX_KNOWN = 1_000;
 
 const nameOf = (id: string, version: number): string => `${id}@${version}`;
 
-/** @throws where this Kept cannot read what another one stored, say for a zone that the machine no longer knows */
-function read({ id, version, document }: Row): Calendar {
+/** A stored calendar, always the same object for the same document. @throws where this Kept cannot read what another one stored, say for a zone that the machine no longer knows */
+export function readCalendar({ id, version, document }: CalendarRow): Calendar {
   const name = nameOf(id, version);
   const text = JSON.stringify(document);
   const before = known.get(name);

@@ -2,9 +2,8 @@ import { v7 as uuid } from 'uuid';
 import { GONE, lockCustomer, recordFailed, type CustomerRow } from './dispatches.ts';
 import { KeptError } from './fault-fields.ts';
 import { inTransaction, type Pool, type Tx } from './pool.ts';
-import { contactOf, staffOf, type ContactPerson } from './people.ts';
+import { contactOf, membersOf, type ContactPerson, type StaffMember } from './duty.ts';
 import { settle, type SettledPromise } from './settle.ts';
-import type { Person } from './shapes.ts';
 import { resend } from '../domain/promise/decisions.ts';
 import type { NoticeKey, Told } from '../domain/promise/facts.ts';
 import { earliest, instant, msBetween, type Instant } from '../domain/promise/instant.ts';
@@ -29,7 +28,7 @@ export interface ComposeMember extends NoticeKey {
   readonly settled: Pick<SettledPromise, 'terms' | 'state'>;
   readonly told: Told | null;
   readonly nextNewsAt: Instant | null;
-  /** The owner, or the hotline where the owner is not known. */
+  /** Somebody on duty: the owner, their deputy or the hotline. */
   readonly contact: ContactPerson;
 }
 
@@ -136,8 +135,8 @@ interface Due {
 }
 
 async function freeze(tx: Tx, input: ClaimInput, { customer, settled, due, now }: Due): Promise<Claim> {
-  const owners = [...settled.values()].flatMap(({ promise }) => (promise.owner === null ? [] : [promise.owner]));
-  const staff = await staffOf(tx, owners);
+  const owners = [...settled.values()].flatMap(({ state }) => (state.owner === null ? [] : [state.owner]));
+  const staff = await membersOf(tx, owners);
   const dispatchId = uuid();
   const members = due.flatMap((duty) => memberOf(duty, settled, staff, now));
   const recipient = { name: customer.name, email: customer.email, language: customer.language };
@@ -168,7 +167,7 @@ async function freeze(tx: Tx, input: ClaimInput, { customer, settled, due, now }
       JSON.stringify(
         due.map((duty) => {
           const member = members.find((m) => m.promiseId === duty.promiseId && m.reason === duty.reason);
-          return { id: duty.id, told: { told: member?.told ?? null, nextNewsAt: member?.nextNewsAt ?? null } };
+          return { id: duty.id, told: saidBy(member) };
         }),
       ),
     ],
@@ -177,6 +176,13 @@ async function freeze(tx: Tx, input: ClaimInput, { customer, settled, due, now }
   const notValidAfter = earliest(due.map((duty) => duty.notValidAfter));
   return { kind: 'send', dispatchId, message, trueForMs: leftMs(now, notValidAfter) };
 }
+
+/** What a notice tells, kept beside it until it was sent. */
+const saidBy = (member: ComposeMember | undefined): Record<string, unknown> => ({
+  told: member?.told ?? null,
+  nextNewsAt: member?.nextNewsAt ?? null,
+  named: member ? { person: member.contact.person.id, role: member.contact.role } : null,
+});
 
 /** Null where a text for several could not be written, but perhaps one for the notice asked for. */
 function composed(input: ClaimInput, request: ComposeRequest): ReturnType<ClaimInput['compose']> | null {
@@ -191,7 +197,7 @@ function composed(input: ClaimInput, request: ComposeRequest): ReturnType<ClaimI
 function memberOf(
   duty: DutyRow,
   settled: ReadonlyMap<string, SettledPromise>,
-  staff: ReadonlyMap<string, Person>,
+  staff: ReadonlyMap<string, StaffMember>,
   now: Instant,
 ): readonly ComposeMember[] {
   const found = settled.get(duty.promiseId);
@@ -199,7 +205,7 @@ function memberOf(
   const { promise, terms, state } = found;
   const { id, kind, source, ref, subject } = promise;
   const { reason, revision, occasion } = duty;
-  const contact = contactOf(promise.owner, staff);
+  const contact = contactOf(state.owner, staff, now);
   if (!contact) throw new KeptError('No hotline is stored: a notice must name someone. Save people.yaml first.');
   const says = tellable(terms, state, reason, now);
   return [

@@ -1,6 +1,6 @@
 import { databaseNow, inTransaction, type Pool, type Tx } from './pool.ts';
 import { settle } from './settle.ts';
-import { noticeKeyText, type Fact, type NoticeKey, type Told } from '../domain/promise/facts.ts';
+import { noticeKeyText, type Fact, type Named, type NoticeKey, type Told } from '../domain/promise/facts.ts';
 import type { Instant } from '../domain/promise/instant.ts';
 import type { Channel, FailOutcome, NoticeReason } from '../domain/promise/words.ts';
 import type { Step } from '../workflows/contract.ts';
@@ -24,7 +24,7 @@ export async function recordSent(
     const sent = rows[0];
     if (!sent) return stepOf(tx, input.promiseId);
     const members = await endDuties(tx, input.dispatchId, 'sent');
-    return record(tx, input.promiseId, members, ({ reason, revision, occasion, told, nextNewsAt }) => ({
+    return record(tx, input.promiseId, members, ({ reason, revision, occasion, told, nextNewsAt, named }) => ({
       kind: 'notice_sent',
       factKey: `notice:${noticeKeyText({ reason, revision, occasion })}:sent`,
       occurredAt: sent.claimedAt,
@@ -35,6 +35,8 @@ export async function recordSent(
       nextNewsAt,
       channel: sent.channel,
       messageId: sent.messageId,
+      // Absent in what an older worker has claimed.
+      ...(named ? { named } : {}),
     }));
   });
 }
@@ -100,6 +102,7 @@ interface EndedDuty extends NoticeKey {
   readonly promiseId: string;
   readonly told: Told | null;
   readonly nextNewsAt: Instant | null;
+  readonly named: Named | null;
 }
 
 /** Ends the rows of a dispatch before settle reads what is unfinished. Settle never touches claimed rows, so the order is safe. */
@@ -107,7 +110,7 @@ async function endDuties(tx: Tx, dispatchId: string, state: 'sent' | 'failed'): 
   const { rows } = await tx.query<EndedDuty & { reason: NoticeReason }>(
     `update duties set state = $2, ended_at = clock_timestamp() where dispatch_id = $1 and state = 'claimed'
      returning promise_id as "promiseId", reason, revision, occasion, told -> 'told' as told,
-       told ->> 'nextNewsAt' as "nextNewsAt"`,
+       told ->> 'nextNewsAt' as "nextNewsAt", told -> 'named' as named`,
     [dispatchId, state],
   );
   return rows;

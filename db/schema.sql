@@ -1,6 +1,20 @@
 -- What the migrations of this folder make of an empty database, as PostgreSQL's catalogue says it.
 -- Written by "npm run schema": to be read and compared, not to be run or edited. Without the tool's own table migrations.
 
+create table absences (
+  id uuid not null,
+  person text not null,
+  every text,
+  starts text not null,
+  ends text not null,
+  given text not null,
+  created_at timestamp with time zone not null default clock_timestamp(),
+  constraint absences_pkey PRIMARY KEY (id),
+  constraint absences_every_check CHECK (every = ANY (ARRAY['mon'::text, 'tue'::text, 'wed'::text, 'thu'::text, 'fri'::text, 'sat'::text, 'sun'::text])),
+  constraint absences_given_check CHECK (given = ANY (ARRAY['file'::text, 'route'::text]))
+);
+CREATE UNIQUE INDEX absences_once ON public.absences USING btree (person, COALESCE(every, ''::text), starts, ends);
+
 create table alert_links (
   token_hash bytea not null,
   alert_id uuid not null,
@@ -144,7 +158,7 @@ create table facts (
   fresh_until timestamp with time zone,
   constraint facts_pkey PRIMARY KEY (promise_id, fact_key),
   constraint facts_promise_id_fkey FOREIGN KEY (promise_id) REFERENCES promises(id),
-  constraint facts_kind_check CHECK (kind = ANY (ARRAY['registered'::text, 'policy_applied'::text, 'contacted'::text, 'progressed'::text, 'estimated'::text, 'repromised'::text, 'paused'::text, 'resumed'::text, 'escalated'::text, 'notice_sent'::text, 'notice_dropped'::text, 'notice_failed'::text, 'attempted'::text, 'fulfilled'::text, 'withdrawn'::text, 'fulfilment_reversed'::text, 'rated'::text]))
+  constraint facts_kind_check CHECK (kind = ANY (ARRAY['registered'::text, 'policy_applied'::text, 'contacted'::text, 'progressed'::text, 'estimated'::text, 'repromised'::text, 'paused'::text, 'resumed'::text, 'handed_over'::text, 'acknowledged'::text, 'escalated'::text, 'notice_sent'::text, 'notice_dropped'::text, 'notice_failed'::text, 'attempted'::text, 'fulfilled'::text, 'withdrawn'::text, 'fulfilment_reversed'::text, 'rated'::text]))
 );
 
 create table mail_minutes (
@@ -184,9 +198,17 @@ create table people (
   phone text,
   lead text,
   manager text,
+  hours text,
+  deputy text,
+  team text,
+  parallel integer not null default 1,
+  partner text,
+  given text not null default 'file'::text,
   row_id uuid not null default gen_random_uuid(),
   constraint people_pkey PRIMARY KEY (id),
-  constraint people_row_id_key UNIQUE (row_id)
+  constraint people_row_id_key UNIQUE (row_id),
+  constraint people_given_check CHECK (given = ANY (ARRAY['file'::text, 'route'::text])),
+  constraint people_parallel_check CHECK (parallel >= 1 AND parallel <= 1000)
 );
 
 create table policies (
@@ -251,6 +273,11 @@ create table promises (
   parent uuid,
   value_amount numeric(14,2),
   value_currency text,
+  hand_over jsonb,
+  registered_owner text,
+  owned_since timestamp with time zone,
+  acknowledge_by timestamp with time zone,
+  hand_overs integer not null default 0,
   constraint promises_pkey PRIMARY KEY (id),
   constraint promises_source_ref_key UNIQUE (source, ref),
   constraint promises_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES customers(id),
@@ -263,8 +290,10 @@ create table promises (
   constraint promises_check2 CHECK (history OR customer_id IS NOT NULL AND made_at IS NOT NULL),
   constraint promises_check3 CHECK (NOT history OR wake_at IS NULL AND armed_at IS NULL),
   constraint promises_check4 CHECK ((value_amount IS NULL) = (value_currency IS NULL)),
+  constraint promises_check5 CHECK (hand_over IS NOT NULL OR owned_since IS NULL AND acknowledge_by IS NULL AND hand_overs = 0),
   constraint promises_first_precision_check CHECK (first_precision = ANY (ARRAY['instant'::text, 'day'::text, 'window'::text])),
   constraint promises_flags_check CHECK (flags <@ ARRAY['no_buffer'::text, 'too_tight'::text, 'owner_unknown'::text, 'before_window'::text, 'zone_assumed'::text]),
+  constraint promises_hand_overs_check CHECK (hand_overs >= 0),
   constraint promises_phase_check CHECK (phase = ANY (ARRAY['open'::text, 'at_risk'::text, 'paused'::text, 'overdue'::text, 'kept'::text, 'broken'::text, 'withdrawn'::text, 'unreachable'::text])),
   constraint promises_precision_check CHECK ("precision" = ANY (ARRAY['instant'::text, 'day'::text, 'window'::text])),
   constraint promises_revision_check CHECK (revision > 0),
@@ -285,8 +314,11 @@ CREATE INDEX promises_closed_by_day ON public.promises USING btree (promised_day
 CREATE INDEX promises_due ON public.promises USING btree (wake_at) WHERE ((closed_at IS NULL) AND (wake_at IS NOT NULL));
 CREATE INDEX promises_epoch ON public.promises USING btree (engine_epoch, wake_at) WHERE ((closed_at IS NULL) AND (armed_at IS NOT NULL));
 CREATE INDEX promises_living_by_time ON public.promises USING btree (promised_at, id) WHERE (NOT history);
+CREATE INDEX promises_newest_by_owner ON public.promises USING btree (owner, COALESCE(owned_since, created_at) DESC) WHERE ((owner IS NOT NULL) AND (NOT history));
 CREATE INDEX promises_open ON public.promises USING btree (promised_at, id) WHERE (closed_at IS NULL);
 CREATE INDEX promises_open_by_kind ON public.promises USING btree (kind, promised_at, id) WHERE ((closed_at IS NULL) AND (NOT history));
+CREATE INDEX promises_open_by_owner ON public.promises USING btree (owner, target_at) WHERE ((closed_at IS NULL) AND (NOT history));
+CREATE INDEX promises_unacknowledged ON public.promises USING btree (acknowledge_by) WHERE ((acknowledge_by IS NOT NULL) AND (closed_at IS NULL));
 CREATE INDEX promises_unarmed ON public.promises USING btree (wake_at) WHERE ((closed_at IS NULL) AND (armed_at IS NULL));
 
 create table replays (
@@ -312,6 +344,7 @@ create table rollup (
   buffer_ms bytea storage external,
   notice_lead_ms bytea storage external,
   recovery_time_ms bytea storage external,
+  hand_overs bytea storage external,
   constraint rollup_pkey PRIMARY KEY (day)
 );
 
@@ -367,6 +400,12 @@ CREATE INDEX staff_alerts_due ON public.staff_alerts USING btree (due_at) WHERE 
 CREATE INDEX staff_alerts_of_person ON public.staff_alerts USING btree (person, at DESC, id);
 CREATE INDEX staff_alerts_open ON public.staff_alerts USING btree (person, at DESC, id) WHERE ((acknowledged_at IS NULL) AND (ended_at IS NULL));
 CREATE INDEX staff_alerts_waiting ON public.staff_alerts USING btree (person) WHERE (waiting_since IS NOT NULL);
+
+create table teams (
+  id text not null,
+  kinds text[] not null,
+  constraint teams_pkey PRIMARY KEY (id)
+);
 
 CREATE OR REPLACE FUNCTION public.alert_stands(a staff_alerts, p promises, now timestamp with time zone)
  RETURNS boolean

@@ -16,6 +16,8 @@ export interface LockedPromise {
   readonly ref: string;
   readonly subject: string | null;
   readonly owner: string | null;
+  /** Who answered for it when it was registered. */
+  readonly registeredOwner: string | null;
   readonly flags: readonly string[];
   readonly partner: string | null;
   readonly basis: Basis;
@@ -36,7 +38,8 @@ export interface LockedPromise {
 export async function lockPromises(tx: Tx, ids: readonly string[]): Promise<ReadonlyMap<string, LockedPromise>> {
   const { rows } = await tx.query<LockedPromise>({
     name: 'lock_promises',
-    text: `select id, kind, policy_version as "policyVersion", source, ref, subject, owner, flags, partner, basis, plan, steps, history,
+    text: `select id, kind, policy_version as "policyVersion", source, ref, subject, owner,
+             case when hand_over is null then owner else registered_owner end as "registeredOwner", flags, partner, basis, plan, steps, history,
              armed_at as "armedAt", closed_at as "closedAt"
            from promises where id = any ($1::uuid[]) order by id limit 1000 for no key update`,
     values: [ids],

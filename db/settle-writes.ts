@@ -7,6 +7,7 @@ import type { Person } from './shapes.ts';
 import { HOTLINE } from './people.ts';
 import { noticeKeyText, type Fact } from '../domain/promise/facts.ts';
 import type { PromiseState } from '../domain/promise/fold.ts';
+import { acknowledgeBy } from '../domain/promise/hand-over.ts';
 import type { Instant } from '../domain/promise/instant.ts';
 import { warningOf, type Judgement, type OwedNotice } from '../domain/promise/judge.ts';
 import type { Plan, PlanStep, Terms } from '../domain/promise/plan.ts';
@@ -17,7 +18,8 @@ import type { ClockSegment } from '../domain/calendar/work-clock.ts';
 /** Everything settle writes for one promise. */
 export interface Difference {
   readonly id: string;
-  readonly owner: string | null;
+  /** Who answered for it when it was registered. */
+  readonly registeredOwner: string | null;
   readonly now: Instant;
   readonly judged: Judgement;
   readonly state: PromiseState;
@@ -75,7 +77,8 @@ with n as materialized (
     armed_at timestamptz, agreed_revision int, first_promised_at timestamptz, first_precision text, waiting_for text,
     waiting_since timestamptz, waiting_until timestamptz, attempts int, passed jsonb, precision text,
     promised_at timestamptz, promised_day date, target_at timestamptz, last_call_at timestamptz, lead_to timestamptz,
-    plan jsonb, steps jsonb, segments jsonb, policy_version int)
+    plan jsonb, steps jsonb, segments jsonb, policy_version int, owner text, registered_owner text, hand_over jsonb,
+    owned_since timestamptz, acknowledge_by timestamptz, hand_overs int)
 ), own_facts as (
   insert into facts (promise_id, fact_key, kind, occurred_at, data)
   select promise_id, fact_key, kind, occurred_at, data
@@ -117,7 +120,9 @@ update promises p set phase = n.phase, flags = n.flags, revision = n.revision, t
   last_call_at = coalesce(n.last_call_at, p.last_call_at), lead_to = coalesce(n.lead_to, p.lead_to),
   plan = coalesce(n.plan, p.plan), steps = coalesce(n.steps, p.steps),
   segments = case when n.plan is null then p.segments else n.segments end,
-  policy_version = coalesce(n.policy_version, p.policy_version)
+  policy_version = coalesce(n.policy_version, p.policy_version), owner = n.owner,
+  registered_owner = n.registered_owner, hand_over = n.hand_over, owned_since = n.owned_since,
+  acknowledge_by = n.acknowledge_by, hand_overs = n.hand_overs
 from n
 where p.id = n.id`;
 
@@ -127,7 +132,23 @@ function promiseColumns(difference: Difference): Record<string, unknown> {
   const { plan } = state;
   const { steps, segments } = replanned ?? {};
   const moved = replanned && { ...planColumns(plan), steps, segments, policy_version: plan.policyVersion };
-  return { id, flags, armed_at: armedAt, ...stateColumns(terms, state, judged), ...moved };
+  return { id, flags, armed_at: armedAt, ...stateColumns(terms, state, judged), ...ownerColumns(difference), ...moved };
+}
+
+/** Who answers for it. As long as nobody handed it over, `owner` is also who it was registered with. */
+export function ownerColumns({
+  state,
+  registeredOwner,
+}: Pick<Difference, 'state' | 'registeredOwner'>): Record<string, unknown> {
+  const { owner, handOver, handOvers } = state;
+  return {
+    owner,
+    registered_owner: handOver && registeredOwner,
+    hand_over: handOver,
+    owned_since: handOver?.at ?? null,
+    acknowledge_by: acknowledgeBy(state),
+    hand_overs: handOvers,
+  };
 }
 
 /** A plan, as columns of `promises`. */
@@ -169,13 +190,13 @@ export function stateColumns(terms: Terms, state: PromiseState, judged: Judgemen
   };
 }
 
-/** The flags of a promise: those of its plan in force, those decided when it was registered, and the one that its end decides. */
+/** The flags of a promise: those of its plan in force, those decided when it was registered, and the one that its end decides. Whoever gets it later is known. */
 export function flagsAfter(
   flags: readonly string[],
   plan: Plan,
-  { end }: Pick<PromiseState, 'end'>,
+  { end, handOver }: Pick<PromiseState, 'end' | 'handOver'>,
 ): readonly string[] {
-  const others = flags.filter((flag) => !DECIDED_LATER.has(flag));
+  const others = flags.filter((flag) => !DECIDED_LATER.has(flag) && !(flag === 'owner_unknown' && handOver));
   const early = end?.kind === 'fulfilled' && plan.windowFrom !== null && end.at < plan.windowFrom;
   return [...plan.flags, ...others, ...(early ? ['before_window'] : [])];
 }
@@ -201,12 +222,12 @@ function alertRow(
   alert: Difference['alerts'][number],
   staff: ReadonlyMap<string, Person>,
 ): Record<string, unknown> {
-  const { id, owner, now, state, terms } = difference;
+  const { id, now, state, terms } = difference;
   return {
     ...alert,
     id: uuid(),
     promise_id: id,
-    person: personOf(owner, alert.rung, staff),
+    person: personOf(state.owner, alert.rung, staff),
     at: now,
     revision: state.agreedRevision,
     due_at: terms.alertAgainAt(now),

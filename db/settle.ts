@@ -92,7 +92,7 @@ export async function settle(
       clashes: clashes.map((fact) => fact.factKey),
     });
   }
-  const owners = differences.flatMap((d) => (d.alerts.length > 0 && d.owner ? [d.owner] : []));
+  const owners = differences.flatMap((d) => (d.alerts.length > 0 && d.state.owner ? [d.state.owner] : []));
   await writeDifference(tx, differences, owners.length > 0 ? await staffOf(tx, owners) : new Map());
   return results;
 }
@@ -134,7 +134,7 @@ function settleOne(
     },
     difference: {
       id: promise.id,
-      owner: promise.owner,
+      registeredOwner: promise.registeredOwner,
       now,
       judged,
       state,

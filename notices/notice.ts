@@ -4,7 +4,7 @@ import type { Precision, Withdrawer } from '../domain/promise/words.ts';
 
 /** Who a notice names: someone who can be reached, never a no-reply address. */
 export interface Contact {
-  readonly role: 'owner' | 'hotline';
+  readonly role: 'owner' | 'deputy' | 'hotline';
   readonly name: string;
   readonly email: string | null;
   readonly phone: string | null;

@@ -175,7 +175,7 @@ const addFact = endpoint({
     const recorded = await recordFact(pool, id, fact);
     if (!('promise' in recorded)) return REFUSALS[recorded.result];
     const staff = await reference.staff(recorded.promise.owner);
-    const view = viewOf(recorded.promise, staff, baseUrl);
+    const view = viewOf(recorded.promise, staff, { baseUrl, now: deps.now() });
     return answer(202, { promise: view, applied: recorded.result === 'applied' });
   },
 });

@@ -1,7 +1,7 @@
 import { z } from '@hono/zod-openapi';
 import { getPromise, listPromises } from '../../db/promises.ts';
 import { registeredBefore } from '../../db/register.ts';
-import { staffOf } from '../../db/people.ts';
+import { membersOf } from '../../db/duty.ts';
 import type { PromiseRow } from '../../db/shapes.ts';
 import { PHASES } from '../../domain/promise/words.ts';
 import { cursorField, cursorOf } from '../cursor.ts';
@@ -108,16 +108,16 @@ const listOfPromises = endpoint({
     },
   },
   problems: ['INVALID_QUERY'],
-  handle: async ({ search }, { pool, baseUrl }) => {
+  handle: async ({ search }, { pool, baseUrl, now }) => {
     const { limit = DEFAULT_LIMIT, cursor, ...filters } = search;
     const after = cursor === undefined ? {} : { after: cursor };
     const set = Object.fromEntries(Object.entries(filters).filter(([, value]) => value !== undefined));
     const rows = await listPromises(pool, { ...set, ...after, limit: limit + 1 });
     const page = rows.slice(0, limit);
     const last = page.at(-1);
-    const staff = await staffOf(pool, ownersOf(page));
+    const staff = await membersOf(pool, ownersOf(page));
     return answer(200, {
-      items: page.map((row) => viewOf(row, staff, baseUrl)),
+      items: page.map((row) => viewOf(row, staff, { baseUrl, now: now() })),
       next: rows.length > limit && last ? cursorOf(last) : null,
     });
   },
@@ -125,8 +125,11 @@ const listOfPromises = endpoint({
 
 export const promiseRoutes = [createPromise, listOfPromises, readPromise];
 
-async function answerOf(promise: PromiseRow, { reference, baseUrl }: ApiDeps): Promise<z.input<typeof promiseView>> {
-  return viewOf(promise, await reference.staff(promise.owner), baseUrl);
+async function answerOf(
+  promise: PromiseRow,
+  { reference, baseUrl, now }: ApiDeps,
+): Promise<z.input<typeof promiseView>> {
+  return viewOf(promise, await reference.staff(promise.owner), { baseUrl, now: now() });
 }
 
 const ownersOf = (rows: readonly PromiseRow[]): readonly string[] => [

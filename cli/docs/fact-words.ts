@@ -66,6 +66,24 @@ export const FACT_WORDS: { readonly [K in FactKind]: FactWords<K> } = {
       freshUntil: 'Added by Kept: until when it is news, by the policy it came under.',
     },
   },
+  handed_over: {
+    by: 'Kept',
+    meaning:
+      'Another person answers for it, with all that has happened and was noted. By POST /v1/promises/{id}:hand-over, by ' +
+      'POST /v1/people/{id}:hand-over, or by Kept itself.',
+    fields: {
+      owner: 'Who answers for it from now on.',
+      by: 'Who handed it over; null: Kept itself.',
+      because: 'command, absence (the owner is away at the target) or unacknowledged (it goes to the lead).',
+      acknowledgeBy: 'By when the new owner is to acknowledge it; null: they need not.',
+      note: 'The id of a note about it; may be left out.',
+    },
+  },
+  acknowledged: {
+    by: 'Kept',
+    meaning: 'The new owner has taken it over, by POST /v1/promises/{id}:acknowledge.',
+    fields: { by: 'Who that is.' },
+  },
   escalated: {
     by: 'Kept',
     meaning: 'Staff were alerted.',
@@ -88,6 +106,7 @@ export const FACT_WORDS: { readonly [K in FactKind]: FactWords<K> } = {
       nextNewsAt: 'When the customer hears next, if no new time was told; else null.',
       channel: 'By which channel.',
       messageId: 'Its Message-ID.',
+      named: 'Whom it named as the one to turn to, by id, and as what: owner, deputy or hotline.',
     },
   },
   notice_dropped: {

@@ -1,4 +1,4 @@
-import { isRecord, sayUnknown, show, type Say } from '../policy/documents.ts';
+import { isRecord, sayUnknown, type Say } from '../policy/documents.ts';
 import type { Form } from '../policy/forms.ts';
 import { instant, type Instant, type Zone } from '../promise/instant.ts';
 import { DAY_MS, MINUTE_MS } from './working-days.ts';
@@ -64,7 +64,7 @@ function boundAt(text: string, zone: Zone): Instant {
 
 const EXAMPLES = '{ from: "2026-12-24", to: "2026-12-27" } or { every: fri, from: "12:00", to: "17:00" }';
 
-/** How an absence is written in `people.yaml` and in a request. */
+/** How an absence is written in `people.yaml` and in a request. What was written is not repeated: it is about people. */
 export const ABSENCE: Form<Absence> = {
   read: (value, say) => {
     if (!isRecord(value)) return say('', `An absence is ${EXAMPLES}.`);
@@ -97,7 +97,7 @@ export const ABSENCE: Form<Absence> = {
 
 function readWeekly(value: Record<string, unknown>, say: Say): Absence | undefined {
   const every = WEEKDAYS.find((day) => day === value['every']);
-  if (!every) say('/every', `every is one of ${WEEKDAYS.join(', ')}, not ${show(value['every'])}.`);
+  if (!every) say('/every', `every is one of ${WEEKDAYS.join(', ')}.`);
   const from = timeOf(value['from'], '/from', say);
   const to = timeOf(value['to'], '/to', say);
   if (!every || from === undefined || to === undefined) return undefined;
@@ -111,7 +111,7 @@ function readWeekly(value: Record<string, unknown>, say: Say): Absence | undefin
 
 function timeOf(value: unknown, pointer: string, say: Say): string | undefined {
   if (typeof value === 'string' && /^(([01]\d|2[0-3]):[0-5]\d|24:00)$/.test(value)) return value;
-  return say(pointer, `A wall time from "00:00" to "24:00" such as "12:00", not ${show(value)}.`);
+  return say(pointer, 'A wall time from "00:00" to "24:00" such as "12:00".');
 }
 
 type BoundForm = 'day' | 'wall' | 'instant';
@@ -138,10 +138,7 @@ function boundOf(
     // A year is left on either side, as with every time that comes in.
     if (ms >= FIRST_MS && ms < AFTER_LAST_MS) return { text: instant(ms), form: 'instant' };
   }
-  return say(
-    pointer,
-    `A day such as 2026-12-24, or a time such as 2026-12-24T12:00 or 2026-12-24T12:00:00+02:00, not ${show(value)}.`,
-  );
+  return say(pointer, 'A day such as 2026-12-24, or a time such as 2026-12-24T12:00 or 2026-12-24T12:00:00+02:00.');
 }
 
 const WALL = /^.{10}T([01]\d|2[0-3]):[0-5]\d(:00)?$/;

@@ -15,6 +15,8 @@ export interface Rules {
 
 /** A promise's plans as they are stored. */
 export interface StoredPlans {
+  /** Who answered for it when it was registered; absent: not asked for. */
+  readonly registeredOwner?: string | null;
   readonly basis: Basis;
   /** The plan in force. */
   readonly plan: Plan;
@@ -23,10 +25,11 @@ export interface StoredPlans {
 }
 
 /** What fold needs to move the plan of a stored promise by its facts. */
-export function planningOf({ basis, plan, steps }: StoredPlans, rules: Rules): Planning {
+export function planningOf({ basis, plan, steps, registeredOwner = null }: StoredPlans, rules: Rules): Planning {
   const [registered, ...later] = steps;
   return {
     plan: registered?.plan ?? plan,
+    owner: registeredOwner,
     chain: {
       basis,
       steps: later,

@@ -3,9 +3,11 @@ import type {
   AttemptResult,
   Channel,
   ContactChannel,
+  ContactRole,
   ContactSubject,
   DropCause,
   FailOutcome,
+  HandOverCause,
   NoticeReason,
   Rung,
   WaitedFor,
@@ -27,6 +29,13 @@ export interface NoticeKey {
   readonly revision: number;
   /** How many notices of the same reason and revision ended before this one without telling a time. */
   readonly occasion: number;
+}
+
+/** Whom a notice names as the one to turn to. */
+export interface Named {
+  /** The id of the person; that of the hotline is `hotline`. */
+  readonly person: string;
+  readonly role: ContactRole;
 }
 
 /** Fields of every fact. */
@@ -89,6 +98,20 @@ export type OwnFact = FactHead &
         /** The versions of calendars, by id. */
         readonly calendars: Readonly<Record<string, number>>;
       }
+    /** Another person answers for it, with all that has happened and was noted. */
+    | {
+        readonly kind: 'handed_over';
+        readonly owner: string;
+        /** Who said so; null: Kept by itself. */
+        readonly by: string | null;
+        readonly because: HandOverCause;
+        /** By when the new owner is to acknowledge it; null: they need not. */
+        readonly acknowledgeBy: Instant | null;
+        /** The id of a note about it. */
+        readonly note?: string;
+      }
+    /** The new owner has taken it over. */
+    | { readonly kind: 'acknowledged'; readonly by: string }
     | ({
         readonly kind: 'notice_sent';
         /** The new time told, which becomes an imposed revision; null when only the time of the next news was told. */
@@ -96,6 +119,8 @@ export type OwnFact = FactHead &
         readonly nextNewsAt: Instant | null;
         readonly channel: Channel;
         readonly messageId: string;
+        /** Whom it named as the one to turn to; absent in notices of before that was recorded. */
+        readonly named?: Named;
       } & NoticeKey)
     | ({ readonly kind: 'notice_dropped'; readonly cause: DropCause } & NoticeKey)
     | ({ readonly kind: 'notice_failed'; readonly outcome: FailOutcome } & NoticeKey)
@@ -127,6 +152,8 @@ export const FACT_KINDS = [
   'repromised',
   'paused',
   'resumed',
+  'handed_over',
+  'acknowledged',
   'escalated',
   'notice_sent',
   'notice_dropped',
@@ -149,6 +176,6 @@ export function byOccurrence(a: Fact, b: Fact): number {
 }
 
 /** Whether Kept states facts of its own under this key: taken by somebody else, it would hide ours. */
-export const isOwnFactKey = (factKey: string): boolean => /^(registered$|alert:|notice:|policy:)/.test(factKey);
+export const isOwnFactKey = (factKey: string): boolean => /^(registered$|alert:|notice:|owner:|policy:)/.test(factKey);
 
 export const noticeKeyText = (key: NoticeKey): string => `${key.reason}:${key.revision}:${key.occasion}`;

@@ -1,5 +1,6 @@
 import { countsAsTry, type Tried } from './attempts.ts';
 import { byOccurrence, type Fact, type NoticeKey, type Told } from './facts.ts';
+import { acknowledged, handedOver, named, ownedBy, type Owning } from './hand-over.ts';
 import type { Instant } from './instant.ts';
 import {
   FIRST_LADDER,
@@ -71,7 +72,7 @@ export interface GivenAlert {
 }
 
 /** What the facts say, without letting time pass. */
-export interface PromiseState extends Moving {
+export interface PromiseState extends Moving, Owning {
   /** Number of the newest told time; 1 is the promise as first made. */
   readonly revision: number;
   /** The newest told time: the promised one, or what was told since. */
@@ -115,8 +116,9 @@ export function inOrder(facts: readonly Fact[]): readonly Fact[] {
 }
 
 /** A promise of which nothing but its registration is known. */
-export function initial({ plan, chain }: Planning): PromiseState {
+export function initial({ plan, chain, owner = null }: Planning): PromiseState {
   return {
+    ...ownedBy(owner),
     plan,
     first: firstDeadline(plan),
     clock: chain ? { ...chain.basis, toldAt: null, pauses: [] } : null,
@@ -147,11 +149,19 @@ export function transition(planning: Planning, state: PromiseState, fact: Fact):
     case 'rated':
       return state;
     case 'notice_sent':
-      return sent(state, record(state, fact, 'sent', { told: fact.told }), fact.factKey);
+      return named(
+        sent(state, record(state, fact, 'sent', { told: fact.told }), fact.factKey),
+        fact.reason,
+        fact.named,
+      );
     case 'notice_dropped':
       return { ...state, notices: [...state.notices, record(state, fact, 'dropped', { cause: fact.cause })] };
     case 'notice_failed':
       return { ...state, notices: [...state.notices, record(state, fact, 'failed', { outcome: fact.outcome })] };
+    case 'handed_over':
+      return handedOver(state, fact);
+    case 'acknowledged':
+      return acknowledged(state, fact);
     case 'escalated': {
       const { reason, checkpoint = null, ladder = FIRST_LADDER } = fact;
       return onLadder({ ...state, given: [...state.given, { reason, checkpoint, ladder }] });

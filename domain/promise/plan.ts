@@ -167,6 +167,8 @@ export interface PlanStep {
 export interface Planning {
   /** As registered. */
   readonly plan: Plan;
+  /** Who answered for it then; absent: nobody was named. */
+  readonly owner?: string | null;
   /** Absent: nothing moves it, as with rehearsals and with history as it is read. */
   readonly chain?: {
     readonly basis: Basis;

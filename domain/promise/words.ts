@@ -55,6 +55,14 @@ export const RUNGS = ['owner', 'lead', 'manager'] as const;
 /** Who of the staff is told. */
 export type Rung = (typeof RUNGS)[number];
 
+export const CONTACT_ROLES = ['owner', 'deputy', 'hotline'] as const;
+/** As what somebody is named in a notice. */
+export type ContactRole = (typeof CONTACT_ROLES)[number];
+
+export const HAND_OVER_CAUSES = ['command', 'absence', 'unacknowledged'] as const;
+/** Why an owner changed: somebody said so, the owner is away at the target, or nobody acknowledged the last change. */
+export type HandOverCause = (typeof HAND_OVER_CAUSES)[number];
+
 export const FLAGS = ['no_buffer', 'too_tight', 'owner_unknown', 'before_window', 'zone_assumed'] as const;
 export type Flag = (typeof FLAGS)[number];
 

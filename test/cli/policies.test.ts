@@ -69,6 +69,50 @@ it('reads calendars, whatever their files are called', () => {
   ]);
 });
 
+const DUTIES = `people:
+  - id: kati
+    name: Kati Kask
+    hours: office
+    deputy: jaan
+    team: care
+    parallel: 2
+    partner: dpd
+    absences:
+      - { from: "2026-12-24", to: "2026-12-27" }
+      - { every: fri, from: "12:00", to: "17:00" }
+  - { id: jaan, name: Jaan Tamm }
+hotline: { name: Customer care, email: care@books.example }
+teams:
+  - { id: care, kinds: [callback, reply] }
+`;
+
+it('reads when people work, who stands in for them, and which team serves what', () => {
+  const files = readPolicyFiles(folder({ 'people.yaml': DUTIES, 'calendars/office.yaml': OFFICE }));
+  expect(files.people?.people).toMatchObject([
+    {
+      id: 'kati',
+      hours: 'office',
+      deputy: 'jaan',
+      team: 'care',
+      parallel: 2,
+      partner: 'dpd',
+      absences: [
+        { from: '2026-12-24', to: '2026-12-27' },
+        { every: 'fri', from: '12:00', to: '17:00' },
+      ],
+    },
+    { id: 'jaan', hours: null, deputy: null, team: null, parallel: 1, partner: null, absences: [] },
+  ]);
+  expect(files.people?.teams).toEqual([{ id: 'care', kinds: ['callback', 'reply'] }]);
+  expect(files.calendarsElsewhere).toEqual([]);
+});
+
+it('leaves hours that no file holds to whoever knows the database, with the place that names them', () => {
+  const [elsewhere] = readPolicyFiles(folder({ 'people.yaml': DUTIES })).calendarsElsewhere;
+  expect(elsewhere?.calendar).toBe('office');
+  expect(elsewhere?.faultAt('Why.')).toMatch(/people\.yaml:4: people\.0\.hours: Why\.$/);
+});
+
 it('needs no calendars and no causes', () => {
   const files = readPolicyFiles(folder({ 'company.yaml': 'zone: Europe/Riga\n' }));
   expect([files.calendars, files.calendarsElsewhere, files.company?.causes]).toEqual([[], [], null]);
@@ -132,6 +176,42 @@ it.each<[string, Record<string, string>, RegExp]>([
   ['an empty people.yaml', { 'people.yaml': '' }, /people\.yaml:1: Missing: a mapping/],
   ['an empty name', { 'people.yaml': PEOPLE.replace('Mall Saar', "''") }, /people\.2\.name: Empty/],
   ['an address that is none', { 'people.yaml': PEOPLE.replace('mall@books.example', 'mall') }, /email: Not an e-mail/],
+  [
+    'an absence that ends before it begins',
+    { 'people.yaml': DUTIES.replace('2026-12-27', '2026-12-20') },
+    /people\.yaml:10: people\.0\.absences\.0\.to: to is when they are back/,
+  ],
+  [
+    'an absence with a reason',
+    { 'people.yaml': DUTIES.replace('to: "17:00"', 'to: "17:00", why: ill') },
+    /people\.yaml:11: people\.0\.absences\.1\.why: Unknown: why/,
+  ],
+  [
+    'an unknown deputy',
+    { 'people.yaml': DUTIES.replace('deputy: jaan', 'deputy: jan') },
+    /people\.yaml:5: people\.0\.deputy: jan is nobody's id/,
+  ],
+  [
+    'somebody who stands in for themselves',
+    { 'people.yaml': DUTIES.replace('deputy: jaan', 'deputy: kati') },
+    /own deputy/,
+  ],
+  [
+    'an unknown team',
+    { 'people.yaml': DUTIES.replace('team: care', 'team: car') },
+    /people\.yaml:6: people\.0\.team: car is no team/,
+  ],
+  [
+    'no calls at once',
+    { 'people.yaml': DUTIES.replace('parallel: 2', 'parallel: 0') },
+    /parallel: A whole number of calls/,
+  ],
+  [
+    'a team of a kind that is none',
+    { 'people.yaml': DUTIES.replace('reply]', 'Reply]') },
+    /teams\.0\.kinds\.1: A kind is/,
+  ],
+  ['a team twice', { 'people.yaml': `${DUTIES}  - { id: care, kinds: [] }\n` }, /teams\.1\.id: care stands here twice/],
   ['a calendar with an unknown key', { 'calendars/a.yaml': `${OFFICE}weak: {}\n` }, /a\.yaml:7: weak: Unknown/],
   [
     'a calendar with a wrong time',

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { FACT_KINDS } from '../../domain/promise/facts.ts';
+import { WEEKDAYS } from '../../domain/calendar/week.ts';
 import { POLICY_FIELDS } from '../../domain/policy/fields.ts';
 import {
   ALERT_REASONS,
@@ -28,6 +29,7 @@ const CLOSED_SETS: Readonly<Record<string, readonly string[]>> = {
   'promises.waiting_for': WAITED_FOR,
   'duties.reason': NOTICE_REASONS,
   'duties.state': NOTICE_STATES,
+  'absences.every': WEEKDAYS,
   'staff_alerts.reason': ALERT_REASONS,
   'staff_alerts.about': ALERT_REASONS,
   'staff_alerts.rung': RUNGS,
@@ -36,6 +38,8 @@ const CLOSED_SETS: Readonly<Record<string, readonly string[]>> = {
 /** Sets that the database has of its own: no rule of the domain asks for them. */
 const OWN_SETS: Readonly<Record<string, readonly string[]>> = {
   'digests.state': ['claimed', 'failed', 'sent'],
+  'absences.given': ['file', 'route'],
+  'people.given': ['file', 'route'],
   'dispatches.state': ['claimed', 'failed', 'sent'],
   'api_keys.scope': ['admin'],
 };

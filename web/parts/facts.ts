@@ -42,6 +42,10 @@ export function factText(words: Words, fact: Fact, promise: Told, time: (at: Ins
       return says.rated(fact.score);
     case 'policy_applied':
       return says.policyApplied(fact.version);
+    case 'handed_over':
+      return says.handedOver(fact.owner, says.handOverCause[fact.because](fact.by));
+    case 'acknowledged':
+      return says.acknowledged(fact.by);
     case 'escalated':
       return says.escalated(
         alertText(words, alertOf(fact, promise)),

@@ -168,6 +168,8 @@ describe('the order of facts', () => {
       repromised: true,
       paused: true,
       resumed: true,
+      handed_over: true,
+      acknowledged: true,
       attempted: true,
       fulfilment_reversed: true,
       rated: true,

@@ -9,12 +9,15 @@ import { plusMs, type Instant } from '../../../domain/promise/instant.ts';
 import type { Basis, Clock, Plan, Planning, Terms, Undertaking } from '../../../domain/promise/plan.ts';
 import { LADDER_ALERTS, WAITED_FOR, WITHDRAWERS } from '../../../domain/promise/words.ts';
 import {
+  acknowledged,
   at,
   dropped,
   escalated,
   estimated,
   failed,
   fulfilled,
+  handedOver,
+  naming,
   paused,
   policy,
   progressed,
@@ -139,6 +142,8 @@ export const outsideFacts = (plan: Plan, ends: boolean): fc.Arbitrary<Fact> => {
   return fc.oneof(...news, ...(ends ? endings : []));
 };
 
+const people = fc.constantFrom('kati', 'jaan', 'mari');
+
 /** What we may have stated: times told are those the terms would tell. */
 export const ownFacts = ({ plan, newTimeFor }: Terms): fc.Arbitrary<Fact> => {
   const when = around(plan);
@@ -148,6 +153,9 @@ export const ownFacts = ({ plan, newTimeFor }: Terms): fc.Arbitrary<Fact> => {
       const told = tells && why !== 'promised' ? newTimeFor(plusMs(plan.promisedAt, hours * HOUR + 1)) : null;
       return sent(a, why, told);
     }),
+    fc.tuple(when, reason, people).map(([a, why, who]) => naming(sent(a, why, null), who)),
+    fc.tuple(when, people, fc.option(when)).map(([a, who, by]) => handedOver(a, who, by)),
+    fc.tuple(when, people).map(([a, who]) => acknowledged(a, who)),
     fc.tuple(when, reason).map(([a, why]) => dropped(a, why)),
     fc.tuple(when, reason).map(([a, why]) => failed(a, why)),
     fc.tuple(when, fc.constantFrom(...LADDER_ALERTS)).map(([a, why]) => escalated(a, why)),

@@ -2,10 +2,10 @@ import { planOf, type PlanRequest } from '../../../domain/calendar/plan.ts';
 import { termsOf } from '../../../domain/calendar/terms.ts';
 import { parsePolicy } from '../../../domain/policy/fields.ts';
 import type { Policy } from '../../../domain/policy/policy.ts';
-import type { Fact, NoticeKey, Told } from '../../../domain/promise/facts.ts';
+import type { Fact, Named, NoticeKey, Told } from '../../../domain/promise/facts.ts';
 import { instant, type Instant } from '../../../domain/promise/instant.ts';
 import type { Terms, Undertaking } from '../../../domain/promise/plan.ts';
-import type { LadderAlert, NoticeReason, WaitedFor, Withdrawer } from '../../../domain/promise/words.ts';
+import type { HandOverCause, LadderAlert, NoticeReason, WaitedFor, Withdrawer } from '../../../domain/promise/words.ts';
 
 /** @example at('2026-03-06T16:00Z') //=> '2026-03-06T16:00:00.000Z' */
 export const at = (text: string): Instant => instant(Date.parse(text));
@@ -75,6 +75,23 @@ export const estimatedUntil = (occurredAt: Instant, estimate: Instant, freshUnti
 };
 export const escalated = (occurredAt: Instant, reason: LadderAlert): Fact => {
   return { kind: 'escalated', factKey: `alert:${reason}`, occurredAt, reason, rungs: ['owner'] };
+};
+export const handedOver = (
+  occurredAt: Instant,
+  owner: string,
+  acknowledgeBy: Instant | null = null,
+  because: HandOverCause = 'command',
+): Fact => {
+  const by = because === 'command' ? 'mall' : null;
+  return { kind: 'handed_over', factKey: key('handed-over'), occurredAt, owner, by, because, acknowledgeBy };
+};
+export const acknowledged = (occurredAt: Instant, by: string): Fact => {
+  return { kind: 'acknowledged', factKey: key('acknowledged'), occurredAt, by };
+};
+/** A notice that names somebody. */
+export const naming = (fact: Fact, person: string, role: Named['role'] = 'owner'): Fact => {
+  if (fact.kind !== 'notice_sent') throw new Error('Only a notice that was sent names somebody.');
+  return { ...fact, named: { person, role } };
 };
 const named = (reason: NoticeReason, more: Partial<NoticeKey>): NoticeKey => ({
   reason,
