@@ -110,7 +110,7 @@ export const hoursNamed = (
   { faultAt }: Pick<YamlFile, 'faultAt'>,
 ): readonly NamedCalendar[] =>
   people.flatMap(({ hours }, index) =>
-    hours == null
+    hours === null || hours === undefined
       ? []
       : [{ calendar: hours, faultAt: (message: string) => faultAt(['people', index, 'hours'], message) }],
   );

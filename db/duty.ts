@@ -77,7 +77,7 @@ export function contactOf(
 ): ContactPerson | null {
   const person = owner === null || owner === HOTLINE ? undefined : staff.get(owner);
   if (person && isOnDuty(person.duty, at)) return { role: 'owner', person };
-  const deputy = person?.deputy == null ? undefined : staff.get(person.deputy);
+  const deputy = person && person.deputy !== null ? staff.get(person.deputy) : undefined;
   if (deputy && isOnDuty(deputy.duty, at)) return { role: 'deputy', person: deputy };
   const hotline = staff.get(HOTLINE);
   return hotline ? { role: 'hotline', person: hotline } : null;
