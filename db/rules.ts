@@ -57,9 +57,9 @@ export async function rulesOf(
       const versioned = { calendar: await calendarOf(q, id, version), version };
       calendars.set(`${id}@${version}`, versioned).set(id, versioned);
     }
-    // Brought by a fact of this moment: the plan that it makes will name the version.
+    // Brought by a fact of this moment: the plan that it makes names the version, and is asked for it by that name.
     const newest = known.size > 0 ? null : await newestCalendar(q, id);
-    if (newest) calendars.set(id, newest);
+    if (newest) calendars.set(id, newest).set(`${id}@${newest.version}`, newest);
   }
   return {
     policy: (version) => policies.get(version) ?? missing(`policy ${kind} version ${version}`),

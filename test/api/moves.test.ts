@@ -177,6 +177,22 @@ describe('repromised', () => {
     expect(promise).toMatchObject({ promisedAt: later(promise['madeAt'], 20 * HOUR), clock: { withinMs: 20 * HOUR } });
   });
 
+  test.each([
+    ['a date', { at: soon(5 * DAY) }],
+    ['a duration of every hour', { within: 'P5D' }],
+    ['a duration of another calendar', { within: 'PT40H', calendar: 'always' }],
+  ])('and agreed in place of %s, it may count by a calendar that the promise did not have', async (_, promised) => {
+    const week = Object.fromEntries(
+      ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'].map((day) => [day, ['00:00-24:00']]),
+    );
+    for (const id of ['always', 'brought']) await api.call('PUT', `/v1/calendars/${id}`, { zone: 'UTC', week });
+    const id = await registered(api.call, { kind: 'reply', promised });
+    const agreed = { within: 'PT200H', calendar: 'brought' };
+    const promise = await told(id, { kind: 'repromised', promised: agreed, agreedByCustomer: true });
+    expect(promise).toMatchObject({ agreedRevision: 2, promisedAt: later(promise['madeAt'], 200 * HOUR) });
+    expect(await told(id, { kind: 'progressed', checkpoint: 'packed' })).toMatchObject({ agreedRevision: 2 });
+  });
+
   test('as a day changes how exactly it was told', async () => {
     const id = await registered(api.call, { promised: { at: soon(5 * DAY) } });
     const day = soon(9 * DAY).slice(0, 10);
