@@ -3,7 +3,6 @@ import { databaseNow, inTransaction, isUnavailable, type Pool } from './pool.ts'
 import { settle, type SettledPromise } from './settle.ts';
 import { differencesOf, isDifferent } from '../domain/policy/differences.ts';
 import type { Instant } from '../domain/promise/instant.ts';
-import type { Plan } from '../domain/promise/plan.ts';
 
 /** What applying a policy came to. */
 export interface Applied {
@@ -143,22 +142,9 @@ const applyTogether = (pool: Pool, goal: Goal, ids: readonly string[]): Promise<
       const promise = locked.get(id);
       return promise ? [{ id, facts: [appliedTo(goal, promise, now)] }] : [];
     });
-    const settled = new Map(await settle(tx, changes));
-    // Told before and taken back with an end that was reversed since: once more, under a key of its own.
-    const again = changes.flatMap(({ id, facts }) =>
-      settled.get(id)?.applied.length === 0
-        ? [{ id, facts: facts.map((fact) => ({ ...fact, factKey: `${fact.factKey}:${now}` })) }]
-        : [],
-    );
-    if (again.length > 0) for (const [id, result] of await settle(tx, again)) settled.set(id, result);
-    // Of an end that is taken back a little ahead of our clock the fact does not count yet: the next run applies it.
-    const reached = [...settled.values()].filter(({ state }) => isUnder(goal, state.plan));
-    return countOf(reached.map((result) => [locked.get(result.promise.id)?.wakeAt ?? null, result]));
+    const settled = await settle(tx, changes);
+    return countOf([...settled.values()].map((result) => [locked.get(result.promise.id)?.wakeAt ?? null, result]));
   });
-
-const isUnder = ({ version, calendars }: Goal, plan: Plan): boolean =>
-  plan.policyVersion === version &&
-  Object.entries(plan.calendars).every(([id, number]) => number >= (calendars[id] ?? 0));
 
 function countOf(results: readonly (readonly [wakeAt: Instant | null, settled: SettledPromise])[]): Counted {
   const differences = results.map(([wakeAt, { promise, state, step }]) =>

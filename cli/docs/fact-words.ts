@@ -49,7 +49,9 @@ export const FACT_WORDS: { readonly [K in FactKind]: FactWords<K> } = {
   },
   fulfilment_reversed: {
     by: 'you',
-    meaning: 'What was told as done was not: the promise is open again. What was owed and done meanwhile stands.',
+    meaning:
+      'What was told as done was not: the promise is open again, and what occurred since counts. What was owed and done ' +
+      'meanwhile stands.',
     fields: {},
   },
   rated: { by: 'you', meaning: "The customer's rating.", fields: { score: '1 to 5.' } },

@@ -180,7 +180,11 @@ function revisionsOf(planning: Planning, state: PromiseState, facts: readonly Fa
       ? [{ revision: 1, at, factKey, agreed: true, promisedAt: timed(promisedAt), day, cause: null }]
       : [],
   );
-  const later = state.revisions.map(({ told, ...rest }) => ({ ...rest, promisedAt: timed(told.at), day: told.day }));
+  const later = state.revisions.map(({ told, precision: _precision, promised: _promised, ...rest }) => ({
+    ...rest,
+    promisedAt: timed(told.at),
+    day: told.day,
+  }));
   return [...first, ...later];
 }
 

@@ -13,8 +13,8 @@ import {
   stopped,
   type Moving,
 } from './moves.ts';
-import { isLate, toldBy, type Planning } from './plan.ts';
-import type { LadderAlert, DropCause, FailOutcome, WaitedFor, Withdrawer } from './words.ts';
+import { isLate, toldBy, type Planning, type Undertaking } from './plan.ts';
+import type { LadderAlert, DropCause, FailOutcome, Precision, WaitedFor, Withdrawer } from './words.ts';
 
 /** How a promise ended. */
 export type End =
@@ -55,7 +55,12 @@ export interface Revision {
   /** When it was told, and by which fact. */
   readonly at: Instant;
   readonly factKey: string;
+  /** Of a duration it moves with the pauses until another time is agreed; `IDLE` while the clock stands. */
   readonly told: Told;
+  /** How exactly it was told, by which it is judged. */
+  readonly precision: Precision;
+  /** What was told; null: a time in a notice. */
+  readonly promised: Undertaking | null;
   /** The customer asked for it or accepted it in time: the promise is judged by it. */
   readonly agreed: boolean;
   /** One of the company's causes, where one was named. */
@@ -91,6 +96,8 @@ export interface PromiseState extends Moving, Owning {
   readonly waiting: Waiting | null;
   readonly tried: Tried;
   readonly end: End | null;
+  /** What a fulfilment that turns out to be none leaves: as if it had not been told. Null unless it is fulfilled. */
+  readonly ifOpen: PromiseState | null;
   readonly notices: readonly NoticeRecord[];
   /** Every alert there has been. */
   readonly given: readonly GivenAlert[];
@@ -103,7 +110,8 @@ export interface PromiseState extends Moving, Owning {
 /**
  * What the facts say, whatever their order of arrival: `fold(planning, shuffle(facts))` equals `fold(planning, facts)`, and
  * a fact given twice counts once.
- * News that occurred after the end is ignored; what merely arrived later is not. Our own facts always count.
+ * News that occurred after the end is ignored, unless the end is taken back; what merely arrived later is not. Our own
+ * facts always count.
  */
 export function fold(planning: Planning, facts: readonly Fact[]): PromiseState {
   return inOrder(facts).reduce((state, fact) => transition(planning, state, fact), initial(planning));
@@ -134,6 +142,7 @@ export function initial({ plan, chain, owner = null }: Planning): PromiseState {
     waiting: null,
     tried: { counted: 0, lastAt: null },
     end: null,
+    ifOpen: null,
     notices: [],
     given: [],
     alerted: [],
@@ -143,10 +152,19 @@ export function initial({ plan, chain, owner = null }: Planning): PromiseState {
 
 /** Moves one promise forward by one fact. Same inputs, same answer: no clock, no IO. */
 export function transition(planning: Planning, state: PromiseState, fact: Fact): PromiseState {
+  if (!state.ifOpen) return counted(planning, state, fact);
+  if (fact.kind === 'fulfilment_reversed') return state.ifOpen;
+  const open = transition(planning, state.ifOpen, fact);
+  // Fulfilled once more, it is open again when that is taken back: a reversal is of all that was told as done.
+  return { ...counted(planning, state, fact), ifOpen: open.ifOpen ?? open };
+}
+
+function counted(planning: Planning, state: PromiseState, fact: Fact): PromiseState {
   switch (fact.kind) {
     case 'registered':
     case 'contacted':
     case 'rated':
+    case 'fulfilment_reversed':
       return state;
     case 'notice_sent':
       return named(
@@ -166,8 +184,6 @@ export function transition(planning: Planning, state: PromiseState, fact: Fact):
       const { reason, checkpoint = null, ladder = FIRST_LADDER } = fact;
       return onLadder({ ...state, given: [...state.given, { reason, checkpoint, ladder }] });
     }
-    case 'fulfilment_reversed':
-      return state.end?.kind === 'fulfilled' ? { ...state, end: null } : state;
     default:
       return state.end ? state : news(planning, state, fact);
   }
@@ -221,9 +237,12 @@ function news(planning: Planning, state: PromiseState, fact: News): PromiseState
   }
 }
 
-/** Nothing is waited for after the end; a clock that stood then is taken to have gone on at that instant. */
+/**
+ * Nothing is waited for after the end; a clock that stood then is taken to have gone on at that instant. All that is kept
+ * beside it, as it would be without: a pause goes on, and what occurs meanwhile counts, should the end be taken back.
+ */
 function ended(planning: Planning, state: PromiseState, fact: Fact, end: End): PromiseState {
-  return { ...stopped(planning, state, fact), waiting: null, end };
+  return { ...stopped(planning, state, fact), waiting: null, end, ifOpen: end.kind === 'fulfilled' ? state : null };
 }
 
 /**
@@ -248,8 +267,9 @@ function sent(state: PromiseState, notice: NoticeRecord, factKey: string): Promi
   const { told, at } = notice;
   if (!told) return { ...state, notices };
   const revision = state.revision + 1;
-  const revisions = [...state.revisions, { revision, at, factKey, told, agreed: false, cause: null }];
-  return { ...state, notices, told, revision, revisions };
+  const precision = told.day === null ? 'instant' : 'day';
+  const newest: Revision = { revision, at, factKey, told, precision, promised: null, agreed: false, cause: null };
+  return { ...state, notices, told, revision, revisions: [...state.revisions, newest] };
 }
 
 function record(

@@ -1,16 +1,7 @@
 import type { Fact } from './facts.ts';
-import type { PromiseState } from './fold.ts';
+import type { PromiseState, Revision } from './fold.ts';
 import { earlier, type Instant } from './instant.ts';
-import {
-  stands,
-  toldBy,
-  type Clock,
-  type Pause,
-  type Plan,
-  type Planning,
-  type PlanStep,
-  type Undertaking,
-} from './plan.ts';
+import { toldBy, type Clock, type Pause, type Plan, type Planning, type PlanStep, type Undertaking } from './plan.ts';
 
 /**
  * What moves a plan: waiting for the customer moves the deadline of a duration promise by the working time waited; an
@@ -45,7 +36,7 @@ export const firstDeadline = ({ precision, promisedAt }: Plan): Deadline => ({ p
 
 type Of<K extends Fact['kind']> = Extract<Fact, { kind: K }>;
 
-/** Another policy, or pauses that have changed. */
+/** Another policy, or pauses of a duration promise that have changed. */
 export function moved(
   planning: Planning,
   state: PromiseState,
@@ -54,7 +45,7 @@ export function moved(
 ): PromiseState {
   if (!state.clock) return state;
   const clock = { ...state.clock, ...change };
-  return inForce({ ...state, clock }, step(planning, state, fact.factKey, clock, false));
+  return retold(planning, inForce({ ...state, clock }, step(planning, state, fact.factKey, clock, false)), fact);
 }
 
 /** Waiting begins, or for somebody else, or until another instant. */
@@ -92,12 +83,9 @@ export function repromised(planning: Planning, state: PromiseState, fact: Of<'re
   const made = step(planning, state, factKey, clock, !agreed);
   const revision = state.revision + 1;
   const told = toldBy(made.plan);
-  const next: PromiseState = {
-    ...state,
-    revision,
-    told,
-    revisions: [...state.revisions, { revision, at, factKey, told, agreed, cause: fact.cause ?? null }],
-  };
+  const { precision } = made.plan;
+  const newest: Revision = { revision, at, factKey, told, precision, promised, agreed, cause: fact.cause ?? null };
+  const next: PromiseState = { ...state, revision, told, revisions: [...state.revisions, newest] };
   if (!agreed) return { ...next, steps: [...state.steps, made] };
   const first = state.agreedRevision === 1 ? firstAsItWas(planning, state, at) : state.first;
   return inForce(onLadder({ ...next, clock, agreedRevision: revision, ladder: factKey, first }), made);
@@ -125,7 +113,26 @@ function withPauses(
   const { clock } = state;
   if (!clock || isSame(clock.pauses, pauses)) return state;
   // A date never moves; that it was waited for is kept, since a duration may be agreed later.
-  return lasts(clock.promised) ? moved(planning, state, fact, { pauses }) : { ...state, clock: { ...clock, pauses } };
+  if (lasts(clock.promised)) return moved(planning, state, fact, { pauses });
+  return retold(planning, { ...state, clock: { ...clock, pauses } }, fact);
+}
+
+/**
+ * Durations that were told beside the promise since the last agreement: they move as it would itself, so that it makes no
+ * difference whether a pause or the time was told first. What had passed by then stays, since nothing before it changes.
+ */
+function retold(planning: Planning, state: PromiseState, { factKey }: Pick<Fact, 'factKey'>): PromiseState {
+  return state.revisions.reduce((next, { revision, promised }): PromiseState => {
+    if (!next.clock || promised === null || !lasts(promised) || revision <= state.agreedRevision) return next;
+    const made = step(planning, next, factKey, { ...next.clock, promised, target: null, toldAt: null }, true);
+    const told = toldBy(made.plan);
+    return {
+      ...next,
+      steps: [...next.steps, made],
+      told: revision === next.revision ? told : next.told,
+      revisions: next.revisions.map((each) => (each.revision === revision ? { ...each, told } : each)),
+    };
+  }, state);
 }
 
 /** A date has room from when it was told; told before madeAt, it belongs to the promise as it was made. */
@@ -172,13 +179,15 @@ function step(
   const isAsStored = steps.every((each, at) => each === chain?.steps[at]);
   // A date's pauses make no step, and count in the duration that replaces it.
   const pauses = lasts(clock.promised) ? clock.pauses : [];
-  if (stored?.factKey === factKey && isAsStored && isSame(stored.plan.clock?.pauses ?? [], pauses)) return stored;
+  const isOfFact = stored?.factKey === factKey && stored.imposed === imposed;
+  if (isOfFact && isAsStored && isSame(stored.plan.clock?.pauses ?? [], pauses)) return stored;
   return { factKey, plan: chain ? chain.replan(clock) : plan, imposed };
 }
 
-/** Replaced while the clock stood, the first deadline is what it would have become had it gone on then. */
+/** Replaced while the clock stood, for how long whatsoever, the first deadline is what it would be had it gone on then. */
 function firstAsItWas(planning: Planning, state: PromiseState, at: Instant): Deadline {
-  if (!stands(state.plan) || !state.clock || !planning.chain) return state.first;
-  const pauses = cut(state.clock.pauses, at);
-  return firstDeadline(planning.chain.replan({ ...state.clock, pauses }));
+  const { clock, first } = state;
+  if (!clock || !planning.chain || !lasts(clock.promised)) return first;
+  const pauses = cut(clock.pauses, at);
+  return isSame(pauses, clock.pauses) ? first : firstDeadline(planning.chain.replan({ ...clock, pauses }));
 }

@@ -5,7 +5,7 @@ import { IDLE, plusMs, type Instant } from '../../../domain/promise/instant.ts';
 import { tellable } from '../../../domain/promise/judge.ts';
 import type { Promised } from '../../../domain/promise/plan.ts';
 import { at, dropped, escalated, estimated, failed, fulfilled, sent, until, withdrawn } from '../support/build.ts';
-import { agreed, applied, contacted, imposed, missed, paused, resumed, reversed } from '../support/moving-facts.ts';
+import { agreed, applied, contacted, imposed, missed, paused, resumed } from '../support/moving-facts.ts';
 import { chainFor, lasting } from '../support/chain.ts';
 
 const FRIDAY = at('2026-03-06T16:00Z');
@@ -62,6 +62,8 @@ describe('another time that was told', () => {
         at: TUE,
         factKey: again.factKey,
         told: { at: FRIDAY, day: null },
+        precision: 'instant',
+        promised: instantAt(FRIDAY),
         agreed: true,
         cause: 'customer_asked',
       },
@@ -121,6 +123,41 @@ describe('another time that was told', () => {
     const facts = [paused(at('2026-03-02T09:00Z')), imposed(at('2026-03-02T10:00Z'), lasting('PT20H'))];
     expect(hours.state(facts).told.at).toBe(IDLE);
     expect(hours.look(facts, at('2026-03-02T11:00Z'))).toMatchObject({ phase: 'paused', owed: [], wakeAt: null });
+    const goneOn = hours.state([...facts, resumed(at('2026-03-02T13:00Z'))]);
+    const toldBefore = hours.state([
+      imposed(at('2026-03-02T08:30Z'), lasting('PT20H')),
+      ...facts.slice(0, 1),
+      resumed(at('2026-03-02T13:00Z')),
+    ]);
+    expect([goneOn.told.at, toldBefore.told.at]).toEqual(Array(2).fill(at('2026-03-05T09:00Z')));
+    expect(goneOn.revisions).toMatchObject([{ revision: 2, told: { at: at('2026-03-05T09:00Z') }, agreed: false }]);
+  });
+
+  it('as a duration beside a date, moves with the pauses that the date does not know', () => {
+    const dated = chainFor({ promised: instantAt(FRIDAY), calendars: { office: 1 } });
+    const facts = [
+      imposed(at('2026-03-02T08:30Z'), lasting('PT20H')),
+      imposed(at('2026-03-02T08:40Z'), lasting('PT8H')),
+      paused(at('2026-03-02T09:00Z')),
+      resumed(at('2026-03-02T13:00Z')),
+    ];
+    const state = dated.state(facts);
+    expect(state.plan.promisedAt).toBe(FRIDAY);
+    expect(state.told.at).toBe(at('2026-03-03T12:30Z'));
+    expect(state.revisions.map(({ told }) => told.at)).toEqual([at('2026-03-05T09:00Z'), at('2026-03-03T12:30Z')]);
+    expect(dated.state(facts, dated.stored(facts)).steps).toEqual(state.steps);
+  });
+
+  it('as a duration moves no more once another time was agreed', () => {
+    const facts = [
+      imposed(at('2026-03-02T08:30Z'), lasting('PT20H')),
+      agreed(at('2026-03-02T08:40Z'), lasting('PT30H')),
+      paused(at('2026-03-02T09:00Z')),
+      resumed(at('2026-03-02T13:00Z')),
+    ];
+    const { revisions, steps } = chainFor().state(facts);
+    expect(revisions[0]?.told.at).toBe(at('2026-03-04T13:30Z'));
+    expect(steps.map(({ imposed: isImposed }) => isImposed)).toEqual([true, false, false, false]);
   });
 });
 
@@ -154,8 +191,14 @@ describe('the first time that was told', () => {
     expect(told.at).toBe(FRIDAY);
   });
 
-  it('replaced while its clock stood, is what it would have become had it gone on then', () => {
-    const facts = [paused(at('2026-03-02T09:00Z')), agreed(at('2026-03-02T13:00Z'), instantAt(FRIDAY))];
+  it.each([
+    ['until something happens', undefined],
+    ['until an instant ahead', at('2026-03-04T13:00Z')],
+  ])('replaced while its clock stood %s, is what it would have become had it gone on then', (_, ends) => {
+    const facts = [
+      paused(at('2026-03-02T09:00Z'), 'customer', ends),
+      agreed(at('2026-03-02T13:00Z'), instantAt(FRIDAY)),
+    ];
     expect(hours.state(facts).first.promisedAt).toBe(at('2026-03-03T12:30Z'));
     const later = [...facts, agreed(TUE, instantAt(NEXT_FRIDAY))];
     expect(hours.state(later).first.promisedAt).toBe(at('2026-03-03T12:30Z'));
@@ -273,40 +316,6 @@ describe('another policy', () => {
     const facts = [agreed(at('2026-03-02T09:00Z'), lasting('PT8H')), applied(at('2026-03-02T10:00Z'), 2, { shop: 1 })];
     expect(dated.state(facts).plan).toMatchObject({ calendars: { office: 2 }, policyVersion: 2 });
     expect(dated.state(facts).clock?.calendars).toEqual({ office: 2, shop: 1 });
-  });
-});
-
-describe('a fulfilment that was none', () => {
-  it('opens a kept promise again', () => {
-    const facts = [fulfilled(TUE), reversed(WED)];
-    expect(chain.look(facts, WED)).toMatchObject({ phase: 'open', closed: null });
-    expect(chain.state([...facts, fulfilled(at('2026-03-05T12:00Z'))]).end).toMatchObject({
-      at: at('2026-03-05T12:00Z'),
-    });
-  });
-
-  it('opens a broken one again, overdue', () => {
-    const late = at('2026-03-07T16:00Z');
-    expect(chain.look([fulfilled(late)], late).phase).toBe('broken');
-    expect(chain.look([fulfilled(late), reversed(at('2026-03-08T16:00Z'))], at('2026-03-08T16:00Z'))).toMatchObject({
-      phase: 'overdue',
-      owed: [{ reason: 'recovery' }],
-      alerts: ['broken'],
-    });
-  });
-
-  it('opens nothing that was withdrawn, nor what is open', () => {
-    for (const by of ['customer', 'company', 'unknown'] as const)
-      expect(chain.state([withdrawn(TUE, by), reversed(WED)]).end).toMatchObject({ kind: 'withdrawn', by });
-    expect(chain.state([reversed(TUE), fulfilled(WED)]).end).toMatchObject({ kind: 'fulfilled' });
-  });
-
-  it('counts after the fulfilment of the same instant, and lets news count again', () => {
-    expect(chain.state([reversed(TUE), fulfilled(TUE)]).end).toBeNull();
-    const later = at('2026-03-05T12:00Z');
-    const facts = [fulfilled(TUE), agreed(at('2026-03-03T13:00Z'), instantAt(NEXT_FRIDAY)), reversed(WED)];
-    expect(chain.state(facts).plan).toBe(chain.plan);
-    expect(chain.state([...facts, agreed(later, instantAt(NEXT_FRIDAY))]).plan.promisedAt).toBe(NEXT_FRIDAY);
   });
 });
 

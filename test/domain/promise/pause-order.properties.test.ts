@@ -106,6 +106,22 @@ describe('the working time left of any duration promise', () => {
     );
   });
 
+  it('of one that was told beside it is the same wherever it was told, and what it would be had it been agreed', () => {
+    fc.assert(
+      fc.property(waits, moves, moves, ({ facts }, told, other) => {
+        const policies = factsOf({ ...told, within: [] });
+        const toldAt = (at: Instant): readonly Fact[] => [...facts, ...policies, imposed(at, lasting('PT95H'))];
+        const here = chain.state(toldAt(told.at[0] ?? MADE_AT));
+        const there = chain.state(toldAt(other.at[0] ?? MADE_AT));
+        const inForce = chain.state([...facts, ...policies, agreed(told.at[0] ?? MADE_AT, lasting('PT95H'))]);
+        expect(there.told).toEqual(here.told);
+        expect(here.told).toEqual(inForce.told);
+        expect(here.revisions.at(-1)?.told).toEqual(here.told);
+      }),
+      { numRuns: 100, seed: 54 },
+    );
+  });
+
   it('is at any instant less by what was worked since, and by nothing while the clock stands', () => {
     fc.assert(
       fc.property(waits, moves, when, when, ({ facts }, told, one, two) => {
