@@ -30,7 +30,8 @@ export interface Judgement {
 /**
  * Lets time pass up to `now`: the ladder of `docs/glossary.md`. Pure and total.
  *
- * A rung once climbed voids the lower ones: a warned promise owes no slip alert, a broken one no warning.
+ * A rung once climbed voids the lower ones: a warned promise owes no slip alert, a broken one no warning. A checkpoint is
+ * voided by a warning, not by a slip.
  */
 export function judge(terms: Terms, state: PromiseState, now: Instant): Judgement {
   const closed = state.end ? outcomeOf(terms.plan, state.end) : null;
@@ -106,7 +107,8 @@ function risk(terms: Terms, state: PromiseState, now: Instant): OwedNotice | nul
   const { plan } = terms;
   if (state.end || stands(plan) || now >= plan.sendBy || refused(state, 'risk')) return null;
   const slipped = freshEstimate(terms, state, now);
-  const unheard = slipped !== null && isLate(newestTold(plan, state), slipped.at);
+  // A time told beside the promise stays where pauses move the deadline past it: late is what misses both.
+  const unheard = slipped !== null && isLate(plan, slipped.at) && isLate(newestTold(plan, state), slipped.at);
   const lastCall = lastCallWithoutNews(terms, state);
   const owed = unheard || (lastCall !== null && now >= lastCall);
   if (!owed) return null;
@@ -115,10 +117,11 @@ function risk(terms: Terms, state: PromiseState, now: Instant): OwedNotice | nul
   return { ...keyOf(state, 'risk'), dueAt, notValidAfter: plan.sendBy };
 }
 
-/** The newest told time as a deadline; what was told beside the plan is a day or an instant. */
-function newestTold(plan: Plan, { revision, agreedRevision, told }: PromiseState): Deadline {
-  if (revision === agreedRevision || stands({ promisedAt: told.at })) return plan;
-  return { precision: told.day === null ? 'instant' : 'day', promisedAt: told.at };
+/** The newest told time as a deadline, as exactly as it was told. */
+function newestTold(plan: Plan, { agreedRevision, revisions }: PromiseState): Deadline {
+  const newest = revisions.at(-1);
+  if (!newest || newest.revision === agreedRevision || stands({ promisedAt: newest.told.at })) return plan;
+  return { precision: newest.precision, promisedAt: newest.told.at };
 }
 
 /**
@@ -168,14 +171,17 @@ function slipping(terms: Terms, state: PromiseState, now: Instant): boolean {
   return now >= terms.plan.targetAt || (estimate !== null && estimate.at > terms.plan.targetAt);
 }
 
-/** Checkpoints not passed nor alerted yet, as long as no higher rung has been climbed and the promise is not late. */
+/**
+ * Checkpoints not passed nor alerted yet, as long as the customer's slip is not known and the promise is not late. That our
+ * own target has passed says nothing of a partner: both are alerted.
+ */
 function pendingCheckpoints(
   { plan }: Terms,
   state: PromiseState,
   now: Instant,
   alerted: ReadonlySet<LadderAlert>,
 ): Plan['checkpoints'] {
-  if (state.end || alerted.size > 0 || isLate(plan, now)) return [];
+  if (state.end || alerted.has('at_risk') || alerted.has('broken') || isLate(plan, now)) return [];
   return plan.checkpoints.filter(
     ({ name, at }) => !Object.hasOwn(state.passed, name) && !state.missed.includes(name) && !isLate(plan, at),
   );

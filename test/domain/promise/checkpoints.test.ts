@@ -3,7 +3,7 @@ import type { Fact } from '../../../domain/promise/facts.ts';
 import type { Instant } from '../../../domain/promise/instant.ts';
 import { at, escalated, fulfilled, progressed, termsFor } from '../support/build.ts';
 import { chainFor, lasting } from '../support/chain.ts';
-import { just, look, PROMISED, RECOVERY, TARGET, TUE } from '../support/ladder.ts';
+import { just, late, look, PROMISED, RECOVERY, TARGET, TUE } from '../support/ladder.ts';
 import { missed, paused } from '../support/moving-facts.ts';
 
 // Of the 104 hours until Friday 16:00 half are over on Wednesday 12:00, three quarters on Thursday 14:00.
@@ -22,6 +22,7 @@ const planned = () =>
 const terms = planned();
 const CHECKED = at('2026-03-03T08:00Z');
 const PACKED = at('2026-03-04T12:00Z');
+const HANDED_OVER = at('2026-03-05T14:00Z');
 
 it('stands in the plan in the order of its time, as the policy says it', () => {
   expect(planned().plan.checkpoints).toEqual([
@@ -43,8 +44,18 @@ describe('a checkpoint', () => {
     ['is not passed by another', [progressed(just(CHECKED), 'packed')], CHECKED, ['checked'], TARGET],
     ['is missed together with others, the nearest first', [], PACKED, ['checked', 'packed'], TARGET],
     ['is alerted apart from others', [missed(CHECKED, 'checked')], PACKED, ['packed'], TARGET],
-    ['is void once a higher rung was climbed', [escalated(TUE, 'slip')], PACKED, [], RECOVERY],
-    ['is void when one is climbed at the same time', [], TARGET, [], RECOVERY],
+    ['is missed though a slip was alerted before', [escalated(TUE, 'slip')], CHECKED, ['checked'], PACKED],
+    ['is missed though its being late is found out at the target', [], TARGET, ['checked', 'packed'], HANDED_OVER],
+    [
+      'is missed after the target',
+      [escalated(TARGET, 'slip')],
+      HANDED_OVER,
+      ['checked', 'packed', 'handed-over'],
+      RECOVERY,
+    ],
+    ['is void once the customer’s slip is known', [escalated(TUE, 'at_risk')], PACKED, [], RECOVERY],
+    ['is void when that is found out at the same time', [late(just(PACKED))], PACKED, [], RECOVERY],
+    ['is void once the promise was given up as broken', [escalated(TUE, 'broken')], PACKED, [], RECOVERY],
     ['is void once the promise is overdue', [], just(PROMISED, 1), [], RECOVERY],
   ])('%s', (_, facts, now, names, wakeAt) => {
     expect(look(terms, facts, now)).toMatchObject({ missed: names, wakeAt });
@@ -54,15 +65,27 @@ describe('a checkpoint', () => {
     expect(look(terms, [fulfilled(TUE)], PACKED)).toMatchObject({ missed: [], wakeAt: null });
   });
 
-  it('on or after the deadline is none: that is missed already', () => {
+  it('at the end of a window is none: then the window is missed already', () => {
     const late = termsFor(
       { promised: { precision: 'window', from: TUE, to: PACKED } },
       { checkpoints: [{ name: 'late', at: { fixed: 'P9D' } }], buffer: { fixed: 'PT0S' } },
     );
     expect(late.plan.checkpoints).toMatchObject([{ at: PACKED }]);
     expect(look(late, [], TUE)).toMatchObject({ missed: [], wakeAt: late.plan.recoveryAt });
-    const instant = termsFor({}, { checkpoints: [{ name: 'late', at: { fixed: 'P9D' } }], buffer: { fixed: 'PT0S' } });
-    expect(look(instant, [escalated(TUE, 'slip')].slice(1), PROMISED)).toMatchObject({ missed: [], alerts: ['slip'] });
+  });
+
+  it.each([
+    ['at the target', 'PT36H', TARGET],
+    ['between target and deadline', 'PT1H', just(PROMISED, -3_600_000)],
+    ['at the promised instant', 'PT0S', PROMISED],
+  ])('%s is missed, too, together with the slip or after it', (_, buffer, when) => {
+    const hours = (Date.parse(when) - Date.parse('2026-03-02T08:00Z')) / 3_600_000;
+    const checkpoints = [{ name: 'late', at: { fixed: `PT${hours}H` } }];
+    const plan = termsFor({}, { whenUnknown: 'silent', checkpoints, buffer: { fixed: buffer } });
+    expect(plan.plan.checkpoints).toMatchObject([{ at: when }]);
+    expect(look(plan, [], just(when))).toMatchObject({ missed: [], wakeAt: when });
+    expect(look(plan, [], when)).toMatchObject({ missed: ['late'], alerts: ['slip'] });
+    expect(look(plan, [escalated(TUE, 'slip')], when)).toMatchObject({ missed: ['late'], alerts: [] });
   });
 
   it('that is passed again was passed when first', () => {

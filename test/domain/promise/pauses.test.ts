@@ -4,7 +4,7 @@ import { IDLE, type Instant } from '../../../domain/promise/instant.ts';
 import { stands } from '../../../domain/promise/plan.ts';
 import { WAITED_FOR } from '../../../domain/promise/words.ts';
 import { at, estimated, fulfilled, withdrawn } from '../support/build.ts';
-import { agreed, applied, paused, resumed, reversed } from '../support/moving-facts.ts';
+import { agreed, applied, imposed, paused, resumed, reversed } from '../support/moving-facts.ts';
 import { chainFor, lasting } from '../support/chain.ts';
 
 // Eight working hours from Monday 10:00 in Tallinn (08:00 in UTC): until Tuesday 10:30.
@@ -259,5 +259,25 @@ describe('a date', () => {
     const state = friday.state([paused(MON_11), agreed(MON_15, lasting('PT8H'))]);
     expect(state.plan).toMatchObject({ promisedAt: IDLE, clock: { leftMs: 7 * 3_600_000 } });
     expect(state.first).toEqual({ precision: 'instant', promisedAt: at('2026-03-06T14:00Z') });
+  });
+});
+
+describe('a time told beside a duration whose deadline pauses have moved past it', () => {
+  const hours = chainFor({ promised: lasting('PT12H', null), calendars: {} }, { whenUnknown: 'silent' });
+  // Twelve hours from 08:00, seven of them waited: until Tuesday 03:00, though 21:00 was told.
+  const facts = [
+    imposed(at('2026-03-02T09:00Z'), { precision: 'instant', at: at('2026-03-02T21:00Z') }),
+    paused(at('2026-03-02T10:00Z')),
+    resumed(at('2026-03-02T17:00Z')),
+  ];
+  const now = at('2026-03-02T18:00Z');
+
+  it.each([
+    ['no news that the promise will be kept', at('2026-03-03T02:00Z'), 'open', []],
+    ['news that it will not', at('2026-03-03T04:00Z'), 'at_risk', ['risk']],
+  ] as const)('is warned of by %s', (_, estimate, phase, reasons) => {
+    const judged = hours.look([...facts, estimated(now, estimate)], now);
+    expect(judged.phase).toBe(phase);
+    expect(judged.owed.map(({ reason }) => reason)).toEqual(reasons);
   });
 });
