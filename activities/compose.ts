@@ -4,12 +4,15 @@ import type { Member } from '../notices/notice.ts';
 
 /** What `claimNotice` freezes: the text of notices/ under the Message-ID of its dispatch. */
 export function composer(from: string): ClaimInput['compose'] {
-  const domain = /@([^\s@>]+)>?\s*$/.exec(from)?.[1] ?? '';
+  const domain = domainOf(from);
   return ({ dispatchId, now, recipient, members }) => {
     const content = compose({ recipient, members: members.map(memberOf), now, from });
     return 'failed' in content ? content : { ...content, messageId: messageIdOf(dispatchId, domain) };
   };
 }
+
+/** Where the sender's address is at home: Message-IDs end with it. */
+export const domainOf = (from: string): string => /@([^\s@>]+)>?\s*$/.exec(from)?.[1] ?? '';
 
 /** A promise as its customer is told of it. */
 function memberOf({ settled, contact, ...member }: ComposeMember): Member {

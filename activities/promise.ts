@@ -1,14 +1,13 @@
 import { activityInfo } from '@temporalio/activity';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { claimNotice, type Claim } from '../db/claims.ts';
 import { recordRefused, recordSent, releaseClaim } from '../db/dispatches.ts';
-import { faultFields } from '../db/fault-fields.ts';
-import { isUnavailable, type Pool } from '../db/pool.ts';
+import type { Pool } from '../db/pool.ts';
 import { advance } from '../db/settle.ts';
 import type { HandOver, NoticeChannel } from '../notices/notice.ts';
 import type { PerformInput, PromiseActivities, Step } from '../workflows/contract.ts';
 import { composer } from './compose.ts';
 import { asFailure, tryAgain } from './failures.ts';
+import { CLAIM_MS, claimLeftMs, persistently, SEND_MS } from './handing-over.ts';
 
 export interface PromiseDeps {
   readonly pool: Pool;
@@ -21,11 +20,6 @@ export interface PromiseDeps {
   readonly log: { error(fields: object, message: string): void };
 }
 
-/** Send < start-to-close (25 s, workflows/promise.ts) < claim: nobody takes over a text that may still be on its way. */
-const SEND_MS = 20_000;
-const RECORD_MS = 23_000;
-const CLAIM_MS = 30_000;
-const RECORD_PAUSE_MS = 500;
 const LATER_MS = 1_000;
 
 type Sendable = Extract<Claim, { kind: 'send' }>;
@@ -50,9 +44,9 @@ export function createPromiseActivities(deps: PromiseDeps): PromiseActivities {
     const ids = { promiseId: input.promiseId, dispatchId: claim.dispatchId, workerName };
     switch (handed.outcome) {
       case 'accepted':
-        return persistently(() => recordSent(pool, ids), { ...ids, startedMs });
+        return persistently(() => recordSent(pool, ids), log, ids, startedMs);
       case 'refused':
-        return persistently(() => recordRefused(pool, ids), { ...ids, startedMs });
+        return persistently(() => recordRefused(pool, ids), log, ids, startedMs);
       case 'not_accepted':
         await releaseClaim(pool, ids);
         throw tryAgain('NOT_ACCEPTED', handed.code);
@@ -62,34 +56,12 @@ export function createPromiseActivities(deps: PromiseDeps): PromiseActivities {
     }
   };
 
-  /** The mail is out: what is not recorded now is sent twice later, so a database that is away gets all the time there is. */
-  const persistently = async (
-    write: () => Promise<Step>,
-    { startedMs, promiseId, dispatchId }: { startedMs: number; promiseId: string; dispatchId: string },
-  ): Promise<Step> => {
-    for (;;) {
-      try {
-        return await write();
-      } catch (error) {
-        const timeIsUp = performance.now() - startedMs + RECORD_PAUSE_MS > RECORD_MS;
-        if (!isUnavailable(error) || timeIsUp) {
-          log.error({ promiseId, dispatchId, ...faultFields(error) }, 'A notice is out, and could not be recorded.');
-          throw tryAgain('NOT_RECORDED', null, claimLeftMs(startedMs));
-        }
-        await sleep(RECORD_PAUSE_MS);
-      }
-    }
-  };
-
   return {
     advance: ({ promiseId }) =>
       advance(pool, promiseId).catch((error: unknown) => asFailure(error, log, { promiseId })),
     perform: (input) => perform(input).catch((error: unknown) => asFailure(error, log, { ...input })),
   };
 }
-
-/** Just after the claim has run out. */
-const claimLeftMs = (startedMs: number): number => Math.max(0, CLAIM_MS - (performance.now() - startedMs)) + 500;
 
 /** Whoever holds the notice is usually done at once: asks soon, then less often, and when the claim has run out. */
 const laterMs = (afterMs: number): number => Math.min(afterMs, LATER_MS * 2 ** (activityInfo().attempt - 1));

@@ -4,12 +4,12 @@ import type { Policy } from '../domain/policy/policy.ts';
 
 const FIELDS: Readonly<Record<string, { readonly meaning: string }>> = { ...REQUIRED_FIELDS, ...POLICY_FIELDS };
 
-/** A policy as a file that is read as the same policy: every field under its meaning, and on top the version; null: not stored. */
-export function policyYaml(policy: Policy, version: number | null): string {
+/** A policy as a file that is read as the same policy: every field under its meaning, and the version on top. */
+export function policyYaml(policy: Policy, version: number): string {
   const fields = Object.entries(policyDocument(policy)).map(
     ([name, value]) => `# ${FIELDS[name]?.meaning ?? ''}\n${name}: ${yamlOf(value)}\n`,
   );
-  return `# ${policy.kind}, ${version === null ? 'not stored' : `version ${version}`}\n\n${fields.join('\n')}`;
+  return `# ${policy.kind}, version ${version}\n\n${fields.join('\n')}`;
 }
 
 /** A value on one line, as people write it into a policy file. */

@@ -4,6 +4,7 @@ import { hostname } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Logger } from 'pino';
+import { createDigestActivities } from '../activities/digest.ts';
 import { createPromiseActivities } from '../activities/promise.ts';
 import { createPool, type Pool } from '../db/pool.ts';
 import { createChannels } from '../notices/channels/index.ts';
@@ -30,7 +31,7 @@ export async function serveWorker(settings: WorkerSettings, log: Logger, ending:
 }
 
 async function work(
-  { temporal, smtpUrl }: WorkerSettings,
+  { temporal, smtpUrl, links }: WorkerSettings,
   pool: Pool,
   from: string,
   bundlePath: string,
@@ -40,8 +41,10 @@ async function work(
   if (!first) throw new Error('There is no way out of the house: the list in notices/channels/index.ts is empty.');
   const channels = [first, ...others] as const;
   const workerName = `${hostname()}/${process.pid}/${randomUUID()}`;
-  const activities = createPromiseActivities({ pool, channels, from, workerName, log });
-  const worker = await startWorker({ pool, temporal, activities, bundlePath, log });
+  const deps = { pool, channels, from, workerName, log };
+  const activities = createPromiseActivities(deps);
+  const digests = createDigestActivities({ ...deps, links });
+  const worker = await startWorker({ pool, temporal, activities, digests, bundlePath, log });
   return {
     url: null,
     stop: async () => {

@@ -3,9 +3,10 @@ import { readCalendar } from './calendars.ts';
 import { HOTLINE } from './people.ts';
 import type { Queryable } from './pool.ts';
 import type { Person } from './shapes.ts';
-import { ALWAYS, isOnDuty, type Duty } from '../domain/calendar/duty.ts';
+import { ALWAYS, isAway, isOnDuty, type Duty } from '../domain/calendar/duty.ts';
 import type { Absence, Weekday } from '../domain/calendar/absences.ts';
 import type { Instant, Zone } from '../domain/promise/instant.ts';
+import type { Rung } from '../domain/promise/words.ts';
 
 /** One of the staff with when they work. Of the hotline nothing is known but that it is there. */
 export interface StaffMember extends Person {
@@ -81,6 +82,35 @@ export function contactOf(
   if (deputy && isOnDuty(deputy.duty, at)) return { role: 'deputy', person: deputy };
   const hotline = staff.get(HOTLINE);
   return hotline ? { role: 'hotline', person: hotline } : null;
+}
+
+/**
+ * Who is alerted on a rung: the owner, their lead, their manager or their lead's; the hotline where the owner is not known;
+ * in place of somebody who is away their deputy, where that one is on duty. Null: nobody is named for it.
+ */
+export function alertedOn(
+  owner: string | null,
+  rung: Rung,
+  staff: ReadonlyMap<string, StaffMember>,
+  at: Instant,
+): string | null {
+  const person = owner === null ? undefined : staff.get(owner);
+  if (!person) return HOTLINE;
+  const named = onRung(person, rung, staff);
+  const member = named === null ? undefined : staff.get(named);
+  const deputy = member && member.deputy !== null ? staff.get(member.deputy) : undefined;
+  return member && deputy && isAway(member.duty, at) && isOnDuty(deputy.duty, at) ? deputy.id : named;
+}
+
+function onRung(owner: Person, rung: Rung, staff: ReadonlyMap<string, Person>): string | null {
+  switch (rung) {
+    case 'owner':
+      return owner.id;
+    case 'lead':
+      return owner.lead;
+    case 'manager':
+      return owner.manager ?? (owner.lead === null ? null : (staff.get(owner.lead)?.manager ?? null));
+  }
 }
 
 /** Stores an absence that a route was told of. `isNew` false: it was there already, under this id. */

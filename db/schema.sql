@@ -18,10 +18,12 @@ CREATE UNIQUE INDEX absences_once ON public.absences USING btree (person, COALES
 create table alert_links (
   token_hash bytea not null,
   alert_id uuid not null,
-  created_at timestamp with time zone not null default clock_timestamp(),
+  digest_id uuid not null,
   constraint alert_links_pkey PRIMARY KEY (token_hash),
-  constraint alert_links_alert_id_fkey FOREIGN KEY (alert_id) REFERENCES staff_alerts(id)
+  constraint alert_links_alert_id_fkey FOREIGN KEY (alert_id) REFERENCES staff_alerts(id),
+  constraint alert_links_digest_id_fkey FOREIGN KEY (digest_id) REFERENCES digests(id) ON DELETE CASCADE
 );
+CREATE INDEX alert_links_by_digest ON public.alert_links USING btree (digest_id);
 
 create table api_keys (
   id uuid not null,
@@ -411,7 +413,7 @@ CREATE OR REPLACE FUNCTION public.alert_stands(a staff_alerts, p promises, now t
  RETURNS boolean
  LANGUAGE sql
  STABLE
-RETURN (((a).acknowledged_at IS NULL) AND ((a).ended_at IS NULL) AND CASE COALESCE((a).about, (a).reason) WHEN 'checkpoint'::text THEN (((a).revision = (p).agreed_revision) AND (NOT ((p).passed ? (a).checkpoint))) WHEN 'slip'::text THEN (((a).revision = (p).agreed_revision) AND (((p).target_at <= now) OR (((p).estimate_fresh_until > now) AND ((p).estimated_at > (p).target_at)))) WHEN 'at_risk'::text THEN (((a).revision = (p).agreed_revision) AND (NOT (COALESCE(((p).estimate_fresh_until > now), false) AND (promise_phase(p, now) = ANY (ARRAY['open'::text, 'paused'::text]))))) WHEN 'broken'::text THEN ((a).revision = (p).agreed_revision) ELSE true END AND (NOT (EXISTS (SELECT 1 FROM staff_alerts b WHERE ((b.promise_id = (alert_stands.a).promise_id) AND (b.person = (alert_stands.a).person) AND (b.revision = (alert_stands.a).revision) AND (array_position(ARRAY['checkpoint'::text, 'slip'::text, 'at_risk'::text, 'broken'::text], COALESCE(b.about, b.reason)) > array_position(ARRAY['checkpoint'::text, 'slip'::text, 'at_risk'::text, 'broken'::text], COALESCE((alert_stands.a).about, (alert_stands.a).reason))))))));
+RETURN (((a).acknowledged_at IS NULL) AND ((a).ended_at IS NULL) AND CASE COALESCE((a).about, (a).reason) WHEN 'checkpoint'::text THEN (((a).revision = (p).agreed_revision) AND (NOT ((p).passed ? (a).checkpoint))) WHEN 'slip'::text THEN (((a).revision = (p).agreed_revision) AND (((p).target_at <= now) OR (((p).estimate_fresh_until > now) AND ((p).estimated_at > (p).target_at)))) WHEN 'at_risk'::text THEN (((a).revision = (p).agreed_revision) AND (NOT (COALESCE(((p).estimate_fresh_until > now), false) AND (promise_phase(p, now) = ANY (ARRAY['open'::text, 'paused'::text]))))) WHEN 'broken'::text THEN ((a).revision = (p).agreed_revision) WHEN 'handed_over'::text THEN (((p).hand_over IS NULL) OR ((((p).hand_over ->> 'to'::text) = (a).person) AND (((p).hand_over ->> 'acknowledgedAt'::text) IS NULL))) ELSE true END AND (NOT (((a).rung = 'owner'::text) AND ((a).reason <> 'handed_over'::text) AND ((p).hand_over IS NOT NULL) AND (((p).hand_over ->> 'from'::text) = (a).person) AND ((((p).hand_over ->> 'at'::text))::timestamp with time zone >= (a).at))) AND (NOT (EXISTS (SELECT 1 FROM staff_alerts b WHERE ((b.promise_id = (alert_stands.a).promise_id) AND (b.person = (alert_stands.a).person) AND (b.revision = (alert_stands.a).revision) AND (array_position(ARRAY['checkpoint'::text, 'slip'::text, 'at_risk'::text, 'broken'::text], COALESCE(b.about, b.reason)) > array_position(ARRAY['checkpoint'::text, 'slip'::text, 'at_risk'::text, 'broken'::text], COALESCE((alert_stands.a).about, (alert_stands.a).reason))))))));
 
 CREATE OR REPLACE FUNCTION public.packed(numbers bigint[])
  RETURNS bytea

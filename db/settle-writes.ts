@@ -3,8 +3,7 @@ import { KeptError } from './fault-fields.ts';
 import { dueDay } from '../domain/calendar/deadline.ts';
 import { factRow } from './settle-reads.ts';
 import type { Tx } from './pool.ts';
-import type { Person } from './shapes.ts';
-import { HOTLINE } from './people.ts';
+import { alertedOn, type StaffMember } from './duty.ts';
 import { noticeKeyText, type Fact } from '../domain/promise/facts.ts';
 import type { PromiseState } from '../domain/promise/fold.ts';
 import { acknowledgeBy } from '../domain/promise/hand-over.ts';
@@ -12,7 +11,7 @@ import type { Instant } from '../domain/promise/instant.ts';
 import { warningOf, type Judgement, type OwedNotice } from '../domain/promise/judge.ts';
 import type { Plan, PlanStep, Terms } from '../domain/promise/plan.ts';
 import type { NewAlert } from '../domain/promise/alerts.ts';
-import type { Flag, Rung } from '../domain/promise/words.ts';
+import type { Flag } from '../domain/promise/words.ts';
 import type { ClockSegment } from '../domain/calendar/work-clock.ts';
 
 /** Everything settle writes for one promise. */
@@ -49,7 +48,7 @@ export interface Replanned {
 export async function writeDifference(
   tx: Tx,
   differences: readonly Difference[],
-  staff: ReadonlyMap<string, Person>,
+  staff: ReadonlyMap<string, StaffMember>,
 ): Promise<void> {
   if (differences.length === 0) return;
   await tx.query({
@@ -98,10 +97,13 @@ with n as materialized (
   on conflict do nothing
 ), alerts_ended as (
   -- Those of this moment are not seen here: that we took the promise back is news though it has ended.
-  update staff_alerts set ended_at = clock_timestamp()
-  where promise_id = any ($8::uuid[]) and ended_at is null and reason <> 'approval'
+  update staff_alerts set ended_at = clock_timestamp() where id in (
+    select id from staff_alerts where promise_id = any ($8::uuid[]) and ended_at is null and reason <> 'approval'
+    order by id for update)
 ), alerts_reopened as (
-  update staff_alerts set ended_at = null where promise_id = any ($9::uuid[]) and ended_at is not null and reason <> 'approval'
+  update staff_alerts set ended_at = null where id in (
+    select id from staff_alerts where promise_id = any ($9::uuid[]) and ended_at is not null and reason <> 'approval'
+    order by id for update)
 ), poked as (
   insert into outbox (promise_id) select unnest($6::uuid[]) on conflict do nothing
 ), to_roll_up as (
@@ -220,30 +222,16 @@ export function dutyRow(promiseId: string, notice: OwedNotice & { readonly id: s
 function alertRow(
   difference: Difference,
   alert: Difference['alerts'][number],
-  staff: ReadonlyMap<string, Person>,
+  staff: ReadonlyMap<string, StaffMember>,
 ): Record<string, unknown> {
   const { id, now, state, terms } = difference;
   return {
     ...alert,
     id: uuid(),
     promise_id: id,
-    person: personOf(state.owner, alert.rung, staff),
+    person: alertedOn(state.owner, alert.rung, staff, now),
     at: now,
     revision: state.agreedRevision,
     due_at: terms.alertAgainAt(now),
   };
-}
-
-/** Who stands on a rung: the owner, their lead, their manager or their lead's; the hotline where the owner is not known. */
-export function personOf(owner: string | null, rung: Rung, staff: ReadonlyMap<string, Person>): string | null {
-  const person = owner === null ? undefined : staff.get(owner);
-  if (!person) return HOTLINE;
-  switch (rung) {
-    case 'owner':
-      return person.id;
-    case 'lead':
-      return person.lead;
-    case 'manager':
-      return person.manager ?? (person.lead === null ? null : (staff.get(person.lead)?.manager ?? null));
-  }
 }

@@ -7,7 +7,7 @@ import { rulesOf, termsFor } from './rules.ts';
 import { lockPromises, readFacts, readMoment, insertFacts, type LockedPromise } from './settle-reads.ts';
 import { flagsAfter, writeDifference, type Difference } from './settle-writes.ts';
 import type { FactResult } from './shapes.ts';
-import { staffOf } from './people.ts';
+import { membersOf } from './duty.ts';
 import { planningOf, segmentsOf, storedSteps, type Rules } from '../domain/calendar/planning.ts';
 import {
   alertFacts,
@@ -93,7 +93,7 @@ export async function settle(
     });
   }
   const owners = differences.flatMap((d) => (d.alerts.length > 0 && d.state.owner ? [d.state.owner] : []));
-  await writeDifference(tx, differences, owners.length > 0 ? await staffOf(tx, owners) : new Map());
+  await writeDifference(tx, differences, owners.length > 0 ? await membersOf(tx, owners) : new Map());
   return results;
 }
 

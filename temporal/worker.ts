@@ -2,8 +2,9 @@ import { hostname } from 'node:os';
 import { DefaultLogger, Runtime, Worker, type LogEntry, type NativeConnection } from '@temporalio/worker';
 import { faultFields } from '../db/fault-fields.ts';
 import type { Pool } from '../db/pool.ts';
-import { NOTICE_QUEUE, PROMISE_QUEUE, type PromiseActivities } from '../workflows/contract.ts';
+import { NOTICE_QUEUE, PROMISE_QUEUE, type DigestActivities, type PromiseActivities } from '../workflows/contract.ts';
 import { connectWorkers, type TemporalOptions } from './connection.ts';
+import { startDigests } from './digests.ts';
 import { watchEngine } from './engine.ts';
 import { standForLeader } from './leader.ts';
 import { startLoop, type Log, type Loop } from './loop.ts';
@@ -16,6 +17,8 @@ export interface WorkerOptions {
   readonly pool: Pool;
   readonly temporal: TemporalOptions;
   readonly activities: PromiseActivities;
+  /** Absent: this worker writes to no staff. */
+  readonly digests?: DigestActivities;
   /** The workflow bundle, built beforehand: the same file in production and in tests. */
   readonly bundlePath: string;
   readonly log: Log;
@@ -42,7 +45,7 @@ const PARALLEL_ADVANCES = 16;
 export const PARALLEL_NOTICES = 16;
 
 /**
- * Everything of a worker process: workflows, activities, starter, relay, sweep and roll-up. Resolves at once, also while engine
+ * Everything of a worker process: workflows, activities, starter, relay, sweep, roll-up and mails to staff. Resolves at once, also while engine
  * or database are down: each part keeps trying, and nothing ends the process.
  */
 export async function startWorker(options: WorkerOptions): Promise<RunningWorker> {
@@ -54,7 +57,9 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
   const starter = startStarter({ pool, engine, log, leads: leader.leads, horizonMs });
   const sweep = startSweep({ pool, log, leads: leader.leads });
   const rollup = startRollup({ pool, log, leads: leader.leads });
+  const digests = options.digests && startDigests({ pool, engine, log, leads: leader.leads });
   const workers = superviseWorkers(options);
+  const loops = [relay, starter, sweep, rollup, ...(digests ? [digests] : [])];
   return {
     engineUp: engine.up,
     nudge: () => {
@@ -62,7 +67,7 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
       starter.nudge();
     },
     stop: async () => {
-      await Promise.all([starter.stop(), sweep.stop(), rollup.stop(), relay.stop(), workers.stop()]);
+      await Promise.all([...loops.map((loop) => loop.stop()), workers.stop()]);
       await leader.stop();
       await engine.stop();
     },
@@ -121,7 +126,7 @@ async function createWorkers(options: WorkerOptions, connection: NativeConnectio
   const notices = await Worker.create({
     ...shared,
     taskQueue: NOTICE_QUEUE,
-    activities: { perform: activities.perform },
+    activities: { perform: activities.perform, ...options.digests },
     maxConcurrentActivityTaskExecutions: PARALLEL_NOTICES,
     activityTaskPollerBehavior: { type: 'autoscaling' },
   });

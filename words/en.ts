@@ -10,6 +10,7 @@ import type {
   WaitedFor,
   Withdrawer,
 } from '../domain/promise/words.ts';
+import { alerts } from './alerts.en.ts';
 import { explained } from './explained.en.ts';
 import { forms } from './forms.en.ts';
 import { facts } from './facts.en.ts';
@@ -207,7 +208,7 @@ const page = {
     noAlerts: 'No alerts so far. Staff are told when a promise slips past its target.',
     alertTo: (name: string, rung: string) => `to ${name}, ${rung}`,
     alertToNobody: (rung: string) => `no ${rung} is named for it`,
-    mails: 'Last mails to customers',
+    mails: 'Last mails',
     noMails: 'No mails so far. A customer whose promise is kept in time hears nothing.',
     allMails: 'All mails as they arrived',
     rate: 'Kept so far',
@@ -357,7 +358,7 @@ const page = {
   },
 };
 
-export const en = { language: 'en', clock, notice, names, page, reports, forms };
+export const en = { language: 'en', clock, notice, alerts, names, page, reports, forms };
 
 /** What a language consists of. */
 export type Words = typeof en;

@@ -42,6 +42,29 @@ export interface PerformInput {
   readonly dutyId: string;
 }
 
+export const DIGEST_WORKFLOW = 'digest';
+/** By the row of the person: what people go by is personal. */
+export const digestWorkflowId = (personId: string): string => `digest/${personId}`;
+
+/** "Look at once": ends the delay, so it comes only for an alert that may not wait for the window. Carries nothing. */
+export const URGENT_SIGNAL = 'urgent';
+
+export interface DigestInput {
+  /** Id of the person's row. */
+  readonly personId: string;
+}
+
+export interface DigestStep {
+  /** How long until there is something to mail, in milliseconds; null: nothing waits, or it has just left. */
+  readonly againMs: number | null;
+}
+
+/** What the workflow of a person's mails may ask for. */
+export interface DigestActivities {
+  /** Sends the person one mail of all alerts that wait, if it is due. Regular activity. */
+  mailAlerts(input: DigestInput): Promise<DigestStep>;
+}
+
 /** What the workflow may ask for. */
 export interface PromiseActivities {
   /** Lets time pass for one promise. Local activity. */

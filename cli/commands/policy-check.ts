@@ -1,17 +1,11 @@
 import type { Command } from 'commander';
-import { newestPolicy } from '../../db/policies.ts';
-import { parsePolicy, policyDocument } from '../../domain/policy/fields.ts';
+import { parsePolicy } from '../../domain/policy/fields.ts';
 import type { Policy } from '../../domain/policy/policy.ts';
 import { SHARE } from '../../domain/policy/shares.ts';
-import { isFile, unknownKind } from '../policy-file.ts';
-import { databaseOf } from '../run-file.ts';
-import { configFor, stateOption } from '../state-option.ts';
-import { withDatabase } from '../with-database.ts';
 import { faultLine, pathOf, readYamlFile } from '../yaml-file.ts';
 
 interface CheckOptions {
   readonly json?: true;
-  readonly state?: string;
 }
 
 /** `line`: null where the file could not be read at all. */
@@ -32,33 +26,17 @@ interface Checked {
 export function policyCheckCommand(policy: Command): void {
   policy
     .command('check')
-    .description(
-      'Reads policy files, or the stored rules of kinds, and says every fault with file, line, key and reason.',
-    )
-    .argument('<file-or-kind...>', 'such as delivery.yaml, or delivery (required)')
+    .description('Reads policy files and says every fault with file, line, key and reason. Stores nothing.')
+    .argument('<file...>', 'one file per kind (required)')
     .option('--json', 'as JSON')
-    .addOption(stateOption())
     .action(check);
 }
 
-async function check(names: readonly string[], { json, state }: CheckOptions): Promise<void> {
-  const checked: Checked[] = [];
-  for (const name of names) checked.push(isFile(name) ? checkFile(name) : await checkKind(name, state));
+function check(files: readonly string[], { json }: CheckOptions): void {
+  const checked = files.map(checkFile);
   const isFine = checked.every(({ policy }) => policy !== null);
   process.stdout.write(json ? `${jsonOf(checked, isFine)}\n` : checked.map(linesOf).join(''));
   if (!isFine) process.exitCode = 1;
-}
-
-/** As its file would be: rules that were stored by an older Kept may be refused by this one. */
-async function checkKind(kind: string, state: string | undefined): Promise<Checked> {
-  const url = databaseOf(configFor(state));
-  const { policy } = await withDatabase(
-    { url, name: 'kept policy' },
-    async (pool) => (await newestPolicy(pool, kind)) ?? unknownKind(pool, kind),
-  );
-  const read = parsePolicy(policyDocument(policy));
-  if ('policy' in read) return { file: kind, policy: read.policy, faults: [] };
-  return { file: kind, policy: null, faults: read.faults.map((fault) => ({ ...fault, line: null })) };
 }
 
 function checkFile(file: string): Checked {

@@ -1,8 +1,7 @@
 import type { Command } from 'commander';
-import { newestPolicy, type VersionedPolicy } from '../../db/policies.ts';
+import { newestPolicies, newestPolicy, type VersionedPolicy } from '../../db/policies.ts';
 import type { Pool } from '../../db/pool.ts';
 import { policyDocument } from '../../domain/policy/fields.ts';
-import { isFile, readPolicyFile, unknownKind } from '../policy-file.ts';
 import { policyYaml } from '../policy-yaml.ts';
 import { databaseOf } from '../run-file.ts';
 import { configFor, stateOption } from '../state-option.ts';
@@ -17,27 +16,24 @@ interface ShowOptions {
 export function policyShowCommand(policy: Command): void {
   policy
     .command('show')
-    .description(
-      'The stored rules of a kind, under which new promises are made, or those of a file: every field with its meaning.',
-    )
-    .argument('<kind-or-file>', 'such as delivery, or delivery.yaml (required)')
+    .description('The stored rules of a kind, under which new promises are made, with the meaning of each field.')
+    .argument('<kind>', 'such as delivery (required)')
     .option('--json', 'as JSON')
     .addOption(stateOption())
     .action(show);
 }
 
-async function show(name: string, { json, state }: ShowOptions): Promise<void> {
-  const { policy, version } = isFile(name) ? { ...readPolicyFile(name), version: null } : await ofKind(name, state);
+async function show(kind: string, { json, state }: ShowOptions): Promise<void> {
+  const url = databaseOf(configFor(state));
+  const { policy, version } = await withDatabase({ url, name: 'kept policy' }, (pool) => stored(pool, kind));
   process.stdout.write(
     json ? `${JSON.stringify({ ...policyDocument(policy), version })}\n` : policyYaml(policy, version),
   );
 }
 
-async function ofKind(kind: string, state: string | undefined): Promise<VersionedPolicy> {
-  const url = databaseOf(configFor(state));
-  return withDatabase({ url, name: 'kept policy' }, (pool) => stored(pool, kind));
-}
-
 async function stored(pool: Pool, kind: string): Promise<VersionedPolicy> {
-  return (await newestPolicy(pool, kind)) ?? unknownKind(pool, kind);
+  const newest = await newestPolicy(pool, kind);
+  if (newest) return newest;
+  const kinds = (await newestPolicies(pool)).map(({ policy }) => policy.kind);
+  throw new Error(`There is no policy for the kind ${kind}. There are: ${kinds.join(', ') || 'none yet'}.`);
 }

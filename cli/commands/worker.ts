@@ -17,8 +17,9 @@ export function workerCommand(program: Command): void {
     });
 }
 
-function ownSettings({ databaseUrl, temporal, smtpUrl, policies, logLevel }: Config): WorkerSettings {
-  if (databaseUrl && temporal && smtpUrl) return { databaseUrl, temporal, smtpUrl, policies, logLevel };
+function ownSettings({ databaseUrl, temporal, smtpUrl, baseUrl, policies, logLevel }: Config): WorkerSettings {
+  const links = baseUrl === null ? null : { baseUrl, pages: false };
+  if (databaseUrl && temporal && smtpUrl) return { databaseUrl, temporal, smtpUrl, links, policies, logLevel };
   throw new ConfigError([
     ...(databaseUrl ? [] : ['DATABASE_URL is not set: the address of the PostgreSQL to use.']),
     ...(temporal ? [] : ['TEMPORAL_ADDRESS is not set: host:port of the Temporal server to use.']),

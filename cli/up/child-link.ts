@@ -21,6 +21,8 @@ export interface WorkerSettings {
   readonly databaseUrl: string;
   readonly temporal: TemporalOptions;
   readonly smtpUrl: string;
+  /** Where the pages are that mails to staff lead to; null: they hold no links. \`pages\`: more than those of alerts. */
+  readonly links: { readonly baseUrl: string; readonly pages: boolean } | null;
   /** As for the API. */
   readonly policies: string | null;
   readonly logLevel: LogLevel;

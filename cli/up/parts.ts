@@ -84,7 +84,7 @@ export async function startParts(told: PartsOptions): Promise<Parts> {
       giveUp,
     );
     stopping.throwIfAborted();
-    const settings = { database, engine, smtp };
+    const settings = { database, engine, smtp, pages: pagesOf(config, running, stopping) };
     await shown('Starting API and worker', log, () =>
       allOrFirstFault(
         [apiOf(options, running, settings, onChange), workerOf(options, running, settings, onChange)],
@@ -181,12 +181,41 @@ interface Settings {
   readonly database: () => string;
   readonly engine: () => EngineAddress;
   readonly smtp: Parts['smtp'];
+  readonly pages: Pages;
+}
+
+/** Where people reach the pages: mails to staff lead there. */
+interface Pages {
+  /** The API is about to listen there: the worker's links are made anew where it has moved. */
+  found(url: string): void;
+  /** Waits until it is known. */
+  url(): Promise<string>;
+}
+
+function pagesOf({ baseUrl }: Config, running: Running, stopping: AbortSignal): Pages {
+  let current = baseUrl;
+  let tell = (_: string): void => {};
+  const first = new Promise<string>((resolve, reject) => {
+    tell = resolve;
+    // The API has failed before it chose a port: nobody waits for one any more.
+    stopping.addEventListener('abort', () => reject(stopping.reason as Error), { once: true });
+  });
+  first.catch(() => {});
+  return {
+    found: (url) => {
+      if (baseUrl !== null || url === current) return;
+      if (current !== null) void running.worker?.restart();
+      current = url;
+      tell(url);
+    },
+    url: async () => current ?? first,
+  };
 }
 
 async function apiOf(
   { config, files, stopping, log }: PartsOptions,
   running: Running,
-  { database, engine, smtp }: Settings,
+  { database, engine, smtp, pages }: Settings,
   onChange: () => void,
 ): Promise<void> {
   let asked = config.port;
@@ -206,6 +235,7 @@ async function apiOf(
           laptop: { mails: smtp.isSink ? files.mails : null },
           logLevel: config.logLevel,
         };
+        pages.found(`http://${HOST}:${port}`);
         const child = await startChild('api', settings, { logFile: join(files.logs, 'api.log'), stopping, log });
         asked = port;
         return child;
@@ -223,14 +253,15 @@ async function apiOf(
 async function workerOf(
   { config, files, stopping, log }: PartsOptions,
   running: Running,
-  { database, engine, smtp }: Settings,
+  { database, engine, smtp, pages }: Settings,
   onChange: () => void,
 ): Promise<void> {
-  const start = (): Promise<Child> => {
+  const start = async (): Promise<Child> => {
     const settings = {
       databaseUrl: database(),
       temporal: connectionOf(engine()),
       smtpUrl: smtp.url,
+      links: { baseUrl: await pages.url(), pages: true },
       policies: null,
       logLevel: config.logLevel,
     };

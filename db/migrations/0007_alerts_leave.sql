@@ -64,8 +64,10 @@ alter table staff_alerts add foreign key (digest_id) references digests (id);
 create table alert_links (
   token_hash bytea primary key,
   alert_id uuid not null references staff_alerts (id),
-  created_at timestamptz not null default clock_timestamp()
+  -- The mail it stands in; a mail that never left takes it along.
+  digest_id uuid not null references digests (id) on delete cascade
 );
+create index alert_links_by_digest on alert_links (digest_id);
 
 -- Whether an alert still has its reason at an instant: true when it is read, not when it was written. A later rung of the
 -- ladder voids the earlier ones of the same person, a newly agreed time those of the time before.
@@ -79,8 +81,13 @@ return a.acknowledged_at is null and a.ended_at is null
     when 'at_risk' then a.revision = p.agreed_revision
       and not (coalesce(p.estimate_fresh_until > now, false) and promise_phase(p, now) in ('open', 'paused'))
     when 'broken' then a.revision = p.agreed_revision
+    when 'handed_over' then p.hand_over is null
+      or (p.hand_over ->> 'to' = a.person and p.hand_over ->> 'acknowledgedAt' is null)
     else true
   end
+  -- What was an owner's before it was handed over is the next one's to take up.
+  and not (a.rung = 'owner' and a.reason <> 'handed_over' and p.hand_over is not null
+    and p.hand_over ->> 'from' = a.person and (p.hand_over ->> 'at')::timestamptz >= a.at)
   and not exists (
     select 1 from staff_alerts b
     where b.promise_id = a.promise_id and b.person = a.person and b.revision = a.revision

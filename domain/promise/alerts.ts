@@ -1,8 +1,8 @@
 import type { Fact } from './facts.ts';
-import { earliest, later, plusMs, type Instant } from './instant.ts';
+import { earliest, later, plusMs, type Instant, type Zone } from './instant.ts';
 import type { Judgement } from './judge.ts';
 import type { Terms } from './plan.ts';
-import { RUNGS, type AlertReason, type LadderAlert, type Rung } from './words.ts';
+import { RUNGS, type AlertReason, type LadderAlert, type Phase, type Rung } from './words.ts';
 
 /**
  * What is decided about alerts to staff, as pure functions: who is told when a promise changes, when an alert goes again or
@@ -66,6 +66,55 @@ export type AlertMove = { readonly move: 'again' } | { readonly move: 'up'; read
 export function moveOf(alert: { readonly rung: Rung; readonly times: number }, times: number): AlertMove {
   if (alert.times <= times) return { move: 'again' };
   return { move: 'up', rungs: RUNGS.slice(RUNGS.indexOf(alert.rung) + 1) };
+}
+
+export const ALERT_GROUPS = [
+  'callback',
+  'overdue',
+  'at_risk',
+  'unacknowledged',
+  'handed_over',
+  'slip',
+  'checkpoint',
+  'approval',
+] as const;
+/** What a person reads together, most urgent first. `overdue`: broken, and whatever else has passed its promised time. */
+export type AlertGroup = (typeof ALERT_GROUPS)[number];
+
+/** An alert as somebody reads it, true at the moment of reading. Names of staff only; of the customer nothing. */
+export interface AlertLine {
+  readonly id: string;
+  readonly promiseId: string;
+  readonly reason: AlertReason;
+  readonly group: AlertGroup;
+  readonly rung: Rung;
+  /** Of the reason `unacknowledged`: that of the alert nobody acknowledged, and whose it was. */
+  readonly about: AlertReason | null;
+  readonly silent: string | null;
+  /** Which one of its reason, see `newAlerts`. */
+  readonly occasion: string;
+  readonly checkpoint: string | null;
+  /** Whose slip it is, where a partner answers for the checkpoint. */
+  readonly partner: string | null;
+  /** How often this person was told. */
+  readonly times: number;
+  readonly at: Instant;
+  readonly kind: string;
+  readonly source: string;
+  readonly ref: string;
+  readonly subject: string | null;
+  /** Name of the owner; the id where nobody of that id is known. */
+  readonly owner: string | null;
+  readonly zone: Zone;
+  readonly day: string | null;
+  readonly windowFrom: Instant | null;
+  readonly promisedAt: Instant;
+  readonly targetAt: Instant;
+  /** A fresh estimate; null: none is known. */
+  readonly estimatedAt: Instant | null;
+  readonly phase: Phase;
+  /** We took it back. */
+  readonly takenBack: boolean;
 }
 
 /** What waits for a person's next mail. */

@@ -38,7 +38,7 @@ interface MailsProps {
   readonly board: Pick<BoardData, 'now' | 'zone'>;
 }
 
-/** The last mails to customers, newest first; each leads to the mail itself. */
+/** The last mails, to customers and staff, newest first; each leads to the mail itself. */
 export function Mails({ words, mails, board: { now, zone } }: MailsProps) {
   const { today, mail } = words.page;
   if (mails.length === 0) return <p class="sub">{today.noMails}</p>;

@@ -170,20 +170,6 @@ describe('kept policy show', () => {
     expect(JSON.parse(printed)).toEqual({ ...document, version: 1 });
   });
 
-  it('shows what a file says, with all that it leaves out', async () => {
-    const { printed } = await kept('show', file('assembly.yaml', 'kind: assembly\nbuffer: { fixed: P2D }\n'));
-    expect(printed).toMatch(/^# assembly, not stored\n/);
-    expect(parsePolicy(parse(printed))).toEqual({ policy: policy({ kind: 'assembly', buffer: { fixed: 'P2D' } }) });
-  });
-
-  it('of a stored kind can be checked like a file', async () => {
-    expect(await kept('check', 'delivery')).toMatchObject({
-      printed: expect.stringMatching(/^delivery: fine\./),
-      code: 0,
-    });
-    await expect(kept('check', 'repair')).rejects.toThrow('There is no policy for the kind repair.');
-  });
-
   it('names the kinds that there are where there is none of the name', async () => {
     await expect(kept('show', 'repair')).rejects.toThrow(
       'There is no policy for the kind repair. There are: delivery, old, reply.',

@@ -1,0 +1,262 @@
+import { v7 as uuid } from 'uuid';
+import { ALERT_GROUP, alertLines } from './alerts.ts';
+import type { FrozenMessage } from './claims.ts';
+import { companyRules, companyZone } from './company.ts';
+import { databaseNow, inTransaction, type Pool, type Queryable, type Tx } from './pool.ts';
+import { ALERT_GROUPS, mailAt, type AlertGroup, type AlertLine, type WaitingAlerts } from '../domain/promise/alerts.ts';
+import { durationMs } from '../domain/calendar/durations.ts';
+import { msBetween, type Instant } from '../domain/promise/instant.ts';
+
+/** How many alerts a mail lists; the others it counts. */
+const LISTED = 50;
+/** More than that wait for the next mail. */
+const MOST = 100_000;
+const PEOPLE = 1_000;
+
+/** Everything a mail to one of the staff needs to be true at the moment it leaves. */
+export interface DigestRequest {
+  readonly digestId: string;
+  readonly now: Instant;
+  readonly recipient: { readonly name: string; readonly email: string | null };
+  /** The most urgent ones, most urgent first, each with the key to its page. */
+  readonly lines: readonly (AlertLine & { readonly token: string })[];
+  /** How many there are of each group, those not listed, too. */
+  readonly counts: Readonly<Partial<Record<AlertGroup, number>>>;
+}
+
+export interface DigestClaimInput {
+  /** Id of the person's row. */
+  readonly personId: string;
+  /** Who holds the claim. */
+  readonly workerName: string;
+  /** How long the claim holds; longer than a hand-over can take. */
+  readonly claimMs: number;
+  readonly newLink: () => { readonly token: string; readonly hash: Buffer };
+  /** Null: the person has no address a mail can go to. */
+  readonly compose: (request: DigestRequest) => FrozenMessage | null;
+}
+
+export interface ClaimedDigest {
+  readonly kind: 'send';
+  readonly digestId: string;
+  readonly message: FrozenMessage;
+}
+
+export type DigestClaim =
+  | ClaimedDigest
+  | { readonly kind: 'nothing' }
+  /** Not due yet, or held by somebody else: ask again then. */
+  | { readonly kind: 'later'; readonly afterMs: number };
+
+/**
+ * Freezes one mail of all that waits for a person, if it is due, or takes over one whose claim ran out: the same words
+ * under the same Message-ID. What has lost its reason meanwhile is left out. One mail at a time: the person is locked.
+ */
+export async function claimDigest(pool: Pool, input: DigestClaimInput): Promise<DigestClaim> {
+  return inTransaction(pool, async (tx) => {
+    const { rows } = await tx.query<Recipient>(
+      'select id, name, email from people where row_id = $1 for no key update',
+      [input.personId],
+    );
+    const person = rows[0];
+    if (!person) return { kind: 'nothing' };
+    const now = await databaseNow(tx);
+    const open = await takeOver(tx, input, now);
+    if (open) return open;
+    const [waiting] = await waitingPeople(tx, input.personId);
+    if (!waiting) return { kind: 'nothing' };
+    const dueAt = mailAt(waiting, await mailPauses(tx, now));
+    return dueAt > now ? { kind: 'later', afterMs: msBetween(now, dueAt) } : freeze(tx, input, person, now);
+  });
+}
+
+interface Recipient {
+  readonly id: string;
+  readonly name: string;
+  readonly email: string | null;
+}
+
+async function freeze(tx: Tx, input: DigestClaimInput, person: Recipient, now: Instant): Promise<DigestClaim> {
+  const waiting = await alertsWaiting(tx, person.id, now);
+  const standing = waiting.filter(({ stands }) => stands);
+  await noLongerWaiting(
+    tx,
+    waiting.filter(({ stands }) => !stands).map(({ id }) => id),
+  );
+  if (standing.length === 0) return { kind: 'nothing' };
+  const ids = standing.map(({ id }) => id);
+  const lines = await alertLines(tx, ids.slice(0, LISTED), now);
+  const linked = lines.map((line) => ({ line, link: input.newLink() }));
+  const digestId = uuid();
+  const message = input.compose({
+    digestId,
+    now,
+    recipient: { name: person.name, email: person.email },
+    lines: linked.map(({ line, link }) => ({ ...line, token: link.token })),
+    counts: countsOf(standing),
+  });
+  if (message === null) {
+    await noLongerWaiting(tx, ids);
+    return { kind: 'nothing' };
+  }
+  await tx.query(
+    `insert into digests (id, person, message_id, content, alerts, claim_until, claimed_by)
+     values ($1, $2, $3, $4, $5, clock_timestamp() + make_interval(secs => $6::float8 / 1000), $7)`,
+    [digestId, input.personId, message.messageId, JSON.stringify(message), ids.length, input.claimMs, input.workerName],
+  );
+  await tx.query('update staff_alerts set digest_id = $1 where id = any ($2::uuid[])', [digestId, ids]);
+  await tx.query(
+    `insert into alert_links (token_hash, alert_id, digest_id)
+     select hash, alert_id, $3 from unnest($1::bytea[], $2::uuid[]) as l (hash, alert_id)`,
+    [linked.map(({ link }) => link.hash), linked.map(({ line }) => line.id), digestId],
+  );
+  return { kind: 'send', digestId, message };
+}
+
+interface WaitingAlert {
+  readonly id: string;
+  readonly group: AlertGroup;
+  readonly stands: boolean;
+}
+
+/** What waits for the person's mail, most urgent first; what is being changed just now waits for the next one. */
+async function alertsWaiting(tx: Tx, person: string, now: Instant): Promise<readonly WaitingAlert[]> {
+  const { rows } = await tx.query<WaitingAlert>({
+    name: 'alerts_waiting',
+    text: `with moment as (select $2::timestamptz as now)
+           select a.id, ${ALERT_GROUP} as "group", alert_stands(a, p, now) as stands
+           from staff_alerts a join promises p on p.id = a.promise_id cross join moment
+           where a.person = $1 and a.waiting_since is not null
+           order by array_position($3::text[], ${ALERT_GROUP}), p.promised_at, a.id limit $4
+           for update of a skip locked`,
+    values: [person, now, ALERT_GROUPS, MOST],
+  });
+  return rows;
+}
+
+function countsOf(alerts: readonly WaitingAlert[]): DigestRequest['counts'] {
+  const counts: Partial<Record<AlertGroup, number>> = {};
+  for (const { group } of alerts) counts[group] = (counts[group] ?? 0) + 1;
+  return counts;
+}
+
+/** They lost their reason, or nobody can be written to: they stand where alerts are read, and in no mail. */
+async function noLongerWaiting(q: Queryable, ids: readonly string[]): Promise<void> {
+  if (ids.length > 0) await q.query('update staff_alerts set waiting_since = null where id = any ($1::uuid[])', [ids]);
+}
+
+/** A mail somebody claimed before: wait for the claim, then send the same again. */
+async function takeOver(tx: Tx, input: DigestClaimInput, now: Instant): Promise<DigestClaim | null> {
+  const { rows } = await tx.query<{ id: string; claimUntil: Instant; content: FrozenMessage }>(
+    `select id, claim_until as "claimUntil", content from digests where person = $1 and state = 'claimed' for update`,
+    [input.personId],
+  );
+  const digest = rows[0];
+  if (!digest) return null;
+  if (digest.claimUntil > now) return { kind: 'later', afterMs: msBetween(now, digest.claimUntil) };
+  await tx.query(
+    `update digests set claimed_by = $2, claimed_at = clock_timestamp(), attempts = attempts + 1,
+       claim_until = clock_timestamp() + least(make_interval(secs => $3::float8 / 1000 * 2 ^ least(attempts, 10)), interval '1 hour')
+     where id = $1`,
+    [digest.id, input.workerName, input.claimMs],
+  );
+  return { kind: 'send', digestId: digest.id, message: digest.content };
+}
+
+export interface HeldDigest {
+  readonly digestId: string;
+  readonly workerName: string;
+}
+
+/** The channel took it. What came again while it was on its way waits on. */
+export const recordDigest = (pool: Pool, held: HeldDigest): Promise<void> => end(pool, held, 'sent');
+
+/** The channel will never take it: its alerts stand where they are read, and wait for no mail any more. */
+export const refuseDigest = (pool: Pool, held: HeldDigest): Promise<void> => end(pool, held, 'failed');
+
+async function end(pool: Pool, { digestId, workerName }: HeldDigest, state: 'sent' | 'failed'): Promise<void> {
+  await inTransaction(pool, async (tx) => {
+    const { rows } = await tx.query<{ claimedAt: Instant }>(
+      `update digests set state = $3, content = '{}', accepted_at = case when $3 = 'sent' then clock_timestamp() end
+       where id = $1 and claimed_by = $2 and state = 'claimed' returning claimed_at as "claimedAt"`,
+      [digestId, workerName, state],
+    );
+    if (!rows[0]) return;
+    await lockAlerts(tx, digestId);
+    await tx.query(
+      `update staff_alerts set sent_at = case when $3 then $2 else sent_at end,
+           waiting_since = case when waiting_since > $2 then waiting_since end
+         where digest_id = $1`,
+      [digestId, rows[0].claimedAt, state === 'sent'],
+    );
+  });
+}
+
+/** In id order, as settle and the sweep lock them. */
+async function lockAlerts(tx: Tx, digestId: string): Promise<void> {
+  await tx.query('select 1 from staff_alerts where digest_id = $1 order by id limit $2 for update', [digestId, MOST]);
+}
+
+/** Nothing left the house: the text is thrown away and the next try writes a new one, true then. */
+export async function releaseDigest(pool: Pool, { digestId, workerName }: HeldDigest): Promise<void> {
+  await inTransaction(pool, async (tx) => {
+    const { rows } = await tx.query(
+      `select 1 from digests where id = $1 and claimed_by = $2 and state = 'claimed' for update`,
+      [digestId, workerName],
+    );
+    if (rows.length === 0) return;
+    await lockAlerts(tx, digestId);
+    await tx.query('update staff_alerts set digest_id = null where digest_id = $1', [digestId]);
+    await tx.query('delete from digests where id = $1', [digestId]);
+  });
+}
+
+/** Somebody for whom alerts wait. */
+export interface WaitingPerson extends WaitingAlerts {
+  /** Id of the person's row. */
+  readonly personId: string;
+}
+
+/** Who is to be written to, and when; soonest first. */
+export async function mailsDue(
+  q: Queryable,
+): Promise<readonly { readonly personId: string; readonly dueAt: Instant; readonly delayMs: number }[]> {
+  const waiting = await waitingPeople(q, null);
+  if (waiting.length === 0) return [];
+  const now = await databaseNow(q);
+  const pauses = await mailPauses(q, now);
+  return waiting
+    .map(({ personId, ...alerts }) => ({ personId, dueAt: mailAt(alerts, pauses) }))
+    .map((due) => ({ ...due, delayMs: msBetween(now, due.dueAt) }))
+    .toSorted((a, b) => a.delayMs - b.delayMs);
+}
+
+/** The pauses of \`company.yaml\` between two mails to a person. */
+async function mailPauses(q: Queryable, now: Instant): Promise<Parameters<typeof mailAt>[1]> {
+  const { alerts } = await companyRules(q);
+  const zone = await companyZone(q);
+  return { windowMs: durationMs(alerts.window, now, zone), urgentMs: durationMs(alerts.urgent, now, zone) };
+}
+
+/** Those who can be written to and for whom alerts wait; `personId` null: all of them. */
+export async function waitingPeople(q: Queryable, personId: string | null): Promise<readonly WaitingPerson[]> {
+  const { rows } = await q.query<WaitingPerson>({
+    name: 'waiting_people',
+    text: `with waiting as (
+             select w.row_id as person_id, min(a.waiting_since) as since,
+               min(case when a.reason = 'callback' then a.waiting_since
+                        when p.promised_at > t.now and p.last_call_at <> 'infinity'
+                          then greatest(a.waiting_since, p.last_call_at) end) as urgent_from
+             from staff_alerts a join people w on w.id = a.person and w.email is not null
+               join promises p on p.id = a.promise_id cross join (select clock_timestamp() as now) t
+             where a.waiting_since is not null and a.acknowledged_at is null and a.ended_at is null
+               and ($1::uuid is null or w.row_id = $1)
+             group by w.row_id order by min(a.waiting_since) limit $2
+           )
+           select w.person_id as "personId", w.since, w.urgent_from as "urgentFrom",
+             (select max(d.claimed_at) from digests d where d.person = w.person_id and d.state = 'sent') as "lastAt"
+           from waiting w limit $2`,
+    values: [personId, PEOPLE],
+  });
+  return rows;
+}

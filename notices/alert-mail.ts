@@ -1,0 +1,157 @@
+import { ALERT_GROUPS, type AlertGroup, type AlertLine } from '../domain/promise/alerts.ts';
+import type { Instant } from '../domain/promise/instant.ts';
+import type { Words } from '../words/en.ts';
+import { alertHead, alertSays, promiseName } from '../words/alert-texts.ts';
+import { countText } from '../words/format.ts';
+import { wordsFor } from '../words/languages.ts';
+import type { Content } from './notice.ts';
+import { displayNameOf, escapeHtml, isAddress, plain } from './plain.ts';
+
+export interface AlertMailRequest {
+  readonly recipient: { readonly name: string; readonly email: string | null };
+  /** The most urgent ones, most urgent first, each with the key to its page. */
+  readonly lines: readonly (AlertLine & { readonly token: string })[];
+  /** How many there are of each group, those not listed, too. */
+  readonly counts: Readonly<Partial<Record<AlertGroup, number>>>;
+  /** The moment of hand-over: texts are true then. */
+  readonly now: Instant;
+  /** The sender as it will stand in the mail; its name signs. */
+  readonly from: string;
+  /** Where the pages are; null: the mail holds no links. `pages`: those of promises are there, too. */
+  readonly links: { readonly baseUrl: string; readonly pages: boolean } | null;
+}
+
+/** The mail of all that waits for one of the staff. Same request, same content. Null: there is no address it can go to. */
+export function composeAlerts(request: AlertMailRequest): Content | null {
+  const { recipient, counts, lines, from } = request;
+  const to = recipient.email?.trim() ?? '';
+  if (!isAddress(to)) return null;
+  const words = wordsFor(null);
+  const all = ALERT_GROUPS.reduce((sum, group) => sum + (counts[group] ?? 0), 0);
+  const letter: AlertLetter = {
+    language: words.language,
+    subject: subjectOf(words, request, all),
+    greeting: words.alerts.greeting(plain(recipient.name, 80)),
+    intro: introOf(words, lines.length, all),
+    sections: ALERT_GROUPS.flatMap((group) => sectionOf(words, request, group)),
+    links: linksOf(words, request, all),
+    signature: displayNameOf(from),
+  };
+  return {
+    to,
+    replyTo: null,
+    subject: letter.subject,
+    text: textOf(letter),
+    html: htmlOf(letter),
+    headers: { 'Kept-Alerts': String(all), 'Auto-Submitted': 'auto-generated' },
+  };
+}
+
+/** A mail before it has a form. */
+interface AlertLetter {
+  readonly language: string;
+  readonly subject: string;
+  readonly greeting: string;
+  readonly intro: readonly string[];
+  readonly sections: readonly Section[];
+  readonly links: readonly Link[];
+  readonly signature: string;
+}
+
+interface Section {
+  readonly heading: string;
+  readonly items: readonly { readonly what: string; readonly says: string; readonly links: readonly Link[] }[];
+}
+
+interface Link {
+  readonly text: string;
+  /** Null: only the words. */
+  readonly href: string | null;
+}
+
+function subjectOf(words: Words, { lines, counts }: AlertMailRequest, all: number): string {
+  const { subject, inSubject, one } = words.alerts;
+  const [line] = lines;
+  if (line && all === 1) return subject.one(one[line.group], plain(promiseName(line), 160));
+  const count = (n: number): string => countText(words.language, n);
+  const parts = ALERT_GROUPS.flatMap((name) => {
+    const n = counts[name] ?? 0;
+    return n > 0 ? [subject.part(count(n), inSubject[name])] : [];
+  });
+  return subject.several(count(all), parts);
+}
+
+function introOf({ alerts, language }: Words, shown: number, all: number): readonly string[] {
+  const count = (n: number): string => countText(language, n);
+  const intro = alerts.intro(count(all), all === 1);
+  return shown < all ? [intro, alerts.listed(count(shown), count(all))] : [intro];
+}
+
+function sectionOf(words: Words, { lines, counts, links }: AlertMailRequest, group: AlertGroup): readonly Section[] {
+  const own = lines.filter((line) => line.group === group);
+  if (own.length === 0) return [];
+  const { alerts, language } = words;
+  const items = own.map((line) => ({
+    what: plain(alertHead(words, line), 300),
+    says: plain(alertSays(words, line).join(' '), 500),
+    links: [
+      ...(links?.pages ? [{ text: alerts.open, href: `${links.baseUrl}/promises/${line.promiseId}` }] : []),
+      ...(links ? [{ text: alerts.acknowledge, href: `${links.baseUrl}/a/${line.token}` }] : []),
+    ],
+  }));
+  return [{ heading: `${alerts.group[group]} (${countText(language, counts[group] ?? own.length)})`, items }];
+}
+
+function linksOf({ alerts }: Words, { lines, links }: AlertMailRequest, all: number): readonly Link[] {
+  if (!links) return [];
+  const more = links.pages && lines.length < all ? [{ text: alerts.all, href: `${links.baseUrl}/` }] : [];
+  return [...more, { text: alerts.safeLinks, href: null }];
+}
+
+function textOf({ greeting, intro, sections, links, signature }: AlertLetter): string {
+  const shown = ({ text, href }: Link): string => (href === null ? text : `${text}: ${href}`);
+  const parts = [
+    greeting,
+    intro.join(' '),
+    ...sections.flatMap(({ heading, items }) => [
+      `— ${heading} —`,
+      ...items.map(({ what, says, links: own }) => [what, says, ...own.map(shown)].join('\n')),
+    ]),
+    links.map(shown).join('\n'),
+    signature,
+  ];
+  return `${parts.filter((part) => part !== '').join('\n\n')}\n`;
+}
+
+/** No styles, so that letters and colours are the reader's own, in light and dark. */
+function htmlOf({ language, subject, greeting, intro, sections, links, signature }: AlertLetter): string {
+  const paragraph = (html: string): string => `<p>${html}</p>`;
+  const anchor = ({ text, href }: Link): string =>
+    href === null ? escapeHtml(text) : `<a href="${escapeHtml(href)}">${escapeHtml(text)}</a>`;
+  const body = [
+    paragraph(escapeHtml(greeting)),
+    paragraph(intro.map(escapeHtml).join(' ')),
+    ...sections.flatMap(({ heading, items }) => [
+      `<h2>${escapeHtml(heading)}</h2>`,
+      '<ul>',
+      ...items.map(({ what, says, links: own }) => {
+        const lines = [`<strong>${escapeHtml(what)}</strong>`, escapeHtml(says), own.map(anchor).join(' · ')];
+        return `<li>${lines.filter((line) => line !== '').join('<br>')}</li>`;
+      }),
+      '</ul>',
+    ]),
+    links.length > 0 ? paragraph(links.map(anchor).join('<br>')) : '',
+    signature === '' ? '' : paragraph(escapeHtml(signature)),
+  ];
+  return [
+    '<!doctype html>',
+    `<html lang="${escapeHtml(language)}"><head><meta charset="utf-8">`,
+    '<meta name="viewport" content="width=device-width, initial-scale=1">',
+    '<meta name="color-scheme" content="light dark">',
+    `<title>${escapeHtml(subject)}</title></head>`,
+    '<body><main>',
+    ...body.filter((part) => part !== ''),
+    '</main></body></html>',
+    '',
+  ].join('\n');
+}

@@ -1,0 +1,151 @@
+import { describe, expect, it, test } from 'vitest';
+import type { AlertLine } from '../../domain/promise/alerts.ts';
+import type { Instant } from '../../domain/promise/instant.ts';
+import { composeAlerts, type AlertMailRequest } from '../../notices/alert-mail.ts';
+import type { Content } from '../../notices/notice.ts';
+
+const at = (text: string): Instant => text as Instant;
+const NOW = at('2026-11-27T08:00:00.000Z');
+const ID = '01a20611-7b16-77ce-aa85-949730dd75db';
+
+const line = (changes: Partial<AlertLine> = {}): AlertLine & { readonly token: string } => ({
+  id: ID,
+  promiseId: ID,
+  reason: 'slip',
+  group: 'slip',
+  rung: 'owner',
+  about: null,
+  silent: null,
+  occasion: '',
+  checkpoint: null,
+  partner: null,
+  times: 1,
+  at: NOW,
+  kind: 'delivery',
+  source: 'shop',
+  ref: 'A-1001',
+  subject: '3 books, order A-1001',
+  owner: 'Kati Kask',
+  zone: 'Europe/Tallinn',
+  day: null,
+  windowFrom: null,
+  promisedAt: at('2026-11-28T13:00:00.000Z'),
+  targetAt: at('2026-11-27T07:00:00.000Z'),
+  estimatedAt: null,
+  phase: 'open',
+  takenBack: false,
+  token: 'key',
+  ...changes,
+});
+
+function mail(lines: AlertMailRequest['lines'], changes: Partial<AlertMailRequest> = {}): Content {
+  const counts: Record<string, number> = {};
+  for (const { group } of lines) counts[group] = (counts[group] ?? 0) + 1;
+  const content = composeAlerts({
+    recipient: { name: 'Kati Kask', email: 'kati@books.example' },
+    lines,
+    counts,
+    now: NOW,
+    from: 'Bookshop <care@books.example>',
+    links: { baseUrl: 'http://127.0.0.1:7400', pages: true },
+    ...changes,
+  });
+  if (!content) throw new Error('No mail.');
+  return content;
+}
+
+describe('a mail of alerts', () => {
+  it('of one promise names it, says until when, why, and where to go', () => {
+    const { subject, text, headers, to } = mail([line()]);
+    expect({ subject, to, count: headers['Kept-Alerts'] }).toEqual({
+      subject: 'Slipping: 3 books, order A-1001',
+      to: 'kati@books.example',
+      count: '1',
+    });
+    expect(text).toBe(`Hello Kati Kask,
+
+One promise needs you.
+
+— Slipping inside the buffer (1) —
+
+3 books, order A-1001, promised by Sat 28 Nov 2026, 15:00 (Europe/Tallinn)
+There is no news of it. Our own target: Fri 27 Nov 2026, 09:00 (Europe/Tallinn).
+Open the promise: http://127.0.0.1:7400/promises/${ID}
+Acknowledge: http://127.0.0.1:7400/a/key
+
+A link shows a page and changes nothing; there you acknowledge.
+
+Bookshop
+`);
+  });
+
+  it('of several counts each group in its subject, most urgent first, and keeps them apart', () => {
+    const { subject, text } = mail([line(), line({ reason: 'at_risk', group: 'at_risk' }), line()]);
+    expect(subject).toBe('3 alerts: 1 at risk, 2 slipping');
+    expect(text.indexOf('— At risk (1) —')).toBeLessThan(text.indexOf('— Slipping inside the buffer (2) —'));
+  });
+
+  it('that lists a part says so, counts all, and leads to the others', () => {
+    const { subject, text, headers } = mail([line()], { counts: { slip: 5_000 } });
+    expect([subject, headers['Kept-Alerts']]).toEqual(['5,000 alerts: 5,000 slipping', '5000']);
+    expect(text).toContain('The 1 most urgent of 5,000 are listed here.');
+    expect(text).toContain('All of them: http://127.0.0.1:7400/\n');
+  });
+
+  it('leads to no page of a promise where there is none, and holds no link where there are no pages', () => {
+    const apart = { baseUrl: 'https://kept.example', pages: false };
+    expect(mail([line()], { links: apart }).text).not.toContain('/promises/');
+    expect(mail([line()], { links: apart }).text).toContain('https://kept.example/a/key');
+    expect(mail([line()], { links: null }).text).not.toContain('http');
+    expect(mail([line()], { links: null }).html).not.toContain('<a ');
+  });
+
+  it('says nothing of what may come once the deadline has passed', () => {
+    const { text } = mail([line({ reason: 'at_risk', group: 'overdue', phase: 'overdue' })]);
+    expect(text).toContain('— Overdue (1) —');
+    expect(text).toContain('That time has passed. There is no news of it.');
+    expect(text).not.toMatch(/may|target/);
+  });
+
+  it('is none where the person has no address', () => {
+    const nobody = { name: 'Kati', email: null };
+    const request = { lines: [line()], counts: { slip: 1 }, now: NOW, from: 'x@books.example', links: null } as const;
+    expect(composeAlerts({ ...request, recipient: nobody })).toBeNull();
+  });
+
+  it('shows texts from outside as text, on one line', () => {
+    const { subject, html } = mail([line({ subject: '<img src=x>\r\nBcc: evil@x.example' })]);
+    expect(subject).not.toMatch(/[\r\n]/);
+    expect(html).not.toContain('<img');
+  });
+});
+
+const LATE = at('2026-11-29T08:00:00.000Z');
+
+test.each([
+  ['a wrong number', { reason: 'callback', group: 'callback', occasion: 'wrong_number:1' }, 'find another one'],
+  ['a call', { reason: 'callback', group: 'callback', occasion: 'remind' }, 'The call is due soon.'],
+  ['a promise at risk', { reason: 'at_risk', group: 'at_risk', estimatedAt: LATE }, 'Now expected Sun 29 Nov 2026'],
+  [
+    'a missed checkpoint',
+    { reason: 'checkpoint', group: 'checkpoint', checkpoint: 'packed' },
+    'Checkpoint packed was missed.',
+  ],
+  [
+    "a partner's checkpoint",
+    { reason: 'checkpoint', group: 'checkpoint', checkpoint: 'scanned', partner: 'DPD' },
+    'DPD missed checkpoint scanned.',
+  ],
+  [
+    'an alert nobody acknowledged',
+    { reason: 'unacknowledged', group: 'unacknowledged', about: 'at_risk', silent: 'Kati Kask', rung: 'lead' },
+    'Kati Kask has not acknowledged: may not hold. There is no news of it. Owner: Kati Kask.',
+  ],
+  ['a hand-over', { reason: 'handed_over', group: 'handed_over' }, 'It is yours from now on.'],
+  ['a remedy', { reason: 'approval', group: 'approval' }, 'A remedy waits for your decision.'],
+  ['one taken back', { reason: 'broken', group: 'overdue', takenBack: true }, 'We have taken it back.'],
+  ['one told again', { times: 2 }, 'You are told for the 2nd time.'],
+  ['a clock that stands', { promisedAt: 'infinity' as Instant }, 'its clock stands'],
+] as const)('an alert about %s says what is to be known', (_, changes, says) => {
+  expect(mail([line(changes)]).text).toContain(says);
+});

@@ -1,0 +1,61 @@
+import { WRONG_NUMBER, type AlertLine } from '../domain/promise/alerts.ts';
+import { stands } from '../domain/promise/plan.ts';
+import type { Words } from './en.ts';
+import { deadlineText, timeText } from './format.ts';
+
+/** The promise in the company's words. */
+export const promiseName = ({ subject, source, ref }: Pick<AlertLine, 'subject' | 'source' | 'ref'>): string =>
+  subject ?? `${source} ${ref}`;
+
+/** What was promised and until when: `3 books, promised by Fri 27 Nov 2026, 15:00 (Europe/Tallinn)`. */
+export function alertHead(words: Words, line: AlertLine): string {
+  const { alerts, clock } = words;
+  const { promisedAt: at, day, windowFrom: from, zone } = line;
+  const until = stands(line) ? alerts.standing : alerts.promised(deadlineText(clock, { at, day, from, zone }));
+  return `${promiseName(line)}, ${until}`;
+}
+
+/** Why somebody is told and what is known, in sentences that are true at the moment of reading. */
+export function alertSays(words: Words, line: AlertLine): readonly string[] {
+  const { alerts } = words;
+  const owner = line.rung === 'owner' || line.owner === null ? [] : [alerts.owner(line.owner)];
+  return [...reasonSays(words, line), ...owner, ...(line.times > 1 ? [alerts.again(line.times)] : [])];
+}
+
+function reasonSays(words: Words, line: AlertLine): readonly string[] {
+  const { alerts, names } = words;
+  switch (line.reason) {
+    case 'callback':
+      return [line.occasion.startsWith(WRONG_NUMBER) ? alerts.wrongNumber : alerts.call];
+    case 'handed_over':
+      return [alerts.yours];
+    case 'approval':
+      return [alerts.approve];
+    case 'unacknowledged': {
+      const why = names.alert[line.about ?? line.reason].toLowerCase();
+      return [
+        line.silent === null ? alerts.silentNobody(why) : alerts.silent(line.silent, why),
+        ...newsOf(words, line),
+      ];
+    }
+    case 'checkpoint': {
+      const { checkpoint, partner } = line;
+      const missed =
+        partner === null ? alerts.checkpoint(checkpoint ?? '') : alerts.checkpointOf(partner, checkpoint ?? '');
+      return [missed, ...newsOf(words, line)];
+    }
+    case 'slip':
+    case 'at_risk':
+    case 'broken':
+      return newsOf(words, line);
+  }
+}
+
+/** What is known of its end. After the deadline nobody reads of a target any more. */
+function newsOf({ alerts, clock }: Words, line: AlertLine): readonly string[] {
+  const { estimatedAt, targetAt, zone } = line;
+  if (line.takenBack) return [alerts.takenBack];
+  const expected = estimatedAt === null ? alerts.noNews : alerts.expected(timeText(clock, estimatedAt, zone));
+  if (line.phase === 'overdue' || line.reason === 'broken') return [alerts.passed, expected];
+  return line.reason === 'slip' ? [expected, alerts.target(timeText(clock, targetAt, zone))] : [expected];
+}

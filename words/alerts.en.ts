@@ -1,0 +1,83 @@
+import type { AlertGroup } from '../domain/promise/alerts.ts';
+
+/**
+ * English for alerts: the mails to staff and the page of one alert. True when read, short, and about what to do next. Of the
+ * customer nothing is said but what the company calls the promise.
+ */
+export const alerts = {
+  greeting: (name: string) => `Hello ${name},`,
+  subject: {
+    one: (group: string, what: string) => `${group}: ${what}`,
+    several: (count: string, parts: readonly string[]) => `${count} alerts: ${parts.join(', ')}`,
+    /** A group with its number, in the subject and above its alerts. */
+    part: (count: string, group: string) => `${count} ${group}`,
+  },
+  intro: (count: string, one: boolean) => (one ? 'One promise needs you.' : `${count} alerts wait for you.`),
+  listed: (shown: string, all: string) => `The ${shown} most urgent of ${all} are listed here.`,
+  all: 'All of them',
+  group: {
+    callback: 'Callbacks',
+    overdue: 'Overdue',
+    at_risk: 'At risk',
+    unacknowledged: 'Not acknowledged',
+    handed_over: 'Handed over to you',
+    slip: 'Slipping inside the buffer',
+    checkpoint: 'Checkpoints missed',
+    approval: 'Waiting for your approval',
+  } satisfies Record<AlertGroup, string>,
+  /** The same of one promise, at the head of a subject. */
+  one: {
+    callback: 'Callback',
+    overdue: 'Overdue',
+    at_risk: 'At risk',
+    unacknowledged: 'Not acknowledged',
+    handed_over: 'Handed over to you',
+    slip: 'Slipping',
+    checkpoint: 'Checkpoint missed',
+    approval: 'To approve',
+  } satisfies Record<AlertGroup, string>,
+  inSubject: {
+    callback: 'callbacks',
+    overdue: 'overdue',
+    at_risk: 'at risk',
+    unacknowledged: 'not acknowledged',
+    handed_over: 'handed over to you',
+    slip: 'slipping',
+    checkpoint: 'checkpoints missed',
+    approval: 'to approve',
+  } satisfies Record<AlertGroup, string>,
+  promised: (time: string) => `promised ${time}`,
+  standing: 'its clock stands',
+  passed: 'That time has passed.',
+  takenBack: 'We have taken it back.',
+  expected: (time: string) => `Now expected ${time}.`,
+  noNews: 'There is no news of it.',
+  target: (time: string) => `Our own target: ${time}.`,
+  checkpoint: (name: string) => `Checkpoint ${name} was missed.`,
+  checkpointOf: (partner: string, name: string) => `${partner} missed checkpoint ${name}.`,
+  wrongNumber: 'The number reaches somebody else: find another one.',
+  call: 'The call is due soon.',
+  silent: (name: string, reason: string) => `${name} has not acknowledged: ${reason}.`,
+  silentNobody: (reason: string) => `Nobody has acknowledged: ${reason}.`,
+  yours: 'It is yours from now on. Please acknowledge it.',
+  approve: 'A remedy waits for your decision.',
+  owner: (name: string) => `Owner: ${name}.`,
+  again: (times: number) => `You are told for the ${times === 2 ? '2nd' : times === 3 ? '3rd' : `${times}th`} time.`,
+  open: 'Open the promise',
+  acknowledge: 'Acknowledge',
+  safeLinks: 'A link shows a page and changes nothing; there you acknowledge.',
+
+  page: {
+    title: (group: string) => group,
+    lead: 'Acknowledge it, and nobody is told about it again.',
+    promise: 'Promise',
+    promised: 'Promised',
+    toldAt: 'You were told',
+    acknowledge: 'I take care of it',
+    acknowledged: (name: string, time: string) => `Acknowledged by ${name}, ${time}.`,
+    over: 'Nothing is to be done about it any more.',
+    open: 'Open the promise',
+    unknown: 'No alert has this address.',
+    unknownHint: 'The address may have been cut off: open the link in the mail again.',
+  },
+};
