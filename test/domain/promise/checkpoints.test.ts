@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Fact } from '../../../domain/promise/facts.ts';
 import type { Instant } from '../../../domain/promise/instant.ts';
-import { at, escalated, fulfilled, progressed, termsFor } from '../support/build.ts';
+import { planOf } from '../../../domain/calendar/plan.ts';
+import { at, DOCUMENT, escalated, fulfilled, policy, progressed, REQUEST, termsFor } from '../support/build.ts';
 import { chainFor, lasting } from '../support/chain.ts';
 import { just, late, look, PROMISED, RECOVERY, TARGET, TUE } from '../support/ladder.ts';
 import { missed, paused } from '../support/moving-facts.ts';
@@ -142,4 +143,54 @@ describe('a checkpoint of a duration promise', () => {
     const hours = chainFor({ promised: lasting('PT8H', null), calendars: {} }, document);
     expect(hours.plan.checkpoints[0]?.at).toBe(at('2026-03-02T12:00Z'));
   });
+
+  it('lies so much running time after it was made, at most at the deadline', () => {
+    const after = (...texts: readonly string[]) =>
+      chainFor(
+        {},
+        { ...document, checkpoints: texts.map((fixed, index) => ({ name: `c${index}`, at: { fixed } })) },
+      ).plan.checkpoints.map((each) => each.at);
+    // From Monday 10:00 in Tallinn: with lunch 3 hours until 13:30; 8 hours are all there is.
+    expect(after('PT3H', 'PT7H')).toEqual([at('2026-03-02T11:30Z'), at('2026-03-03T07:30Z')]);
+    expect(after('PT8H', 'PT9H')).toEqual([chain.plan.promisedAt, chain.plan.promisedAt]);
+  });
+
+  it('later than a clock that ran down before it stood for good lies at the deadline', () => {
+    const rules = policy({ ...DOCUMENT, checkpoints: [{ name: 'late', at: { fixed: 'PT3H' } }] });
+    const pauses = [{ from: at('2026-03-02T10:00Z'), to: null }];
+    const plan = planOf({ ...REQUEST, promised: lasting('PT2H', null), pauses }, rules);
+    expect(plan).toMatchObject({ promisedAt: pauses[0]?.from, checkpoints: [{ at: pauses[0]?.from }] });
+  });
+});
+
+it('checkpoints of one instant stand in the order of the policy, each as the policy says it', () => {
+  const rules = [
+    { name: 'z', at: '50%' },
+    { name: 'a', at: { fixed: 'PT52H' } },
+    { name: 'm', at: '12.5%' },
+    { name: 'b', at: 0.5 },
+  ];
+  expect(termsFor({}, { checkpoints: rules }).plan.checkpoints).toEqual([
+    { name: 'm', at: at('2026-03-02T21:00Z'), partner: false, value: '12.5%' },
+    { name: 'z', at: PACKED, partner: false, value: '50%' },
+    { name: 'a', at: PACKED, partner: false, value: 'PT52H' },
+    { name: 'b', at: PACKED, partner: false, value: '50%' },
+  ]);
+});
+
+it('a checkpoint of calendar days lies at the same time of day in the zone of the promise', () => {
+  const over = {
+    madeAt: at('2026-03-27T12:00Z'),
+    promised: { precision: 'instant', at: at('2026-04-03T12:00Z') },
+  } as const;
+  const { checkpoints } = termsFor(
+    { ...over, customerZone: 'Europe/Tallinn' },
+    { checkpoints: [{ name: 'packed', at: { fixed: 'P2D' } }] },
+  ).plan;
+  expect(checkpoints).toMatchObject([{ at: at('2026-03-29T11:00Z') }]);
+});
+
+it('a promise of which is not known when it was made has no checkpoints', () => {
+  const { checkpoints } = termsFor({ madeAt: null }, { checkpoints: [{ name: 'packed', at: '50%' }] }).plan;
+  expect(checkpoints).toEqual([]);
 });
