@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import {
+  alertFacts,
   armedByAnswer,
   armedByChange,
   armedByStart,
@@ -15,7 +16,9 @@ import { fold } from '../../../domain/promise/fold.ts';
 import { IDLE, type Instant } from '../../../domain/promise/instant.ts';
 import { judge } from '../../../domain/promise/judge.ts';
 import type { NoticeReason } from '../../../domain/promise/words.ts';
-import { at, estimated, fulfilled, termsFor } from '../support/build.ts';
+import { at, dropped, escalated, estimated, fulfilled, termsFor } from '../support/build.ts';
+import { chainFor } from '../support/chain.ts';
+import { agreed } from '../support/moving-facts.ts';
 
 const [ONE, TWO, THREE] = [at('2026-03-02T01:00Z'), at('2026-03-02T02:00Z'), at('2026-03-02T03:00Z')];
 const asleep = (armedAt: Instant | null): Engaged => ({ armedAt, closed: false });
@@ -146,5 +149,84 @@ describe('notice rows', () => {
 
   it('are never dropped once claimed: the text may be out', () => {
     expect(change([fulfilled(WED)], [row('risk', true), row('promised', true)])).toEqual({ insert: [], drop: [] });
+  });
+
+  it('are numbered after those that were dropped before them, of the same reason and told time', () => {
+    const inserted = (facts: Parameters<typeof fold>[1], rows: readonly UnfinishedNotice[]) => {
+      const state = fold(terms, facts);
+      return noticeChanges(judge(terms, state, WED), state, rows, WED).insert.map((notice) => [
+        notice.reason,
+        notice.occasion,
+      ]);
+    };
+    const old = { ...row('risk'), notValidAfter: WED };
+    expect(inserted([late], [row('promised')])).toEqual([['risk', 0]]);
+    expect(inserted([late], [row('promised'), old])).toEqual([['risk', 1]]);
+    expect(inserted([late, dropped(WED, 'risk')], [row('promised'), { ...old, occasion: 1 }])).toEqual([['risk', 2]]);
+    expect(inserted([late], [row('promised'), { ...old, revision: 2 }])).toEqual([['risk', 0]]);
+    expect(inserted([late], [{ ...row('promised'), notValidAfter: WED }])).toEqual([
+      ['promised', 1],
+      ['risk', 0],
+    ]);
+  });
+
+  it('of a warning are made anew once another time was agreed, though it is sent until the same instant', () => {
+    const friday = { precision: 'instant', at: at('2026-03-06T16:00Z') } as const;
+    const chain = chainFor({ promised: friday });
+    const state = chain.state([agreed(at('2026-03-04T10:00Z'), friday), late]);
+    const judged = judge(chain.terms(state), state, WED);
+    const [owed] = judged.owed;
+    const about = (revision: number): UnfinishedNotice => ({
+      ...{ id: 'row', reason: 'risk', occasion: 0, revision, claimed: false },
+      notValidAfter: owed?.notValidAfter ?? null,
+    });
+    expect(noticeChanges(judged, state, [about(1)], WED)).toMatchObject({
+      insert: [{ reason: 'risk', revision: 2, occasion: 0 }],
+      drop: [{ id: 'row', key: { reason: 'risk', revision: 1, occasion: 0 }, cause: 'no_longer_due' }],
+    });
+    expect(noticeChanges(judged, state, [about(2)], WED)).toEqual({ insert: [], drop: [] });
+  });
+});
+
+describe('the facts that staff were alerted', () => {
+  const FRIDAY = at('2026-03-06T16:00Z');
+  const NOW = at('2026-03-05T12:00Z');
+  const chain = chainFor(
+    { promised: { precision: 'instant', at: FRIDAY } },
+    {
+      checkpoints: [{ name: 'packed', at: '50%' }],
+      escalation: { slip: ['owner', 'lead'], checkpoint: ['manager'] },
+    },
+  );
+  const alerted = (facts: Parameters<typeof fold>[1], now = NOW) => {
+    const state = chain.state(facts);
+    const terms = chain.terms(state);
+    return alertFacts(terms, state, judge(terms, state, now), now);
+  };
+
+  it('say why, and whom the policy names for it', () => {
+    expect(alerted([])).toEqual([
+      { kind: 'escalated', factKey: 'alert:slip', occurredAt: NOW, reason: 'slip', rungs: ['owner', 'lead'] },
+    ]);
+  });
+
+  it('say which checkpoint was missed', () => {
+    const wednesday = at('2026-03-04T14:00Z');
+    expect(alerted([], wednesday)).toEqual([
+      {
+        ...{ kind: 'escalated', factKey: 'alert:checkpoint:packed', occurredAt: wednesday },
+        ...{ reason: 'checkpoint', rungs: ['manager'], checkpoint: 'packed' },
+      },
+    ]);
+  });
+
+  it('bear the key of the agreement in force, so that its ladder is climbed anew', () => {
+    const again = agreed(at('2026-03-04T10:00Z'), { precision: 'instant', at: FRIDAY });
+    expect(alerted([escalated(at('2026-03-03T10:00Z'), 'slip'), again])).toEqual([
+      {
+        ...{ kind: 'escalated', factKey: `alert:slip:${again.factKey}`, occurredAt: NOW },
+        ...{ reason: 'slip', rungs: ['owner', 'lead'], ladder: again.factKey },
+      },
+    ]);
   });
 });
