@@ -6,7 +6,14 @@ import { explanationOf, type Explanation, type StoredPromise } from '../../../do
 import type { Fact } from '../../../domain/promise/facts.ts';
 import { fold } from '../../../domain/promise/fold.ts';
 import { IDLE, msBetween, plusMs, type Instant } from '../../../domain/promise/instant.ts';
-import { stands, type Basis, type Planning, type Undertaking } from '../../../domain/promise/plan.ts';
+import {
+  stands,
+  type Basis,
+  type Plan,
+  type PlannedClock,
+  type Planning,
+  type Undertaking,
+} from '../../../domain/promise/plan.ts';
 import { storyOf } from '../../../domain/promise/story.ts';
 import { around, movedPromises } from '../support/arbitraries.ts';
 import {
@@ -30,6 +37,9 @@ const HOUR = 3_600_000;
 const RULES = policy({ ...DOCUMENT, checkpoints: [{ name: 'packed', at: '50%', partner: true }] });
 const DATE: Undertaking = { precision: 'instant', at: FRI };
 const DURATION: Undertaking = { precision: 'instant', within: 'PT48H', calendar: null };
+
+const CLOCK: PlannedClock = { withinMs: HOUR, calendar: 'b', pauses: [], leftMs: null, wouldEndAt: null };
+const HOURS: PlannedClock = { ...CLOCK, calendar: null };
 
 type Chain = NonNullable<Planning['chain']>;
 
@@ -111,6 +121,91 @@ describe('an explanation', () => {
     const { checkpoints, reasons } = explain(DATE, [progressed(TUE, 'packed')]);
     expect(checkpoints).toMatchObject([{ name: 'packed', value: '50%', partner: true, passedAt: TUE }]);
     expect(reasons.map(({ because, text }) => [because, text])).toContainEqual(['buffer_fixed', 'buffer_fixed']);
+  });
+
+  it('says of whom and what it is, as stored, and the plan in force', () => {
+    const made = planningFor(DATE);
+    const promise = { ...stored(made, []), flags: ['owner_unknown'] as const, owner: null };
+    const { plan } = promise;
+    const told = explanationOf(promise, [registered(MON)], TUE, () => '');
+    expect(told).toMatchObject({
+      ...{ id: 'id', source: 'shop', ref: 'A-1', kind: 'delivery', owner: null, flags: ['owner_unknown'] },
+      ...{ phase: 'open', waiting: null, calendar: null, clock: null, from: null, day: null, riskAt: null },
+      ...{ precision: 'instant', zone: 'UTC', madeAt: MON, offsets: plan.offsets, policyVersion: plan.policyVersion },
+      ...{ promisedAt: FRI, targetAt: plan.targetAt, lastCallAt: plan.lastCallAt },
+      ...{ sendBy: plan.sendBy, recoveryAt: plan.recoveryAt },
+      checkpoints: [{ name: 'packed', passedAt: null }],
+    });
+    expect(told.steps).toEqual([
+      {
+        ...{ factKey: 'registered', at: MON, imposed: false, policyVersion: plan.policyVersion },
+        ...{ promisedAt: FRI, targetAt: plan.targetAt, lastCallAt: plan.lastCallAt },
+      },
+    ]);
+  });
+
+  it('is of one instant: waits and phases are those of then', () => {
+    const wait = [paused(TUE, 'customer', WED)];
+    expect(explain(DATE, wait, TUE)).toMatchObject({ phase: 'paused', waiting: { for: 'customer', until: WED } });
+    expect(explain(DATE, wait, WED)).toMatchObject({ phase: 'open', waiting: null });
+    expect(explain(DATE, wait, SAT).phase).toBe('overdue');
+  });
+
+  it.each<readonly [name: string, plan: Partial<Plan>, calendar: Explanation['calendar']]>([
+    ['the promise itself counts by', { clock: CLOCK, calendars: { b: 2, a: 1 } }, { id: 'b', version: 2 }],
+    ['its buffer counts by', { calendars: { a: 3 } }, { id: 'a', version: 3 }],
+    ['its buffer counts by, where every hour counts', { clock: HOURS, calendars: { a: 3 } }, { id: 'a', version: 3 }],
+    ['comes first by name', { calendars: { b: 2, a: 1 } }, { id: 'a', version: 1 }],
+    ['is not among those stored, which is none', { clock: CLOCK, calendars: { a: 1 } }, null],
+    ['there is none of', {}, null],
+  ])('names the calendar that %s', (_, plan, calendar) => {
+    const promise = stored(planningFor(DATE), []);
+    const told = explanationOf({ ...promise, plan: { ...promise.plan, ...plan } }, [registered(MON)], TUE, () => '');
+    expect(told.calendar).toEqual(calendar);
+  });
+
+  it('of a window or a day says which', () => {
+    const window = explain({ precision: 'window', from: WED, to: FRI }, []);
+    expect(window).toMatchObject({ precision: 'window', from: WED, day: null, promisedAt: FRI });
+    const day = explain({ precision: 'day', day: '2026-03-06', zone: 'UTC' }, []);
+    expect(day).toMatchObject({ precision: 'day', from: null, day: '2026-03-06' });
+    expect(day.revisions).toMatchObject([{ revision: 1, day: '2026-03-06', cause: null }]);
+  });
+
+  it('of a date begins paused where the wait began before it was made, and does not pause past its deadline', () => {
+    expect(explain(DATE, [paused(plusMs(MON, -HOUR), 'customer', TUE)]).segments).toEqual([
+      { from: MON, to: TUE, reason: 'paused' },
+      { from: TUE, to: FRI, reason: 'open' },
+    ]);
+    expect(explain(DATE, [paused(WED, 'customer', SAT)]).segments).toEqual([
+      { from: MON, to: WED, reason: 'open' },
+      { from: WED, to: FRI, reason: 'paused' },
+    ]);
+    expect(explain(DATE, [paused(SAT, 'customer')]).segments).toEqual([{ from: MON, to: FRI, reason: 'open' }]);
+  });
+
+  it('names a cause of another time, and no time told while the clock stood', () => {
+    const cause = { ...repromised(WED, DURATION, false), cause: 'stock' } as Fact;
+    const told = explain(DURATION, [paused(TUE, 'customer'), cause]);
+    expect(told.revisions[1]).toMatchObject({
+      revision: 2,
+      agreed: false,
+      promisedAt: null,
+      day: null,
+      cause: 'stock',
+    });
+    expect(told.steps.map(({ promisedAt, targetAt, lastCallAt }) => [promisedAt, targetAt, lastCallAt])).toEqual([
+      [plusMs(MON, 48 * HOUR), plusMs(MON, 12 * HOUR), plusMs(MON, 24 * HOUR)],
+      [null, null, null],
+      [null, null, null],
+    ]);
+  });
+
+  it('leaves out a plan whose fact is not among those at hand', () => {
+    const gone = paused(TUE, 'customer', WED);
+    const promise = stored(planningFor(DURATION), [registered(MON), gone]);
+    const { steps } = explanationOf(promise, [gone], WED, () => '');
+    expect(steps.map(({ factKey }) => factKey)).toEqual([gone.factKey]);
   });
 
   it('of a history that does not say when it was promised has no clock', () => {
