@@ -1,14 +1,17 @@
 import { expect, it } from 'vitest';
 import { planOf } from '../../../domain/calendar/plan.ts';
 import {
+  COMPARED_FLAGS,
+  COMPARED_INSTANTS,
   differencesOf,
   fieldChanges,
   firstMove,
   isDifferent,
   NO_DIFFERENCES,
   plusDifferences,
+  type Differences,
 } from '../../../domain/policy/differences.ts';
-import { IDLE, type Instant } from '../../../domain/promise/instant.ts';
+import { IDLE, plusMs, type Instant } from '../../../domain/promise/instant.ts';
 import { policy } from '../support/build.ts';
 
 const at = (text: string): Instant => text as Instant;
@@ -62,5 +65,80 @@ it('an example is the most telling instant; one without time is null', () => {
 it('policies differ in the fields that a file would say differently', () => {
   expect(fieldChanges(ruled({ lead: 'P1D' }), ruled({ lead: 'P2D' }))).toEqual([
     { field: 'lead', from: 'P1D', to: 'P2D' },
+  ]);
+});
+
+/** As A, but for what is said of its plan. */
+const instead = (plan: Partial<typeof A.plan>) => ({ ...A, plan: { ...A.plan, ...plan } });
+const LATER = at('2026-12-24T12:00:00.000Z');
+const named = (name: string, time: Instant) => ({ name, at: time, partner: false, value: 'P1D' });
+
+it.each(COMPARED_INSTANTS)('%s alone that moves is counted, and is the example', (instant) => {
+  const moved = instead({ [instant]: LATER });
+  expect(differencesOf(A, moved)).toEqual({
+    ...NO_DIFFERENCES,
+    instants: { ...NO_DIFFERENCES.instants, [instant]: { earlier: 0, later: 1 } },
+  });
+  expect(firstMove(moved, A)).toEqual({ instant, from: LATER, to: A.plan[instant] });
+});
+
+it.each(COMPARED_FLAGS)('%s alone that is raised is counted', (flag) => {
+  const flagged = instead({ flags: ['zone_assumed', flag] });
+  const flags = (turns: object) => ({ ...NO_DIFFERENCES, flags: { ...NO_DIFFERENCES.flags, [flag]: turns } });
+  expect(differencesOf(A, flagged)).toEqual(flags({ gained: 1, lost: 0 }));
+  expect(differencesOf(flagged, A)).toEqual(flags({ gained: 0, lost: 1 }));
+  expect(differencesOf(flagged, flagged)).toEqual(NO_DIFFERENCES);
+});
+
+it('checkpoints are compared by name: which moved, and which one of the two plans has alone', () => {
+  const had = instead({ checkpoints: ['a', 'b', 'c', 'gone'].map((name) => named(name, LATER)) });
+  const has = instead({
+    checkpoints: [
+      named('c', LATER),
+      named('b', plusMs(LATER, 1)),
+      named('a', plusMs(LATER, -1)),
+      ...['new', 'newer'].map((name) => named(name, LATER)),
+    ],
+  });
+  expect(differencesOf(had, has)).toEqual({
+    ...NO_DIFFERENCES,
+    instants: { ...NO_DIFFERENCES.instants, checkpoints: { earlier: 1, later: 1 } },
+    checkpoints: { gained: 2, lost: 1 },
+  });
+});
+
+it('no time is later than any', () => {
+  expect(differencesOf(A, instead({ targetAt: IDLE })).instants.targetAt).toEqual({ earlier: 0, later: 1 });
+  expect(differencesOf({ ...A, wakeAt: null }, A).wakeAt).toEqual({ earlier: 1, later: 0 });
+  expect(firstMove(instead({ targetAt: IDLE }), A)).toEqual({ instant: 'targetAt', from: null, to: A.plan.targetAt });
+});
+
+it('differences add up, count by count', () => {
+  const one = differencesOf(A, B);
+  expect(plusDifferences(one, NO_DIFFERENCES)).toEqual(one);
+  const three = plusDifferences(one, plusDifferences(one, one));
+  expect(three.instants.targetAt).toEqual({ earlier: 3, later: 0 });
+  expect([three.wakeAt, three.flags.no_buffer, three.checkpoints]).toEqual([
+    { earlier: 0, later: 3 },
+    { gained: 3, lost: 0 },
+    { gained: 3, lost: 0 },
+  ]);
+});
+
+it.each<readonly [name: string, differences: Partial<Differences>]>([
+  ['an instant', { instants: { ...NO_DIFFERENCES.instants, sendBy: { earlier: 0, later: 1 } } }],
+  ['a checkpoint', { checkpoints: { gained: 0, lost: 1 } }],
+  ['the next look', { wakeAt: { earlier: 1, later: 0 } }],
+  ['a flag', { flags: { ...NO_DIFFERENCES.flags, too_tight: { gained: 1, lost: 0 } } }],
+])('%s alone makes a difference', (_, differences) => {
+  expect(isDifferent({ ...NO_DIFFERENCES, ...differences })).toBe(true);
+});
+
+it('fields are compared as a file would say them, lists and mappings whole', () => {
+  const twice = (document: object) => fieldChanges(ruled({}), ruled(document)).map(({ field }) => field);
+  expect(twice({})).toEqual([]);
+  expect(twice({ checkpoints: [{ name: 'packed', at: '40%' }], buffer: { fixed: 'P2D' } })).toEqual([
+    'buffer',
+    'checkpoints',
   ]);
 });
