@@ -2,21 +2,9 @@ import { describe, expect, it } from 'vitest';
 import type { Fact } from '../../../domain/promise/facts.ts';
 import { fold } from '../../../domain/promise/fold.ts';
 import type { Instant } from '../../../domain/promise/instant.ts';
-import { dropCause, judge, outcomeOf, phaseOf, tellable } from '../../../domain/promise/judge.ts';
+import { judge, outcomeOf, phaseOf } from '../../../domain/promise/judge.ts';
 import { isLate } from '../../../domain/promise/plan.ts';
-import type { NoticeReason } from '../../../domain/promise/words.ts';
-import {
-  at,
-  dropped,
-  escalated,
-  estimated,
-  failed,
-  fulfilled,
-  sent,
-  termsFor,
-  until,
-  withdrawn,
-} from '../support/build.ts';
+import { at, dropped, escalated, failed, fulfilled, sent, termsFor, until, withdrawn } from '../support/build.ts';
 import {
   SILENT,
   WARN,
@@ -104,6 +92,21 @@ describe('the last call', () => {
       TARGET,
       { phase: 'open', wakeAt: RECOVERY },
     ],
+    ['comes though the promise was confirmed', WARN, [slipped, sent(TUE, 'promised', null)], LAST_CALL, warned],
+    [
+      'is not waited for by a promise of which customer and staff are warned now',
+      WARN,
+      [late(WED)],
+      WED,
+      { phase: 'at_risk', owed: ['risk'], alerts: ['at_risk'], wakeAt: RECOVERY },
+    ],
+    [
+      'is waited for though a confirmation is owed now',
+      termsFor({}, { whenUnknown: 'warn', notices: { promised: true } }),
+      [slipped],
+      TUE,
+      { phase: 'open', owed: ['promised'], wakeAt: LAST_CALL },
+    ],
     ['comes again when an earlier warning was dropped', WARN, [slipped, dropped(TUE, 'risk')], LAST_CALL, warned],
     ['is nothing to an ended promise', WARN, [slipped, fulfilled(TARGET)], LAST_CALL, { phase: 'kept', wakeAt: null }],
   ]);
@@ -119,6 +122,13 @@ describe('the last call', () => {
     expect(look(WARN, facts, at('2026-03-06T09:00Z')).owed).toMatchObject([
       { reason: 'risk', revision: 2, occasion: 0 },
     ]);
+  });
+
+  it('bears the next number after one whose outcome is not known, and its own after other notices', () => {
+    const unknown = { ...failed(TUE, 'risk'), outcome: 'unknown' } as Fact;
+    expect(look(WARN, [unknown], LAST_CALL).owed).toMatchObject([{ reason: 'risk', revision: 2, occasion: 0 }]);
+    const others = [sent(TUE, 'promised', null), { ...failed(TUE, 'recovery'), outcome: 'unknown' } as Fact];
+    expect(look(WARN, others, LAST_CALL).owed).toMatchObject([{ reason: 'risk', revision: 1, occasion: 0 }]);
   });
 
   it('gets a new occasion for every one that was dropped', () => {
@@ -141,6 +151,13 @@ describe('the recovery', () => {
     ],
     ['voids slip and risk', WARN, [late(RECOVERY)], RECOVERY, { ...overdue, owed: ['recovery'], alerts: ['broken'] }],
     ['alerts once', SILENT, [broken], RECOVERY, { ...overdue, owed: ['recovery'] }],
+    [
+      'is not waited for again when it told a new time itself',
+      SILENT,
+      [broken, sent(RECOVERY, 'recovery', until('2026-03-08T00:00Z'))],
+      RECOVERY,
+      overdue,
+    ],
     ['goes once', SILENT, [broken, sent(RECOVERY, 'recovery', null)], at('2026-04-01T00:00Z'), overdue],
     [
       'goes once, though the time it told has passed, too',
@@ -319,7 +336,7 @@ describe('in time', () => {
 
   it('owes nothing, to nobody, for history, whatever has become of it', () => {
     const history = { ...SILENT, history: true, confirms: true };
-    const nothing = { owed: [], alerts: [], wakeAt: null };
+    const nothing = { owed: [], alerts: [], missed: [], wakeAt: null };
     for (const now of [TUE, WED, RECOVERY])
       expect(judge(history, fold(history, [late(TUE)]), now)).toMatchObject(nothing);
     expect(judge(history, fold(history, []), RECOVERY).phase).toBe('overdue');
@@ -331,58 +348,5 @@ describe('in time', () => {
     expect(look(SILENT, [fulfilled(TUE)], RECOVERY).closed).toBe('kept');
     expect(look(SILENT, [fulfilled(RECOVERY)], TUE).closed).toBe('broken');
     expect(look(SILENT, [], RECOVERY).closed).toBeNull();
-  });
-});
-
-describe('what a notice can tell', () => {
-  const say = (facts: readonly Fact[], reason: NoticeReason, now: Instant) =>
-    tellable(SILENT, fold(SILENT, facts), reason, now);
-
-  it('is the fresh estimate plus the buffer', () => {
-    expect(say([late(WED)], 'risk', WED)).toEqual({ told: until('2026-03-08T22:00Z'), nextNewsAt: null });
-    expect(say([late(RECOVERY)], 'recovery', RECOVERY)).toEqual({ told: until('2026-03-08T22:00Z'), nextNewsAt: null });
-  });
-
-  it('is the time of the next news where no estimate is fresh or late', () => {
-    const next = { told: null, nextNewsAt: at('2026-03-05T12:00Z') };
-    expect(say([], 'risk', WED)).toEqual(next);
-    expect(say([late(TUE)], 'risk', WED)).toEqual(next);
-    expect(say([onTime(WED)], 'risk', WED)).toEqual(next);
-  });
-
-  it('is never a time that has passed', () => {
-    const soon = termsFor({}, { buffer: { fixed: 'PT1H' }, estimateFresh: 'P9D' });
-    const state = fold(soon, [estimated(PROMISED, at('2026-03-06T18:00Z'))]);
-    expect(tellable(soon, state, 'recovery', at('2026-03-06T18:59:59.999Z')).told).toEqual(until('2026-03-06T19:00Z'));
-    expect(tellable(soon, state, 'recovery', at('2026-03-06T19:00Z'))).toEqual({
-      told: null,
-      nextNewsAt: at('2026-03-07T19:00Z'),
-    });
-  });
-
-  it('has no milliseconds', () => {
-    expect(say([estimated(WED, at('2026-03-07T10:00:00.001Z'))], 'risk', WED).told).toEqual(
-      until('2026-03-08T22:00:01Z'),
-    );
-    expect(say([], 'risk', just(WED, 1)).nextNewsAt).toBe('2026-03-05T12:00:01.000Z');
-  });
-
-  it('is nothing about time in a confirmation or once the promise has ended', () => {
-    const nothing = { told: null, nextNewsAt: null };
-    expect(say([late(WED)], 'promised', WED)).toEqual(nothing);
-    expect(say([late(TUE), withdrawn(WED, 'company')], 'recovery', WED)).toEqual(nothing);
-  });
-});
-
-describe('the cause of a drop', () => {
-  const open = fold(SILENT, []);
-  it.each([
-    ['the end of the promise, first of all', fold(SILENT, [fulfilled(TUE)]), WED, WED, 'fulfilled'],
-    ['its withdrawal', fold(SILENT, [withdrawn(TUE, 'company')]), null, WED, 'withdrawn'],
-    ['that it came too late', open, WED, WED, 'expired'],
-    ['that its reason is gone', open, WED, just(WED), 'no_longer_due'],
-    ['that its reason is gone, where nothing expires', open, null, WED, 'no_longer_due'],
-  ] as const)('is %s', (_, state, notValidAfter, now, cause) => {
-    expect(dropCause(state, notValidAfter, now)).toBe(cause);
   });
 });

@@ -1,0 +1,68 @@
+import { describe, expect, it } from 'vitest';
+import type { Fact } from '../../../domain/promise/facts.ts';
+import { fold } from '../../../domain/promise/fold.ts';
+import type { Instant } from '../../../domain/promise/instant.ts';
+import { dropCause, tellable } from '../../../domain/promise/judge.ts';
+import type { NoticeReason } from '../../../domain/promise/words.ts';
+import { at, estimated, fulfilled, termsFor, until, withdrawn } from '../support/build.ts';
+import { SILENT, PROMISED, RECOVERY, TUE, WED, just, onTime, late } from '../support/ladder.ts';
+
+describe('what a notice can tell', () => {
+  const say = (facts: readonly Fact[], reason: NoticeReason, now: Instant) =>
+    tellable(SILENT, fold(SILENT, facts), reason, now);
+
+  it('is the fresh estimate plus the buffer', () => {
+    expect(say([late(WED)], 'risk', WED)).toEqual({ told: until('2026-03-08T22:00Z'), nextNewsAt: null });
+    expect(say([late(RECOVERY)], 'recovery', RECOVERY)).toEqual({ told: until('2026-03-08T22:00Z'), nextNewsAt: null });
+  });
+
+  it('is the time of the next news where no estimate is fresh or late', () => {
+    const next = { told: null, nextNewsAt: at('2026-03-05T12:00Z') };
+    expect(say([], 'risk', WED)).toEqual(next);
+    expect(say([late(TUE)], 'risk', WED)).toEqual(next);
+    expect(say([onTime(WED)], 'risk', WED)).toEqual(next);
+  });
+
+  it('is never a time that has passed', () => {
+    const soon = termsFor({}, { buffer: { fixed: 'PT1H' }, estimateFresh: 'P9D' });
+    const state = fold(soon, [estimated(PROMISED, at('2026-03-06T18:00Z'))]);
+    expect(tellable(soon, state, 'recovery', at('2026-03-06T18:59:59.999Z')).told).toEqual(until('2026-03-06T19:00Z'));
+    expect(tellable(soon, state, 'recovery', at('2026-03-06T19:00Z'))).toEqual({
+      told: null,
+      nextNewsAt: at('2026-03-07T19:00Z'),
+    });
+  });
+
+  it('has no milliseconds', () => {
+    expect(say([estimated(WED, at('2026-03-07T10:00:00.001Z'))], 'risk', WED).told).toEqual(
+      until('2026-03-08T22:00:01Z'),
+    );
+    expect(say([], 'risk', just(WED, 1)).nextNewsAt).toBe('2026-03-05T12:00:01.000Z');
+  });
+
+  it('is nothing about time in a confirmation or once the promise has ended', () => {
+    const nothing = { told: null, nextNewsAt: null };
+    expect(say([late(WED)], 'promised', WED)).toEqual(nothing);
+    expect(say([late(TUE), withdrawn(WED, 'company')], 'recovery', WED)).toEqual(nothing);
+  });
+});
+
+describe('the cause of a drop', () => {
+  const open = fold(SILENT, []);
+  it.each([
+    [
+      'that nobody was reached',
+      { ...fold(SILENT, []), end: { kind: 'unreachable', at: TUE } },
+      WED,
+      WED,
+      'no_longer_due',
+    ],
+    ['the end of the promise, first of all', fold(SILENT, [fulfilled(TUE)]), WED, WED, 'fulfilled'],
+    ['its withdrawal', fold(SILENT, [withdrawn(TUE, 'company')]), null, WED, 'withdrawn'],
+    ['that it came too late', open, WED, WED, 'expired'],
+    ['that its reason is gone', open, WED, just(WED), 'no_longer_due'],
+    ['that its reason is gone, where nothing expires', open, null, WED, 'no_longer_due'],
+  ] as const)('is %s', (_, state, notValidAfter, now, cause) => {
+    expect(dropCause(state, notValidAfter, now)).toBe(cause);
+  });
+});
