@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { fold } from '../../../domain/promise/fold.ts';
+import type { Instant } from '../../../domain/promise/instant.ts';
 import { tellable } from '../../../domain/promise/judge.ts';
 import { at, dropped, escalated, estimated, failed, fulfilled, sent, termsFor, until } from '../support/build.ts';
 import {
@@ -308,5 +309,23 @@ describe('a warning about a day', () => {
     expect(look(terms, [news, sent(WED, 'risk', told), next], just(WED, 1)).owed).toMatchObject([
       { reason: 'risk', revision: 2 },
     ]);
+  });
+});
+
+describe('a warning about a window', () => {
+  const to = at('2026-03-06T14:00Z');
+  const terms = termsFor({ promised: { precision: 'window', from: at('2026-03-06T12:00Z'), to } });
+
+  it('is owed when the estimate is its end, and not before', () => {
+    expect(seen(look(terms, [estimated(WED, to)], WED))).toMatchObject({ phase: 'at_risk', owed: ['risk'] });
+    expect(seen(look(terms, [estimated(WED, just(to))], WED))).toMatchObject({ phase: 'open', owed: [] });
+  });
+
+  it('tells an instant, which an estimate may be on', () => {
+    const told = until('2026-03-08T14:00Z');
+    const warned = [estimated(WED, to), sent(WED, 'risk', told)];
+    const next = (estimate: Instant) => look(terms, [...warned, estimated(just(WED, 1), estimate)], just(WED, 1)).owed;
+    expect(next(told.at)).toEqual([]);
+    expect(next(just(told.at, 1))).toMatchObject([{ reason: 'risk', revision: 2 }]);
   });
 });
