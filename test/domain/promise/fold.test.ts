@@ -1,6 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { byOccurrence, FACT_KINDS, noticeKeyText, type Fact, type FactKind } from '../../../domain/promise/facts.ts';
+import {
+  byOccurrence,
+  FACT_KINDS,
+  isOwnFactKey,
+  noticeKeyText,
+  type Fact,
+  type FactKind,
+} from '../../../domain/promise/facts.ts';
 import { fold } from '../../../domain/promise/fold.ts';
 import {
   at,
@@ -134,6 +141,28 @@ describe('folding facts', () => {
     expect(fold({ plan }, twice)).toMatchObject({ revision: 3, told: until('2026-03-09T12:00Z') });
   });
 
+  it('lists each time that a notice told, beside the notices themselves', () => {
+    const told = until('2026-03-08T12:00Z');
+    const [risk, recovery] = [sent(TUE, 'risk', told), sent(WED, 'recovery', told, { revision: 2 })];
+    const refused = failed(MON, 'promised');
+    const { revisions, notices } = fold({ plan }, [recovery, risk, refused]);
+    expect(revisions).toEqual([
+      { revision: 2, at: TUE, factKey: risk.factKey, told, agreed: false, cause: null },
+      { revision: 3, at: WED, factKey: recovery.factKey, told, agreed: false, cause: null },
+    ]);
+    const record = { revision: 1, occasion: 0, told: null, cause: null, outcome: null, ladder: 'registered' };
+    expect(notices).toEqual([
+      { ...record, reason: 'promised', state: 'failed', at: MON, outcome: 'refused' },
+      { ...record, reason: 'risk', state: 'sent', at: TUE, told },
+      { ...record, reason: 'recovery', state: 'sent', at: WED, told, revision: 2 },
+    ]);
+  });
+
+  it('begins with nothing told, given or missed', () => {
+    const nothing = { revisions: [], notices: [], given: [], alerted: [], missed: [], steps: [], passed: {} };
+    expect(fold({ plan }, [])).toMatchObject({ ...nothing, waiting: null, estimate: null, end: null });
+  });
+
   it('begins a day promise with its day as what was told', () => {
     const day = termsFor({ promised: { precision: 'day', day: '2026-03-06', zone: 'UTC' } }).plan;
     expect(fold({ plan: day }, []).told).toEqual({ at: at('2026-03-07T00:00Z'), day: '2026-03-06' });
@@ -150,6 +179,10 @@ describe('the order of facts', () => {
     ];
     expect([...sorted].reverse().sort(byOccurrence)).toEqual(sorted);
     expect(byOccurrence(sorted[0] as Fact, sorted[0] as Fact)).toBe(0);
+    for (const [place, fact] of sorted.slice(1).entries()) {
+      expect(byOccurrence(fact, sorted[place] as Fact)).toBeGreaterThan(0);
+      expect(byOccurrence(sorted[place] as Fact, fact)).toBeLessThan(0);
+    }
   });
 
   it('knows every kind of fact', () => {
@@ -175,6 +208,18 @@ describe('the order of facts', () => {
       rated: true,
     };
     expect([...FACT_KINDS].sort()).toEqual(Object.keys(all).sort());
+  });
+
+  it.each([
+    ['registered', true],
+    ['alert:slip', true],
+    ['notice:risk:1:0', true],
+    ['policy:2', true],
+    ['registered-by-hand', false],
+    ['my-alert:slip', false],
+    ['un-registered', false],
+  ])('%s may be the key of a fact of our own: %s', (factKey, isOwn) => {
+    expect(isOwnFactKey(factKey)).toBe(isOwn);
   });
 
   it('names a notice by reason, revision and occasion', () => {
