@@ -184,6 +184,34 @@ describe('an explanation', () => {
     expect(explain(DATE, [paused(SAT, 'customer')]).segments).toEqual([{ from: MON, to: FRI, reason: 'open' }]);
   });
 
+  it('of a date joins waits that touch, wherever they lie', () => {
+    const HALF = plusMs(TUE, 12 * HOUR);
+    const early = [paused(plusMs(MON, -HOUR), 'customer', TUE), paused(TUE, 'customer', HALF)];
+    expect(explain(DATE, early).segments).toEqual([
+      { from: MON, to: HALF, reason: 'paused' },
+      { from: HALF, to: FRI, reason: 'open' },
+    ]);
+    const twice = [
+      paused(TUE, 'customer', HALF),
+      paused(WED, 'customer', plusMs(WED, HOUR)),
+      paused(plusMs(WED, HOUR), 'customer', plusMs(WED, 2 * HOUR)),
+    ];
+    expect(explain(DATE, twice).segments).toEqual([
+      { from: MON, to: TUE, reason: 'open' },
+      { from: TUE, to: HALF, reason: 'paused' },
+      { from: HALF, to: WED, reason: 'open' },
+      { from: WED, to: plusMs(WED, 2 * HOUR), reason: 'paused' },
+      { from: plusMs(WED, 2 * HOUR), to: FRI, reason: 'open' },
+    ]);
+  });
+
+  it('makes no plan: where one is not stored yet, the plan in force stands for it', () => {
+    const promise = stored(planningFor(DURATION), [registered(MON)]);
+    const wait = paused(TUE, 'customer', WED);
+    const { promisedAt, steps } = explanationOf(promise, [registered(MON), wait], WED, () => '');
+    expect([promisedAt, steps.at(-1)?.promisedAt]).toEqual([promise.plan.promisedAt, promise.plan.promisedAt]);
+  });
+
   it('names a cause of another time, and no time told while the clock stood', () => {
     const cause = { ...repromised(WED, DURATION, false), cause: 'stock' } as Fact;
     const told = explain(DURATION, [paused(TUE, 'customer'), cause]);

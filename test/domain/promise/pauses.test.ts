@@ -118,6 +118,12 @@ describe('waiting for the customer', () => {
     for (const waitedFor of WAITED_FOR) expect(since([paused(MON_11, waitedFor), fulfilled(MON_15)])).toBeNull();
   });
 
+  it('that is over as it begins is none', () => {
+    const facts = [paused(MON_11), resumed(MON_11)];
+    const { clock, plan } = eightHours.state(facts);
+    expect([clock?.pauses, plan.clock?.pauses, plan.promisedAt]).toEqual([[], [], DEADLINE]);
+  });
+
   it('is no revision', () => {
     const facts = [paused(MON_11), resumed(MON_15)];
     expect(eightHours.state(facts)).toMatchObject({ revision: 1, agreedRevision: 1, revisions: [] });
