@@ -164,6 +164,7 @@ describe('notice rows', () => {
     expect(inserted([late], [row('promised'), old])).toEqual([['risk', 1]]);
     expect(inserted([late, dropped(WED, 'risk')], [row('promised'), { ...old, occasion: 1 }])).toEqual([['risk', 2]]);
     expect(inserted([late], [row('promised'), { ...old, revision: 2 }])).toEqual([['risk', 0]]);
+    expect(inserted([late], [row('promised'), { ...old, occasion: 3 }])).toEqual([['risk', 0]]);
     expect(inserted([late], [{ ...row('promised'), notValidAfter: WED }])).toEqual([
       ['promised', 1],
       ['risk', 0],
@@ -185,6 +186,14 @@ describe('notice rows', () => {
       drop: [{ id: 'row', key: { reason: 'risk', revision: 1, occasion: 0 }, cause: 'no_longer_due' }],
     });
     expect(noticeChanges(judged, state, [about(2)], WED)).toEqual({ insert: [], drop: [] });
+  });
+
+  it('of a confirmation stand where the same time was agreed once more', () => {
+    const friday = { precision: 'instant', at: at('2026-03-06T16:00Z') } as const;
+    const chain = chainFor({ promised: friday }, { notices: { promised: true } });
+    const state = chain.state([agreed(at('2026-03-04T10:00Z'), friday)]);
+    const changes = noticeChanges(judge(chain.terms(state), state, WED), state, [row('promised')], WED);
+    expect(changes).toEqual({ insert: [], drop: [] });
   });
 });
 

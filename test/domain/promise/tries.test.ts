@@ -44,6 +44,13 @@ describe('a try without success', () => {
     expect(instantly.state([attempted(at('2026-03-04T14:00:00.001Z'))]).tried.counted).toBe(0);
   });
 
+  it('counts at any time before the deadline, where it is not known when the promise was made', () => {
+    const unknown = chainFor({ promised: { precision: 'instant', at: TO }, madeAt: null }, { tries });
+    const first = at('2020-03-02T08:00Z');
+    expect(unknown.state([attempted(first)]).tried).toEqual({ counted: 1, lastAt: first });
+    expect(unknown.state([attempted(at('2026-03-04T14:00:00.001Z'))]).tried.counted).toBe(0);
+  });
+
   it('counts in the window that was agreed', () => {
     const later = agreed(at('2026-03-03T12:00Z'), {
       precision: 'window',
