@@ -91,15 +91,9 @@ it.each(COMPARED_FLAGS)('%s alone that is raised is counted', (flag) => {
 });
 
 it('checkpoints are compared by name: which moved, and which one of the two plans has alone', () => {
-  const had = instead({ checkpoints: ['a', 'b', 'c', 'gone'].map((name) => named(name, LATER)) });
-  const has = instead({
-    checkpoints: [
-      named('c', LATER),
-      named('b', plusMs(LATER, 1)),
-      named('a', plusMs(LATER, -1)),
-      ...['new', 'newer'].map((name) => named(name, LATER)),
-    ],
-  });
+  const put = (name: string, ms: number) => named(name, plusMs(LATER, ms));
+  const had = instead({ checkpoints: [put('a', 10), put('b', 20), put('c', 30), put('gone', 0)] });
+  const has = instead({ checkpoints: [put('c', 30), put('b', 21), put('a', 9), put('new', 40), put('newer', 50)] });
   expect(differencesOf(had, has)).toEqual({
     ...NO_DIFFERENCES,
     instants: { ...NO_DIFFERENCES.instants, checkpoints: { earlier: 1, later: 1 } },

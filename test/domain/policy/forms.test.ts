@@ -72,6 +72,7 @@ describe('a mapping', () => {
 
 describe('a list', () => {
   const CODES = listOf(CODE, 2, '[a, b]');
+  const pairs = () => listOf(PAIR, 2, '[]');
 
   it('is read in its order, up to its length', () => {
     expect([reading(CODES, []), reading(CODES, ['b', 'a'])]).toEqual([[], ['b', 'a']]);
@@ -90,39 +91,38 @@ describe('a list', () => {
   });
 
   it('is written and described by what it lists', () => {
-    expect(listOf(PAIR, 2, '[]').write([{ name: 'x', size: 2 }])).toEqual([{ name: 'x', size: 2 }]);
-    expect(CODES.schema).toEqual({ type: 'array', items: { type: 'string', pattern: '^[a-z]+$' }, maxItems: 2 });
-    expect([CODES.unit, listOf(PAIR, 2, '[]').unit]).toEqual(['list of code', 'list of mappings']);
-    expect([CODES.parts, listOf(PAIR, 2, '[]').parts]).toEqual([[], PAIR.parts]);
+    const codes = listOf(CODE, 2, '[a, b]');
+    expect(pairs().write([{ name: 'x', size: 2 }])).toEqual([{ name: 'x', size: 2 }]);
+    expect(codes.schema).toEqual({ type: 'array', items: { type: 'string', pattern: '^[a-z]+$' }, maxItems: 2 });
+    expect([codes.unit, pairs().unit]).toEqual(['list of code', 'list of mappings']);
+    expect([codes.parts, pairs().parts]).toEqual([[], PAIR.parts]);
   });
 });
 
 describe('none', () => {
-  const MAYBE = orNone(listOf(YES_NO, 2, '[true]'));
-
   it('stands for null, and everything else is read as before', () => {
-    expect([reading(MAYBE, 'none'), reading(MAYBE, [true])]).toEqual([null, [true]]);
-    expect(reading(MAYBE, null)).toEqual([' Write a list of up to 2 such as [true].']);
-    expect([MAYBE.write(null), MAYBE.write([false])]).toEqual(['none', [false]]);
-    expect(MAYBE.schema).toEqual({
+    const maybe = orNone(listOf(YES_NO, 2, '[true]'));
+    expect([reading(maybe, 'none'), reading(maybe, [true])]).toEqual([null, [true]]);
+    expect(reading(maybe, null)).toEqual([' Write a list of up to 2 such as [true].']);
+    expect([maybe.write(null), maybe.write([false])]).toEqual(['none', [false]]);
+    expect(maybe.schema).toEqual({
       anyOf: [{ const: 'none' }, { type: 'array', items: { type: 'boolean' }, maxItems: 2 }],
     });
-    expect(MAYBE.unit).toBe('list of true | false, or none');
+    expect(maybe.unit).toBe('list of true | false, or none');
   });
 });
 
 describe('a form with a check', () => {
-  const EVEN = checked(wholeNumber(0, 8), (number, say) => {
-    if (number % 2 > 0) say('', `${number} is odd.`);
-  });
-
   it('gives only what passes, and checks only what could be read', () => {
-    expect([reading(EVEN, 4), reading(EVEN, 3), reading(EVEN, 9)]).toEqual([
+    const even = checked(wholeNumber(0, 8), (number, say) => {
+      if (number % 2 > 0) say('', `${number} is odd.`);
+    });
+    expect([reading(even, 4), reading(even, 3), reading(even, 9)]).toEqual([
       4,
       [' 3 is odd.'],
       [' A whole number from 0 to 8, not 9.'],
     ]);
-    expect([EVEN.schema, EVEN.unit, EVEN.write(2)]).toEqual([{ type: 'integer', minimum: 0, maximum: 8 }, 'number', 2]);
+    expect([even.schema, even.unit, even.write(2)]).toEqual([{ type: 'integer', minimum: 0, maximum: 8 }, 'number', 2]);
   });
 });
 

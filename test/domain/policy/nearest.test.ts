@@ -10,6 +10,7 @@ describe('the known word that was meant', () => {
     ['calender', 'calendar'],
     ['fact_lag', 'factLag'],
     ['FACT-LAG', 'factLag'],
+    ['f.a.c.t l.a.g', 'factLag'],
     ['tues', 'tue'],
     ['form', 'from'],
   ])('by %s is %s', (word, meant) => {
