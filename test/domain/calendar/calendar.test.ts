@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parseCalendar } from '../../../domain/calendar/calendar.ts';
+import { calendarDocument, parseCalendar } from '../../../domain/calendar/calendar.ts';
 import { faultsOf } from '../support/calendars.ts';
 
 const OFFICE = {
@@ -42,6 +42,19 @@ describe('a calendar document', () => {
         holidays: { country: 'EE', region: null, add: ['2026-05-02'], remove: ['2026-12-26'] },
       },
     });
+  });
+
+  it.each<readonly [name: string, change: Record<string, unknown>]>([
+    ['with everything in it', {}],
+    ['without holidays', { holidays: undefined }],
+    ['with holidays of a country alone', { holidays: { country: 'EE' } }],
+    ['with those of a region', { holidays: { country: 'DE', region: 'BY', remove: ['2026-12-26'] } }],
+    ['with added ones alone', { holidays: { add: ['2026-05-02'] } }],
+  ])('%s is written as it is read', (_, change) => {
+    const document = JSON.parse(JSON.stringify(changed(change))) as unknown;
+    const read = parseCalendar(document);
+    expect('calendar' in read && calendarDocument(read.calendar)).toEqual(document);
+    expect('calendar' in read && Object.keys(calendarDocument(read.calendar))).toEqual(Object.keys(document as object));
   });
 
   it('needs no holidays, and takes a weekday that is left out for closed', () => {

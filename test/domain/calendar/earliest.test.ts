@@ -150,6 +150,17 @@ describe('a promise that is too long', () => {
   });
 });
 
+it('a day that is too long could be the last that ends within the longest', () => {
+  const longest = { longest: 'P3D', buffer: { fixed: 'PT1H' } };
+  const zone = 'Europe/Tallinn';
+  // Until Thursday 10:00 in Tallinn: Wednesday ends by then, Thursday does not.
+  expect(refused(longest, { promised: day('2026-03-04', zone), zone })).toBeNull();
+  expect(refused(longest, { promised: day('2026-03-05', zone), zone })).toEqual({
+    reason: 'too_long',
+    couldBe: at('2026-03-04T22:00Z'),
+  });
+});
+
 describe('what could be held instead', () => {
   const tight = policiesWith({ tooTight: fc.constant('refuse') });
   const cases = fc.record({ rules: tight, request: requests, seconds: fc.nat(90) });

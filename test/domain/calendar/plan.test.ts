@@ -224,6 +224,13 @@ describe('the target', () => {
     ['a fixed buffer', { fixed: 'PT36H' }, 36 * HOUR, 'buffer_fixed', 'PT36H'],
     ['a share', { share: '25%' }, length / 4, 'buffer_share', '25%'],
     ['a share, never below its floor', { share: '1%', min: 'PT4H' }, 4 * HOUR, 'buffer_min', 'PT4H'],
+    [
+      'a share, by its floor where floor and ceiling are the same',
+      { share: '1%', min: 'PT4H', max: 'PT4H' },
+      4 * HOUR,
+      'buffer_min',
+      'PT4H',
+    ],
     ['a share, never above its ceiling', { share: 0.5, max: 'P1D' }, 24 * HOUR, 'buffer_max', 'P1D'],
     [
       'a share between floor and ceiling',
@@ -245,6 +252,11 @@ describe('the target', () => {
     const before = (rule: BufferRule) => msBetween(targetBy(rule, room, NO_CALENDARS).at, promisedAt);
     expect(before({ fixed: 'P1D' })).toBe(23 * HOUR);
     expect(before({ share: 0.001, min: 'P1D', max: null })).toBe(23 * HOUR);
+    // February has fewer days than the month before this promised time.
+    const march = { ...room, since: at('2025-03-20T00:00Z'), promisedAt: at('2026-03-15T12:00Z'), zone: 'UTC' };
+    const bounded = (min: string, max: string) => targetBy({ share: 0.001, min, max }, march, NO_CALENDARS);
+    expect(bounded('P1M', 'P30D')).toMatchObject({ at: at('2026-02-15T12:00Z'), because: 'buffer_min' });
+    expect(bounded('P29D', 'P1M')).toMatchObject({ at: at('2026-02-15T12:00Z'), because: 'buffer_max' });
   });
 
   it('is the caller’s own where one is given, inside the promise', () => {

@@ -94,6 +94,11 @@ describe('the terms', () => {
     expect(termsFor(request, document).newTimeFor(at(estimate))).toEqual({ at: at(told), day: text });
   });
 
+  it('tell as the new time the estimate plus the least share, where it is not known when it was made', () => {
+    const { newTimeFor } = termsFor({ madeAt: null }, { buffer: { share: '50%', min: 'PT4H' } });
+    expect(newTimeFor(at('2026-03-12T08:00Z'))).toEqual({ at: at('2026-03-12T12:00Z'), day: null });
+  });
+
   it('tell as the new time the estimate plus so much working time of the calendar', () => {
     const chain = chainFor(
       { promised: { precision: 'instant', at: at('2026-03-06T10:00Z') } },
