@@ -47,7 +47,7 @@ function earliestHeld(request: Made, plan: Plan, policy: Policy, book: Book): In
   };
   const isHeld = (steps: number): boolean => {
     const made = planAt(steps);
-    return made !== null && !stands(made) && made.promisedAt > request.madeAt && hasRoom(made);
+    return made !== null && !stands(made) && hasRoom(made);
   };
   let high = 1;
   while (!isHeld(high)) if ((high *= 2) > MAX_STEPS) return null;
