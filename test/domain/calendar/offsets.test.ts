@@ -67,6 +67,13 @@ describe('the clock of a zone over a stretch of time', () => {
     expect(offsetsOver('Europe/Tallinn', at(from), at(to))).toEqual(offsets);
   });
 
+  it.each([
+    ['Asia/Kolkata', 330],
+    ['UTC', 0],
+  ])('is one of %s, however long', (zone, minutes) => {
+    expect(offsetsOver(zone, at('2011-03-02T08:00Z'), at('2026-03-02T08:00Z'))).toEqual([{ from: null, minutes }]);
+  });
+
   it.each(ZONES)('tells the wall clock of %s at every hour of two years', (zone) => {
     const from = at('2025-06-01T00:00Z');
     const offsets = offsetsOver(zone, from, at('2027-06-01T00:00Z'));

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { IDLE, instant, type Instant } from '../../../domain/promise/instant.ts';
-import type { Plan, PlanInstant, PlanReason } from '../../../domain/promise/plan.ts';
+import { PLAN_INSTANTS, type Plan, type PlanInstant, type PlanReason } from '../../../domain/promise/plan.ts';
 import { dueDay } from '../../../domain/calendar/deadline.ts';
 import { segmentsOf } from '../../../domain/calendar/planning.ts';
 import { planOf } from '../../../domain/calendar/plan.ts';
@@ -173,6 +173,15 @@ describe('the segments of a clock', () => {
     const segments = seen(state) ?? [];
     expect(segments[0]).toEqual([BASIS.madeAt, MON_11, 'open']);
     expect(segments[1]).toEqual([MON_11, at('2026-03-02T10:00Z'), 'paused']);
+    expect(segments.map(([, , reason]) => reason)).toEqual([
+      'open',
+      'paused',
+      'open',
+      'lunch',
+      'open',
+      'closed',
+      'open',
+    ]);
     expect(segments.at(-1)?.[1]).toBe(state.plan.promisedAt);
   });
 
@@ -214,6 +223,16 @@ describe('a promise told long after it was made', () => {
 });
 
 describe('a clock that has an end though it stood', () => {
+  it('says of nothing when it will be while it stands, and what would be without the last pause', () => {
+    // One hour runs before 11:00, half an hour from 12:00 to 12:30, none of lunch.
+    const facts = [paused(MON_11), resumed(at('2026-03-02T10:00Z')), paused(at('2026-03-02T10:45Z'))];
+    const { clock, reasons } = chainFor().state(facts).plan;
+    expect(clock).toMatchObject({ leftMs: 6.5 * 3_600_000, wouldEndAt: at('2026-03-03T09:30Z') });
+    expect(reasons).toEqual(
+      PLAN_INSTANTS.map((which) => ({ instant: which, at: null, because: 'clock_stands', field: null, value: null })),
+    );
+  });
+
   it('is planned as any, where it had run down before it stood for good', () => {
     const rules = policy(DOCUMENT);
     const request = {

@@ -8,7 +8,7 @@ import { minusDuration } from '../../../domain/calendar/durations.ts';
 import { plusDays, startOfDay } from '../../../domain/calendar/zones.ts';
 import { msBetween } from '../../../domain/promise/instant.ts';
 import { PLAN_INSTANTS, type Plan } from '../../../domain/promise/plan.ts';
-import { at, REQUEST, termsFor } from '../support/build.ts';
+import { at, DOCUMENT, policy, REQUEST, termsFor } from '../support/build.ts';
 import { policies, requests } from '../support/arbitraries.ts';
 
 const HOUR = 3_600_000;
@@ -257,6 +257,11 @@ describe('the target', () => {
     const bounded = (min: string, max: string) => targetBy({ share: 0.001, min, max }, march, NO_CALENDARS);
     expect(bounded('P1M', 'P30D')).toMatchObject({ at: at('2026-02-15T12:00Z'), because: 'buffer_min' });
     expect(bounded('P29D', 'P1M')).toMatchObject({ at: at('2026-02-15T12:00Z'), because: 'buffer_max' });
+  });
+
+  it('by working time needs its calendar at hand', () => {
+    const working = policy({ ...DOCUMENT, buffer: { working: 'PT4H', calendar: 'office' } });
+    expect(() => planOf(REQUEST, working)).toThrow('No calendar office is at hand.');
   });
 
   it('is the caller’s own where one is given, inside the promise', () => {

@@ -207,3 +207,17 @@ describe('what cannot be', () => {
     expect(() => subtractWorking(from, ms, OFFICE)).toThrow(/whole milliseconds/);
   });
 });
+
+describe('less than no working time', () => {
+  const MONDAY_11 = at('2026-02-09T11:00+02:00');
+
+  it('added is taken away: when it is used up at opening time, that is opening time', () => {
+    expect(addWorking(MONDAY_11, -2 * HOUR, OFFICE)).toBe(at('2026-02-09T09:00+02:00'));
+    expect(addWorking(MONDAY_11, -3 * HOUR, OFFICE)).toBe(at('2026-02-06T15:00+02:00'));
+  });
+
+  it('taken away is added: when it is used up at closing time, that is closing time', () => {
+    expect(subtractWorking(MONDAY_11, -5.5 * HOUR, OFFICE)).toBe(at('2026-02-09T17:00+02:00'));
+    expect(subtractWorking(MONDAY_11, -6.5 * HOUR, OFFICE)).toBe(at('2026-02-10T10:00+02:00'));
+  });
+});
