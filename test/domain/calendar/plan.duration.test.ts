@@ -121,6 +121,11 @@ describe('the target of a duration', () => {
     });
   });
 
+  it('is too tight where less running time is promised than the shortest, however many nights lie in it', () => {
+    expect(planWith({ buffer: { fixed: 'PT1H' }, shortest: 'PT8H1M' }).flags).toEqual(['too_tight']);
+    expect(planWith({ buffer: { fixed: 'PT1H' }, shortest: 'PT8H' }).flags).toEqual([]);
+  });
+
   it('is counted in its own running time over a pause, in the calendar of working time through it', () => {
     const pause = [paused(MON_11), resumed(at('2026-03-03T08:00Z'))];
     // One hour is over before, seven after Tuesday 10:00: until Wednesday 09:30.

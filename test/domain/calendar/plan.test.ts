@@ -125,6 +125,11 @@ describe('the promised time', () => {
     expect(plan(request)).toMatchObject({ promisedAt: at(promisedAt), leadTo: at(leadTo) });
   });
 
+  it('of a window comes with its start, of others with none', () => {
+    expect(plan(window('2026-03-06T14:00Z', '2026-03-06T16:00Z')).windowFrom).toBe(at('2026-03-06T14:00Z'));
+    expect([plan().windowFrom, plan(day('2026-03-06', 'UTC')).windowFrom]).toEqual([null, null]);
+  });
+
   it('of a day that never was is the end of the day before', () => {
     const made = { madeAt: at('2011-12-20T00:00Z') };
     const skipped = plan({ ...made, ...day('2011-12-30', 'Pacific/Apia') });
@@ -208,6 +213,14 @@ describe('the last call', () => {
     } as const;
     expect(plan({ ...over, customerZone: 'Europe/Tallinn' }, { lead: 'P1D' }).lastCallAt).toBe(at('2026-03-28T13:00Z'));
     expect(plan({ ...over, customerZone: 'UTC' }, { lead: 'P1D' }).lastCallAt).toBe(at('2026-03-28T12:00Z'));
+  });
+
+  it('and the recovery are explained by the policy, each with its own field', () => {
+    const { reasons, sendBy, recoveryAt } = plan({}, { sendGuard: 'PT45S', factLag: 'PT3H' });
+    expect(reasons.slice(-2)).toEqual([
+      { instant: 'sendBy', at: sendBy, because: 'send_guard', field: 'sendGuard', value: 'PT45S' },
+      { instant: 'recoveryAt', at: recoveryAt, because: 'fact_lag', field: 'factLag', value: 'PT3H' },
+    ]);
   });
 
   it('is never heard too late: no warning in the guard, nor in the last quarter of the lead', () => {
