@@ -15,13 +15,15 @@ const dueAt = (
 
 describe('where mail is quiet at night', () => {
   // Promised for Friday 06:00: with a lead of two hours the last call would be at 04:00.
-  const morning = termsFor(
-    { promised: { precision: 'instant', at: at('2026-03-06T06:00Z') } },
-    { quiet, lead: 'PT2H', whenUnknown: 'warn' },
-  );
+  const morningTerms = () =>
+    termsFor(
+      { promised: { precision: 'instant', at: at('2026-03-06T06:00Z') } },
+      { quiet, lead: 'PT2H', whenUnknown: 'warn' },
+    );
   const day = termsFor({}, { quiet, whenUnknown: 'silent' });
 
   it('the last call is the last minute of the evening before', () => {
+    const morning = morningTerms();
     expect(morning.plan.lastCallAt).toBe(at('2026-03-05T20:59Z'));
     expect(morning.plan.reasons).toContainEqual({
       instant: 'lastCallAt',
@@ -49,6 +51,13 @@ describe('where mail is quiet at night', () => {
     });
   });
 
+  it('the night is that of the customer, though the promised day is one of another zone', () => {
+    const day = { precision: 'day', day: '2026-03-06', zone: 'Europe/Tallinn' } as const;
+    const { plan } = termsFor({ promised: day, customerZone: 'Asia/Kolkata' }, { quiet, lead: 'PT4H' });
+    // Four hours before that day it is 20:00 in Tallinn and 23:30 in Kolkata, where it was 20:59 at 15:29 in UTC.
+    expect(plan.lastCallAt).toBe(at('2026-03-05T15:29Z'));
+  });
+
   it('a promise made in that night keeps the last call it has', () => {
     const { plan } = termsFor(
       { madeAt: at('2026-03-05T22:00Z'), promised: { precision: 'instant', at: at('2026-03-06T08:00Z') } },
@@ -69,7 +78,7 @@ describe('where mail is quiet at night', () => {
 
   it('a warning goes in the night when the morning is after the last call', () => {
     const night = at('2026-03-05T22:00Z');
-    expect(dueAt(morning, [lateNews(night)], night)).toEqual([['risk', night]]);
+    expect(dueAt(morningTerms(), [lateNews(night)], night)).toEqual([['risk', night]]);
     const before = termsFor(
       { promised: { precision: 'instant', at: at('2026-03-05T10:00Z') } },
       { quiet, lead: 'PT2H', whenUnknown: 'silent' },
