@@ -100,7 +100,8 @@ async function newPromiseOf(tx: Tx, child: Child, parent: Parent, zone: string) 
   };
   const plan = planOf(basis, policy, bookOf(basis, rules));
   const { customerZone, partner, region, product } = parent;
-  const terms = termsOf(plan, policy, { book: bookOf(plan, rules), customerZone, confirms: child.confirms });
+  const book = bookOf(plan, rules);
+  const terms = termsOf(plan, policy, { book, customerZone, ...(child.confirms ? { confirms: true } : {}) });
   return {
     id: uuid(),
     source: child.source,

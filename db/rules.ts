@@ -77,7 +77,8 @@ export const termsFor = (
     history,
     book: bookOf(plan, rules),
     customerZone: basis.customerZone,
-    confirms: basis.confirms ?? false,
+    // A confirmation belongs to the registration: a policy applied later owes none to promises made long ago.
+    confirms: basis.confirms ?? rules.policy(basis.policyVersion).notices.promised,
   });
 
 function missing(what: string): never {

@@ -14,7 +14,7 @@ export interface TermsOptions {
   readonly book?: Book;
   /** Whose quiet hours count; null: those of the promise's own zone. */
   readonly customerZone?: string | null;
-  /** Confirmed to the customer whatever the policy says. */
+  /** Confirmed to the customer at registration; absent: as this policy says. */
   readonly confirms?: boolean;
 }
 
@@ -22,7 +22,7 @@ export interface TermsOptions {
 export function termsOf(
   plan: Plan,
   policy: Policy,
-  { history = false, book = NO_CALENDARS, customerZone = null, confirms = false }: TermsOptions = {},
+  { history = false, book = NO_CALENDARS, customerZone = null, confirms = policy.notices.promised }: TermsOptions = {},
 ): Terms {
   const { zone } = plan;
   const spreadMs = stands(plan) ? 0 : msBetween(plusDuration(plan.promisedAt, policy.factLag, zone), plan.recoveryAt);
@@ -30,7 +30,7 @@ export function termsOf(
   return {
     plan,
     history,
-    confirms: confirms || policy.notices.promised,
+    confirms,
     whenUnknown: policy.whenUnknown,
     freshUntil: (occurredAt) => plusDuration(occurredAt, policy.estimateFresh, zone),
     newTimeFor: (estimate) => newTime(plan, policy, estimate, book),
