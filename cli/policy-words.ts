@@ -15,6 +15,9 @@ export function diffLines(diff: PolicyDiff): string {
     ...moved('looked at next', diff.wakeAt),
     ...Object.entries(diff.flags).flatMap(([name, turns]) => turned(`flag ${name}`, turns)),
     ...turned('checkpoints', diff.checkpoints),
+    ...otherwise('tried more or less often', diff.otherwise.tries),
+    ...otherwise('with a checkpoint for which somebody else answers', diff.otherwise.partners),
+    ...otherwise('whose alerts go to others, or more or less often', diff.otherwise.alerts),
     ...(risk + recovery + alerts > 0
       ? [`  due at once: ${risk} warnings, ${recovery} apologies, ${alerts} alerts to the staff`]
       : []),
@@ -57,6 +60,8 @@ const customersUnaware = ({ earlier, later }: Moves): readonly string[] =>
 
 const turned = (name: string, { gained, lost }: Turns): readonly string[] =>
   gained + lost === 0 ? [] : [`  ${name}: ${gained} more, ${lost} fewer`];
+
+const otherwise = (what: string, count: number): readonly string[] => (count === 0 ? [] : [`  ${what}: ${count}`]);
 
 const SHOWN = 5;
 

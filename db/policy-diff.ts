@@ -114,22 +114,23 @@ const emptySum = (): Sum => ({
 interface Foreseen {
   readonly promise: Behind;
   /** Null: it cannot be planned so. */
-  readonly after: (Standing & Pick<PolicyDiff, 'dueAtOnce'>) | null;
+  readonly stands: { readonly before: Standing; readonly after: Standing & Pick<PolicyDiff, 'dueAtOnce'> } | null;
 }
 
-function add(seen: Sum, { promise, after }: Foreseen, examples: number): void {
+function add(seen: Sum, { promise, stands }: Foreseen, examples: number): void {
   seen.versions.add(promise.policyVersion);
-  if (!after) {
+  if (!stands) {
     seen.failed.push(promise.id);
     return;
   }
+  const { before, after } = stands;
   for (const what of ['risk', 'recovery', 'alerts'] as const) seen.dueAtOnce[what] += after.dueAtOnce[what];
-  const differences = differencesOf(promise, after);
+  const differences = differencesOf(before, after);
   if (!isDifferent(differences)) return;
   seen.changed += 1;
   seen.sum = plusDifferences(seen.sum, differences);
   const { id, source, ref } = promise;
-  const move = seen.nearest.length < examples ? firstMove(promise, after) : null;
+  const move = seen.nearest.length < examples ? firstMove(before, after) : null;
   if (move) seen.nearest.push({ id, source, ref, ...move });
 }
 
@@ -143,7 +144,7 @@ async function foreseen(q: Queryable, goal: Goal, page: readonly Behind[]): Prom
     const known = facts.get(promise.id) ?? [];
     results.push({
       promise,
-      after: await standingWith(q, goal, promise, known, unfinished.get(promise.id) ?? [], now),
+      stands: await standingWith(q, goal, promise, known, unfinished.get(promise.id) ?? [], now),
     });
   }
   return results;
@@ -156,7 +157,7 @@ async function standingWith(
   told: readonly Fact[],
   unfinished: readonly UnfinishedNotice[],
   now: Instant,
-): Promise<Foreseen['after']> {
+): Promise<Foreseen['stands']> {
   try {
     const facts = [...told, appliedTo(goal, promise, now)];
     const rules = await rulesOf(q, promise, facts, goal);
@@ -164,14 +165,15 @@ async function standingWith(
     const judged = judge(termsFor(promise, state.plan, rules), state, now);
     const { insert } = noticeChanges(judged, state, unfinished, now);
     const owed = (reason: string): number => insert.filter((notice) => notice.reason === reason).length;
+    const dueAtOnce = {
+      risk: owed('risk'),
+      recovery: owed('recovery'),
+      alerts: judged.alerts.length + judged.missed.length,
+    };
+    const { escalation } = rules.policy(promise.plan.policyVersion);
     return {
-      plan: state.plan,
-      wakeAt: judged.wakeAt,
-      dueAtOnce: {
-        risk: owed('risk'),
-        recovery: owed('recovery'),
-        alerts: judged.alerts.length + judged.missed.length,
-      },
+      before: { plan: promise.plan, wakeAt: promise.wakeAt, escalation },
+      after: { plan: state.plan, wakeAt: judged.wakeAt, escalation: goal.policy.escalation, dueAtOnce },
     };
   } catch (error) {
     // As apply, which leaves such a promise as it was.

@@ -1,7 +1,8 @@
 import { appliedTo, FIRST, goalOf, lockBehind, openOf, placesBehind, type Goal, type Place } from './behind.ts';
+import { policyOf } from './policies.ts';
 import { databaseNow, inTransaction, isUnavailable, type Pool } from './pool.ts';
 import { settle, type SettledPromise } from './settle.ts';
-import { differencesOf, isDifferent } from '../domain/policy/differences.ts';
+import { differencesOf, isDifferent, type Differences } from '../domain/policy/differences.ts';
 import type { Instant } from '../domain/promise/instant.ts';
 
 /** What applying a policy came to. */
@@ -143,17 +144,22 @@ const applyTogether = (pool: Pool, goal: Goal, ids: readonly string[]): Promise<
       return promise ? [{ id, facts: [appliedTo(goal, promise, now)] }] : [];
     });
     const settled = await settle(tx, changes);
-    return countOf([...settled.values()].map((result) => [locked.get(result.promise.id)?.wakeAt ?? null, result]));
+    const results = [...settled.values()];
+    const differences = [];
+    for (const { promise, state, step } of results) {
+      const { escalation } = await policyOf(tx, goal.kind, promise.plan.policyVersion);
+      const before = { plan: promise.plan, wakeAt: locked.get(promise.id)?.wakeAt ?? null, escalation };
+      const after = { plan: state.plan, wakeAt: step.wakeAt, escalation: goal.policy.escalation };
+      differences.push(differencesOf(before, after));
+    }
+    return countOf(results, differences);
   });
 
-function countOf(results: readonly (readonly [wakeAt: Instant | null, settled: SettledPromise])[]): Counted {
-  const differences = results.map(([wakeAt, { promise, state, step }]) =>
-    differencesOf({ plan: promise.plan, wakeAt }, { plan: state.plan, wakeAt: step.wakeAt }),
-  );
+function countOf(results: readonly SettledPromise[], differences: readonly Differences[]): Counted {
   return {
     applied: results.length,
     replanned: differences.filter(isDifferent).length,
     earlier: differences.filter(({ wakeAt }) => wakeAt.earlier > 0).length,
-    pokes: results.filter(([, { poked }]) => poked).length,
+    pokes: results.filter(({ poked }) => poked).length,
   };
 }

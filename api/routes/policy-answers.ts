@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi';
-import { COMPARED_FLAGS, COMPARED_INSTANTS } from '../../domain/policy/differences.ts';
+import { COMPARED_FLAGS, COMPARED_INSTANTS, COMPARED_OTHERWISE } from '../../domain/policy/differences.ts';
 import { instantAnswer } from '../fields.ts';
 
 /** What diff and apply answer. */
@@ -17,13 +17,18 @@ export const policyDiffView = z
     kind: z.string(),
     version,
     open,
-    changed: z.int().openapi({ description: 'Those for which an instant, a checkpoint or a flag differs.' }),
+    changed: z.int().openapi({ description: 'Those for which anything below differs.' }),
     unchanged: z.int(),
     failed,
     instants: z.record(z.enum([...COMPARED_INSTANTS, 'checkpoints']), moves),
     wakeAt: moves.openapi({ description: 'When Kept looks next.' }),
     flags: z.record(z.enum(COMPARED_FLAGS), turns),
     checkpoints: turns,
+    otherwise: z.record(z.enum(COMPARED_OTHERWISE), z.int()).openapi({
+      description:
+        'Promises whose customers are tried more or less often, with a checkpoint for which somebody else ' +
+        'answers, and about which other people are alerted or more or less often.',
+    }),
     dueAtOnce: z
       .strictObject({ risk: z.int(), recovery: z.int(), alerts: z.int() })
       .openapi({ description: 'Notices and alerts that are due as soon as it is applied.' }),

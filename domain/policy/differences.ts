@@ -1,6 +1,6 @@
 import type { Instant } from '../promise/instant.ts';
 import { IDLE } from '../promise/instant.ts';
-import type { Plan } from '../promise/plan.ts';
+import type { Plan, PlannedCheckpoint } from '../promise/plan.ts';
 import { policyDocument } from './fields.ts';
 import type { Policy } from './policy.ts';
 
@@ -18,7 +18,13 @@ export interface Standing {
   readonly plan: Plan;
   /** When a duty is next owed without further facts; null: never. */
   readonly wakeAt: Instant | null;
+  /** Who of the staff is told, and how often, by the policy of the plan. */
+  readonly escalation: Policy['escalation'];
 }
+
+/** What of a promise may be otherwise without an instant that moves. */
+export const COMPARED_OTHERWISE = ['tries', 'partners', 'alerts'] as const;
+export type ComparedOtherwise = (typeof COMPARED_OTHERWISE)[number];
 
 /** How many moved which way. */
 export interface Moves {
@@ -39,6 +45,8 @@ export interface Differences {
   readonly wakeAt: Moves;
   readonly flags: Readonly<Record<ComparedFlag, Turns>>;
   readonly checkpoints: Turns;
+  /** Tried otherwise; with a checkpoint that both plans have and for which somebody else answers; alerts go otherwise. */
+  readonly otherwise: Readonly<Record<ComparedOtherwise, number>>;
 }
 
 /** One promise before and after; every count is 0 or 1 but those of checkpoints. */
@@ -59,6 +67,11 @@ export function differencesOf(before: Standing, after: Standing): Differences {
       too_tight: turnOf(had.flags.includes('too_tight'), has.flags.includes('too_tight')),
     },
     checkpoints: { gained: missingIn(has, had), lost: missingIn(had, has) },
+    otherwise: {
+      tries: had.tries?.max === has.tries?.max && had.tries?.everyMs === has.tries?.everyMs ? 0 : 1,
+      partners: had.checkpoints.some((one) => has.checkpoints.some((other) => isAnswered(one, other))) ? 1 : 0,
+      alerts: toldText(before.escalation) === toldText(after.escalation) ? 0 : 1,
+    },
   };
 }
 
@@ -74,6 +87,7 @@ export const NO_DIFFERENCES: Differences = {
   wakeAt: { earlier: 0, later: 0 },
   flags: { no_buffer: { gained: 0, lost: 0 }, too_tight: { gained: 0, lost: 0 } },
   checkpoints: { gained: 0, lost: 0 },
+  otherwise: { tries: 0, partners: 0, alerts: 0 },
 };
 
 /** Both together. */
@@ -135,6 +149,14 @@ function checkpointMoves(had: Plan, has: Plan): Moves {
 
 const missingIn = (one: Plan, other: Plan): number =>
   one.checkpoints.filter(({ name }) => !other.checkpoints.some((each) => each.name === name)).length;
+
+/** Whether both are the same checkpoint, and another one answers for it. */
+const isAnswered = (one: PlannedCheckpoint, other: PlannedCheckpoint): boolean =>
+  one.name === other.name && one.partner !== other.partner;
+
+/** The same text where the same people are told as often; how often is nothing where nothing is repeated. */
+const toldText = ({ slip, at_risk, broken, checkpoint, repeat, times }: Policy['escalation']): string =>
+  JSON.stringify([slip, at_risk, broken, checkpoint, repeat, repeat === null ? null : times]);
 
 const timed = (at: Instant): Instant | null => (at === IDLE ? null : at);
 

@@ -114,6 +114,16 @@ it.each([
     'warnings without news and checkpoints',
     { ...BASE, lead: 'P6D', whenUnknown: 'warn', checkpoints: [{ name: 'packed', at: '40%' }] },
   ],
+  [
+    'other tries, partners and people, and a confirmation of what was made before',
+    {
+      ...BASE,
+      tries: { max: 2, every: 'PT1H' },
+      checkpoints: [{ name: 'packed', at: '40%', partner: true }],
+      escalation: { broken: [] },
+      notices: { promised: true },
+    },
+  ],
   ['the first one again', BASE],
 ])('what diff says of %s is what apply then does', async (_, document) => {
   const next = policy(document);
@@ -133,9 +143,17 @@ it.each([
     recovery: owedAfter.recovery - owedBefore.recovery,
     alerts: owedAfter.alerts - owedBefore.alerts,
   });
+  expect(await countOf(`duties where reason = 'promised'`)).toBe(0);
   for (const { ref, instant, to } of diff.examples)
     if (instant !== 'wakeAt') expect(to).toBe(after.get(ref)?.plan[instant as 'targetAt']);
   expect(await diffPolicy(database.pool, 'delivery', null)).toMatchObject({ changed: 0, examples: [], fields: [] });
+});
+
+it('counts those that are tried otherwise, by another partner, or alerted to others, though nothing moves', async () => {
+  const { size } = await openOnes();
+  const tries = { max: 2, every: 'PT1H' };
+  const diff = await diffPolicy(database.pool, 'delivery', policy({ ...BASE, tries, escalation: { broken: [] } }));
+  expect(diff).toMatchObject({ changed: size, otherwise: { tries: size, partners: 0, alerts: size } });
 });
 
 it('names the fields that differ as a file would say them', async () => {

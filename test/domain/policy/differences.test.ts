@@ -25,8 +25,10 @@ const planned = (rules: object) =>
     },
     ruled(rules),
   );
-const A = { plan: planned({ buffer: { fixed: 'P1D' } }), wakeAt: at('2026-11-26T12:00:00.000Z') };
+const { escalation } = ruled({});
+const A = { plan: planned({ buffer: { fixed: 'P1D' } }), wakeAt: at('2026-11-26T12:00:00.000Z'), escalation };
 const B = {
+  escalation,
   plan: planned({ buffer: { fixed: 'P8D' }, checkpoints: [{ name: 'packed', at: '40%' }] }),
   wakeAt: null,
 };
@@ -53,6 +55,42 @@ it('what moves earlier or is gained one way is later or lost the other way', () 
     { gained: 0, lost: 1 },
   ]);
   expect(plusDifferences(there, back).instants.targetAt).toEqual({ earlier: 1, later: 1 });
+});
+
+const CHECKED = { checkpoints: [{ name: 'packed', at: '40%' }] };
+const partners = { checkpoints: [{ name: 'packed', at: '40%', partner: true }] };
+it.each([
+  ['tries', { tries: { max: 3, every: 'PT1H' } }, { tries: { max: 1, every: 'PT1H' } }],
+  ['tries', { tries: { max: 3, every: 'PT1H' } }, { tries: { max: 3, every: 'PT2H' } }],
+  ['tries', { tries: 'none' }, { tries: { max: 3, every: 'PT2H' } }],
+  ['partners', CHECKED, partners],
+  ['alerts', {}, { escalation: { broken: [] } }],
+  ['alerts', {}, { escalation: { slip: ['owner', 'lead'] } }],
+  ['alerts', {}, { escalation: { at_risk: ['owner'] } }],
+  ['alerts', {}, { escalation: { checkpoint: ['lead'] } }],
+  ['alerts', {}, { escalation: { repeat: 'PT4H' } }],
+  ['alerts', { escalation: { repeat: 'PT4H', times: 3 } }, { escalation: { repeat: 'PT4H', times: 4 } }],
+] as const)('%s may be otherwise though no instant moves', (what, from, to) => {
+  const [before, after] = [from, to].map((rules) => ({ ...A, plan: planned(rules), ...ruled(rules) }));
+  if (!before || !after) throw new Error('Two were asked for.');
+  const otherwise = { ...NO_DIFFERENCES.otherwise, [what]: 1 };
+  expect(differencesOf(before, after)).toEqual({ ...NO_DIFFERENCES, otherwise });
+  expect(differencesOf(after, before)).toEqual({ ...NO_DIFFERENCES, otherwise });
+  expect(isDifferent(differencesOf(before, after))).toBe(true);
+});
+
+it.each([
+  ['tries', { tries: { max: 3, every: 'PT1H' } }, {}],
+  ['partners', partners, {}],
+  [
+    'a checkpoint of a partner beside one of ours',
+    { checkpoints: [...partners.checkpoints, { name: 'sent', at: '60%' }] },
+    {},
+  ],
+  ['how often nothing is repeated', { escalation: { times: 3 } }, { escalation: { times: 4 } }],
+])('%s are the same as they are', (_, from, to) => {
+  const [before, after] = [from, { ...from, ...to }].map((rules) => ({ ...A, plan: planned(rules), ...ruled(rules) }));
+  expect(before && after && differencesOf(before, after)).toEqual(NO_DIFFERENCES);
 });
 
 it('an example is the most telling instant; one without time is null', () => {
