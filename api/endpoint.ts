@@ -24,7 +24,7 @@ type Reply<A extends Answers> = {
 interface EndpointSpec<P, Q, B, A extends Answers> {
   readonly scope: Scope;
   readonly owner: Owner;
-  readonly method: 'get' | 'post' | 'put';
+  readonly method: 'get' | 'post' | 'put' | 'delete';
   /** As in OpenAPI: `/v1/promises/{id}`. */
   readonly path: string;
   /** Name of the operation in generated clients. */
@@ -57,6 +57,9 @@ export type Endpoint = Pick<
   readonly mount: (app: OpenAPIHono, deps: ApiDeps) => void;
 };
 
+/** An answer of this status has no body; its schema takes null. */
+export const NO_CONTENT = 204;
+
 /** Largest body in bytes. */
 export const MAX_BODY_BYTES = 64 * 1024;
 
@@ -67,7 +70,8 @@ export function endpoint<A extends Answers, P = unknown, Q = unknown, B = unknow
   const serve = async (c: Context, deps: ApiDeps): Promise<Response> => {
     const input = await readInput(c, spec);
     const outcome = isProblem(input) ? input : await spec.handle(input, deps);
-    return isProblem(outcome) ? problemResponse(outcome) : c.json(outcome.body, outcome.status as 200);
+    if (isProblem(outcome)) return problemResponse(outcome);
+    return outcome.status === NO_CONTENT ? c.body(null, NO_CONTENT) : c.json(outcome.body, outcome.status as 200);
   };
   return {
     scope,

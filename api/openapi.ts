@@ -1,5 +1,5 @@
 import { createRoute, OpenAPIHono, type z } from '@hono/zod-openapi';
-import { MAX_BODY_BYTES, type Endpoint } from './endpoint.ts';
+import { MAX_BODY_BYTES, NO_CONTENT, type Endpoint } from './endpoint.ts';
 import { PROBLEMS, problemSchema, type ProblemCode } from './problem.ts';
 import { ROUTES } from './routes/index.ts';
 
@@ -30,6 +30,7 @@ export const openApiText = (): string => `${JSON.stringify(openApiDocument(), nu
 
 const TAGS = [
   ['promises', 'What was told to customers, and what became of it.'],
+  ['people', 'Who answers for promises, and when they are on duty.'],
   ['calendars', 'When the company works.'],
   ['policies', 'The rules of each kind of promise.'],
   ['reports', 'How well the word was kept.'],
@@ -67,7 +68,7 @@ function answersOf({ answers }: Endpoint['spec']) {
   return Object.fromEntries(
     Object.entries(answers).map(([status, { description, schema }]) => [
       status,
-      { description, content: { 'application/json': { schema } } },
+      Number(status) === NO_CONTENT ? { description } : { description, content: { 'application/json': { schema } } },
     ]),
   );
 }

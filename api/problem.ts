@@ -43,6 +43,11 @@ export const PROBLEMS = {
       'No policy of this kind, or of this version, is stored. GET /v1/policies lists those there are. ' +
       'A kind is a short lower-case name such as delivery.',
   },
+  PERSON_UNKNOWN: {
+    status: 404,
+    title: 'No such person',
+    detail: 'Nobody of the staff has this id. GET /v1/people lists those there are.',
+  },
   METHOD_NOT_ALLOWED: {
     status: 405,
     title: 'Wrong method for this address',
@@ -57,6 +62,16 @@ export const PROBLEMS = {
     status: 409,
     title: 'This factKey stands for another fact',
     detail: 'The promise has a fact of the same factKey with another content. Use another factKey for another fact.',
+  },
+  PROMISE_CLOSED: {
+    status: 409,
+    title: 'The promise is closed',
+    detail: 'It has ended: nothing is left to be done about it. GET /v1/promises/{id} says how it ended.',
+  },
+  NOT_OWNER: {
+    status: 409,
+    title: 'The promise is in other hands',
+    detail: 'Only who answers for it can acknowledge it: {owner}.',
   },
   BODY_TOO_LARGE: {
     status: 413,

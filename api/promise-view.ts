@@ -63,6 +63,18 @@ export const promiseView = z
       .nullable()
       .openapi({ description: 'The newest time the customer was told, the promise itself included.' }),
     contact: contactSchema.nullable().openapi({ description: 'Whom a notice would name now.' }),
+    handOver: z
+      .strictObject({
+        from: z.string().nullable(),
+        to: z.string(),
+        at: instantAnswer,
+        dueAt: instantAnswer
+          .nullable()
+          .openapi({ description: 'By when it is to be acknowledged, or it goes to the lead; null: it need not be.' }),
+        acknowledgedAt: instantAnswer.nullable(),
+      })
+      .nullable()
+      .openapi({ description: 'The newest change of the owner; null: there was none.' }),
     agreedRevision: z.int().openapi({ description: 'Number of the revision by which the promise is judged.' }),
     waiting: z
       .strictObject({ for: z.enum(WAITED_FOR), since: instantAnswer, until: instantAnswer.nullable() })
@@ -144,6 +156,7 @@ export function viewOf(
     customer: row.customerRef,
     told: { at: timed(row.toldAt), revision: row.revision },
     contact: row.history ? null : contactView(row.owner, staff, now),
+    handOver: row.handOver,
     agreedRevision: row.agreedRevision,
     ...movesOf(row),
     policyVersion: row.policyVersion,

@@ -5,7 +5,9 @@ import { inTransaction, type Pool, type Tx } from './pool.ts';
 import { contactOf, membersOf, type ContactPerson, type StaffMember } from './duty.ts';
 import { settle, type SettledPromise } from './settle.ts';
 import { resend } from '../domain/promise/decisions.ts';
-import type { NoticeKey, Told } from '../domain/promise/facts.ts';
+import type { Named, NoticeKey, Told } from '../domain/promise/facts.ts';
+import type { PromiseState } from '../domain/promise/fold.ts';
+import { isOwnerUntold } from '../domain/promise/hand-over.ts';
 import { earliest, instant, msBetween, type Instant } from '../domain/promise/instant.ts';
 import { tellable } from '../domain/promise/judge.ts';
 import type { Channel, FailOutcome } from '../domain/promise/words.ts';
@@ -28,6 +30,8 @@ export interface ComposeMember extends NoticeKey {
   readonly settled: Pick<SettledPromise, 'terms' | 'state'>;
   readonly told: Told | null;
   readonly nextNewsAt: Instant | null;
+  /** The name of who looks after it from now on, where that is what the notice tells. */
+  readonly newOwner: string | null;
   /** Somebody on duty: the owner, their deputy or the hotline. */
   readonly contact: ContactPerson;
 }
@@ -181,8 +185,15 @@ async function freeze(tx: Tx, input: ClaimInput, { customer, settled, due, now }
 const saidBy = (member: ComposeMember | undefined): Record<string, unknown> => ({
   told: member?.told ?? null,
   nextNewsAt: member?.nextNewsAt ?? null,
-  named: member ? { person: member.contact.person.id, role: member.contact.role } : null,
+  ...(member ? namedBy(member) : {}),
 });
+
+/** A notice that tells of the new owner names them, whether they are on duty or not. */
+function namedBy({ contact, newOwner, settled }: ComposeMember): { readonly named: Named; readonly about?: 'owner' } {
+  const { owner } = settled.state;
+  if (newOwner !== null && owner !== null) return { named: { person: owner, role: 'owner' }, about: 'owner' };
+  return { named: { person: contact.person.id, role: contact.role } };
+}
 
 /** Null where a text for several could not be written, but perhaps one for the notice asked for. */
 function composed(input: ClaimInput, request: ComposeRequest): ReturnType<ClaimInput['compose']> | null {
@@ -219,10 +230,17 @@ function memberOf(
       revision,
       occasion,
       settled: { terms, state },
+      newOwner: reason === 'progress' ? newOwnerOf(state, staff) : null,
       contact,
       ...says,
     },
   ];
+}
+
+/** Null: the customer knows who looks after it. */
+function newOwnerOf(state: PromiseState, staff: ReadonlyMap<string, StaffMember>): string | null {
+  if (!isOwnerUntold(state) || state.owner === null) return null;
+  return staff.get(state.owner)?.name ?? null;
 }
 
 /** A text somebody claimed before: wait for the claim, then send the same again, or give it up when it is no longer true. */

@@ -24,7 +24,7 @@ export async function recordSent(
     const sent = rows[0];
     if (!sent) return stepOf(tx, input.promiseId);
     const members = await endDuties(tx, input.dispatchId, 'sent');
-    return record(tx, input.promiseId, members, ({ reason, revision, occasion, told, nextNewsAt, named }) => ({
+    return record(tx, input.promiseId, members, ({ reason, revision, occasion, told, nextNewsAt, named, about }) => ({
       kind: 'notice_sent',
       factKey: `notice:${noticeKeyText({ reason, revision, occasion })}:sent`,
       occurredAt: sent.claimedAt,
@@ -37,6 +37,7 @@ export async function recordSent(
       messageId: sent.messageId,
       // Absent in what an older worker has claimed.
       ...(named ? { named } : {}),
+      ...(about ? { about } : {}),
     }));
   });
 }
@@ -103,6 +104,7 @@ interface EndedDuty extends NoticeKey {
   readonly told: Told | null;
   readonly nextNewsAt: Instant | null;
   readonly named: Named | null;
+  readonly about: 'owner' | null;
 }
 
 /** Ends the rows of a dispatch before settle reads what is unfinished. Settle never touches claimed rows, so the order is safe. */
@@ -110,7 +112,7 @@ async function endDuties(tx: Tx, dispatchId: string, state: 'sent' | 'failed'): 
   const { rows } = await tx.query<EndedDuty & { reason: NoticeReason }>(
     `update duties set state = $2, ended_at = clock_timestamp() where dispatch_id = $1 and state = 'claimed'
      returning promise_id as "promiseId", reason, revision, occasion, told -> 'told' as told,
-       told ->> 'nextNewsAt' as "nextNewsAt", told -> 'named' as named`,
+       told ->> 'nextNewsAt' as "nextNewsAt", told -> 'named' as named, told ->> 'about' as about`,
     [dispatchId, state],
   );
   return rows;

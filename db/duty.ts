@@ -51,6 +51,16 @@ export async function everybody(q: Queryable): Promise<readonly StaffMember[]> {
   return rows.map(memberOf);
 }
 
+/** Those who are ever away. */
+export async function everybodyWithAbsences(q: Queryable): Promise<readonly StaffMember[]> {
+  const { rows } = await q.query<MemberRow>({
+    name: 'everybody_with_absences',
+    text: `${SELECT} where p.id <> 'hotline' and exists (select from absences a where a.person = p.id) order by p.id limit $1`,
+    values: [MOST],
+  });
+  return rows.map(memberOf);
+}
+
 /** Those of the teams that serve a kind, by id; none: no team does. */
 export async function teamFor(q: Queryable, kind: string): Promise<readonly StaffMember[]> {
   const { rows } = await q.query<MemberRow>({
@@ -59,6 +69,15 @@ export async function teamFor(q: Queryable, kind: string): Promise<readonly Staf
     values: [kind],
   });
   return rows.map(memberOf);
+}
+
+/** The kinds that some team serves. */
+export async function teamKinds(q: Queryable): Promise<ReadonlySet<string>> {
+  const { rows } = await q.query<{ kind: string }>({
+    name: 'team_kinds',
+    text: 'select distinct unnest(kinds) as kind from teams limit 1000',
+  });
+  return new Set(rows.map(({ kind }) => kind));
 }
 
 /** Whom a customer may turn to at an instant. */

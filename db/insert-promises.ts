@@ -31,11 +31,27 @@ export interface InsertOptions {
 export async function insertPromises(
   q: Queryable,
   promises: readonly NewPromise[],
-  { now, customers }: InsertOptions,
+  options: InsertOptions,
 ): Promise<ReadonlySet<string>> {
-  if (promises.length === 0) return new Set();
+  return new Set((await insertNew(q, promises, options)).map(({ id }) => id));
+}
+
+/** A promise that was stored. */
+export interface Stored {
+  readonly id: string;
+  /** Its owner has absences, perhaps at its target. */
+  readonly mayBeAway: boolean;
+}
+
+/** As `insertPromises`. */
+export async function insertNew(
+  q: Queryable,
+  promises: readonly NewPromise[],
+  { now, customers }: InsertOptions,
+): Promise<readonly Stored[]> {
+  if (promises.length === 0) return [];
   const rows = promises.map((promise) => rowsOf(promise, now));
-  const { rows: stored } = await q.query<{ id: string }>({
+  const { rows: stored } = await q.query<Stored>({
     name: 'insert_promises',
     text: INSERT,
     values: [
@@ -47,7 +63,7 @@ export async function insertPromises(
       customers === 'given',
     ],
   });
-  return new Set(stored.map((row) => row.id));
+  return stored;
 }
 
 /** Stores the customers of `customersOf`, given as `$1`; `given`: an SQL boolean, whether what is given wins over what is known. */
@@ -87,7 +103,7 @@ with c as (${putCustomers('$6')}
   left join c on c.ref = p.customer_ref
   order by p.source, p.ref
   on conflict (source, ref) do nothing
-  returning id, promised_day, closed_at
+  returning id, promised_day, closed_at, owner, history
 ), f as (
   insert into facts (promise_id, fact_key, kind, occurred_at, data, fresh_until)
   select p.id, f.fact_key, f.kind, f.occurred_at, f.data, f.fresh_until
@@ -105,7 +121,8 @@ with c as (${putCustomers('$6')}
 ), r as (
   insert into rollup_due (day) select distinct promised_day from p where closed_at is not null
 )
-select id from p`;
+select id, closed_at is null and not history and exists (select from absences a where a.person = p.owner) as "mayBeAway"
+from p`;
 
 /** The rows of one promise. */
 function rowsOf(promise: NewPromise, now: Instant) {

@@ -8,7 +8,7 @@ import type { NoticeRow, PromiseFilter, PromiseRow, TimelineItem } from './shape
 const columns = (
   now: string,
 ): string => `p.id, p.source, p.ref, p.kind, p.policy_version as "policyVersion", p.customer_id as "customerId",
-  c.ref as "customerRef", p.owner, p.partner, p.region, p.product, p.subject, p.flags, p.precision, p.made_at as "madeAt",
+  c.ref as "customerRef", p.owner, p.hand_over as "handOver", p.partner, p.region, p.product, p.subject, p.flags, p.precision, p.made_at as "madeAt",
   p.history,  p.promised_at as "promisedAt", p.first_promised_at as "firstPromisedAt", p.target_at as "targetAt",
   p.last_call_at as "lastCallAt", p.lead_to as "leadTo", p.basis, p.plan, p.agreed_revision as "agreedRevision",
   case when p.waiting_until is null or p.waiting_until > ${now} then p.waiting_for end as "waitingFor", p.waiting_since as "waitingSince", p.waiting_until as "waitingUntil", p.attempts, p.passed, promise_phase(p, ${now}) as phase, p.revision,

@@ -1,6 +1,9 @@
 import { KeptError } from './fault-fields.ts';
-import { insertPromises } from './insert-promises.ts';
-import { isUnavailable, type Pool, type Queryable } from './pool.ts';
+import { teamKinds } from './duty.ts';
+import { handOverNew } from './hand-over-sweep.ts';
+import { createHeirs, lastOwners } from './heirs.ts';
+import { insertNew } from './insert-promises.ts';
+import { databaseNow, isUnavailable, type Pool, type Queryable } from './pool.ts';
 import { getPromise, promisesById } from './promises.ts';
 import type { PromiseRow, Registered, Registration } from './shapes.ts';
 import type { Fact } from '../domain/promise/facts.ts';
@@ -27,14 +30,19 @@ interface Waiting {
 export function createRegistrar(pool: Pool, now: () => Instant = () => instant(Date.now())): Registrar {
   const queue: Waiting[] = [];
   let inFlight = 0;
+  let turn: Promise<unknown> = Promise.resolve();
+
+  /** One after the other where the rota is asked: the next one must see what the last one was given. */
+  const inTurn = async (batch: readonly Registration[]): Promise<readonly Registered[]> => {
+    if (!batch.some(({ owner }) => owner === null)) return store(pool, batch, now());
+    const stored = turn.then(() => store(pool, batch, now()));
+    turn = stored.catch(() => undefined);
+    return stored;
+  };
 
   const flush = async (batch: readonly Waiting[]): Promise<void> => {
     try {
-      const results = await store(
-        pool,
-        batch.map((item) => item.registration),
-        now(),
-      );
+      const results = await inTurn(batch.map((item) => item.registration));
       batch.forEach((item, at) => {
         const result = results[at];
         if (result) item.resolve(result);
@@ -68,11 +76,17 @@ export function createRegistrar(pool: Pool, now: () => Instant = () => instant(D
 
 /** One flush: one statement inserts what is new, a second one reads what was there already. */
 async function store(pool: Pool, batch: readonly Registration[], now: Instant): Promise<readonly Registered[]> {
-  const createdIds = await insertPromises(
+  const stored = await insertNew(
     pool,
-    batch.map((registration) => ({ ...registration, facts: [registeredAt(registration, now)] })),
+    (await withOwners(pool, batch)).map((registration) => ({
+      ...registration,
+      facts: [registeredAt(registration, now)],
+    })),
     { now, customers: 'given' },
   );
+  const createdIds = new Set(stored.map(({ id }) => id));
+  const away = stored.filter(({ mayBeAway }) => mayBeAway).map(({ id }) => id);
+  if (away.length > 0) await handOverNew(pool, away);
   const existing = await existingOf(
     pool,
     batch.filter((registration) => !createdIds.has(registration.id)),
@@ -87,6 +101,35 @@ async function store(pool: Pool, batch: readonly Registration[], now: Instant): 
     if (isNew) return { result: 'created', promise };
     return { result: twin?.body_hash.equals(registration.bodyHash) ? 'existing' : 'clash', promise };
   });
+}
+
+/** Where nobody is named and a team serves the kind: the customer's last owner on duty, else the rota. */
+async function withOwners(pool: Pool, batch: readonly Registration[]): Promise<readonly Registration[]> {
+  if (!batch.some(({ owner }) => owner === null)) return batch;
+  const served = await teamKinds(pool);
+  const isOpen = ({ owner, kind }: Registration): boolean => owner === null && served.has(kind);
+  const open = batch.filter(isOpen);
+  if (open.length === 0) return batch;
+  const last = new Map(
+    await lastOwners(
+      pool,
+      open.map(({ customer }) => customer.ref),
+      null,
+    ),
+  );
+  const heirs = createHeirs(pool, { now: await databaseNow(pool), from: null });
+  const owned: Registration[] = [];
+  for (const registration of batch) {
+    const { kind, customer, terms } = registration;
+    const before = last.get(customer.ref);
+    const first = before === undefined ? [] : [before];
+    const owner = isOpen(registration)
+      ? await heirs.give({ kind, targetAt: terms.plan.targetAt, first })
+      : registration.owner;
+    if (owner !== null) last.set(customer.ref, owner);
+    owned.push(owner === registration.owner ? registration : { ...registration, owner });
+  }
+  return owned;
 }
 
 /** The promise of a source and ref, where it was made of the same content; null otherwise. */

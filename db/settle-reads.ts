@@ -3,6 +3,7 @@ import { factOf, type FactRow } from './promises.ts';
 import type { Queryable, Tx } from './pool.ts';
 import type { UnfinishedNotice } from '../domain/promise/decisions.ts';
 import type { Fact } from '../domain/promise/facts.ts';
+import type { HandOver } from '../domain/promise/hand-over.ts';
 import type { Instant } from '../domain/promise/instant.ts';
 import type { Basis, Plan, PlanStep } from '../domain/promise/plan.ts';
 import type { NoticeReason } from '../domain/promise/words.ts';
@@ -18,6 +19,8 @@ export interface LockedPromise {
   readonly owner: string | null;
   /** Who answered for it when it was registered. */
   readonly registeredOwner: string | null;
+  /** The newest hand-over; null: there was none. */
+  readonly handOver: HandOver | null;
   readonly flags: readonly string[];
   readonly partner: string | null;
   readonly basis: Basis;
@@ -39,7 +42,7 @@ export async function lockPromises(tx: Tx, ids: readonly string[]): Promise<Read
   const { rows } = await tx.query<LockedPromise>({
     name: 'lock_promises',
     text: `select id, kind, policy_version as "policyVersion", source, ref, subject, owner,
-             case when hand_over is null then owner else registered_owner end as "registeredOwner", flags, partner, basis, plan, steps, history,
+             case when hand_over is null then owner else registered_owner end as "registeredOwner", hand_over as "handOver", flags, partner, basis, plan, steps, history,
              armed_at as "armedAt", closed_at as "closedAt"
            from promises where id = any ($1::uuid[]) order by id limit 1000 for no key update`,
     values: [ids],

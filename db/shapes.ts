@@ -3,6 +3,7 @@ import type { Instant } from '../domain/promise/instant.ts';
 import type { ClockSegment } from '../domain/calendar/work-clock.ts';
 import type { Basis, Plan, Terms } from '../domain/promise/plan.ts';
 import type { Fact } from '../domain/promise/facts.ts';
+import type { HandOver } from '../domain/promise/hand-over.ts';
 import type {
   Channel,
   Flag,
@@ -27,6 +28,8 @@ export interface PromiseRow {
   readonly customerId: string | null;
   readonly customerRef: string | null;
   readonly owner: string | null;
+  /** The newest change of the owner; null: there was none. */
+  readonly handOver: HandOver | null;
   readonly partner: string | null;
   readonly region: string | null;
   readonly product: string | null;

@@ -81,7 +81,7 @@ function letterOf(
   const blocks = members.map((member, index): Block => ({
     heading: several ? whatOf(words, member) : null,
     paragraphs: paragraphsOf(words, member, now, index === sorry),
-    contact: shared ? null : contactBlock(words, cleaned(member.contact)),
+    contact: shared ? null : contactBlock(words, cleaned(member.contact), isNewOwner(member)),
   }));
   return {
     language: words.language,
@@ -89,7 +89,7 @@ function letterOf(
     greeting: notice.greeting(recipient.name === null ? null : plain(recipient.name, 80) || null),
     intro: several ? notice.several(members.length) : null,
     blocks,
-    contact: shared ? contactBlock(words, shared) : null,
+    contact: shared ? contactBlock(words, shared, members.some(isNewOwner)) : null,
     signature: [...new Set([shared?.name ?? '', displayNameOf(from)])].filter((line) => line !== ''),
   };
 }
@@ -141,10 +141,15 @@ function paragraphsOf(words: Words, member: Member, now: Instant, sorry: boolean
       return [[notice.said(promise), ...past], whatNext(words, member, passed ? 'after' : 'before')];
     }
     case 'progress': {
+      const owner = isNewOwner(member) ? [notice.newOwner(plain(member.newOwner ?? '', 80))] : [];
       const news = member.nextNewsAt
         ? [notice.stillAtIt, notice.nextContact(byTime(words, member, member.nextNewsAt))]
         : [];
-      return [[notice.said(promise), ...(passed ? [notice.passed] : [])], ...(news.length > 0 ? [news] : [])];
+      return [
+        [notice.said(promise), ...(passed ? [notice.passed] : [])],
+        ...(news.length > 0 ? [news] : []),
+        owner,
+      ].filter((sentences) => sentences.length > 0);
     }
     case 'recovery': {
       const apology = sorry ? [notice.apology] : [];
@@ -191,14 +196,18 @@ function cleaned({ role, name, email, phone }: Contact): Contact {
   };
 }
 
+/** The text itself says who looks after it from now on. */
+const isNewOwner = ({ newOwner = null }: Member): boolean => newOwner !== null;
+
 /** Who looks after it, and the lines on which this person is reached. */
-function contactBlock({ notice }: Words, { name, email, phone }: Contact): ContactBlock {
+function contactBlock({ notice }: Words, { role, name, email, phone }: Contact, isOwnerNamed: boolean): ContactBlock {
+  const direct = isOwnerNamed ? notice.reached : role === 'deputy' ? notice.standsIn : notice.contactDirect;
   const lines = [
     ...(phone === null ? [] : [{ text: phone, href: `tel:${phone.replace(/[^\d+]/g, '')}` }]),
     ...(email === null ? [] : [{ text: email, href: `mailto:${encodeURIComponent(email).replace('%40', '@')}` }]),
   ];
   return {
-    intro: lines.length > 0 ? notice.contactDirect(name) : notice.contact(name),
+    intro: lines.length > 0 ? direct(name) : notice.contact(name),
     lines,
     outro: email === null ? null : notice.replyReaches(name),
   };

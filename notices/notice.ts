@@ -32,6 +32,8 @@ export interface Member extends NoticeKey {
   readonly nextNewsAt: Instant | null;
   /** Set when the promise was taken back; a recovery by the company then says so. */
   readonly withdrawnBy: Withdrawer | null;
+  /** The name of who looks after it from now on, where the notice tells that. */
+  readonly newOwner?: string | null;
   readonly contact: Contact;
 }
 

@@ -1,4 +1,5 @@
 import { doubtOwed, sweepDue } from '../db/engine.ts';
+import { sweepHandOvers } from '../db/hand-over-sweep.ts';
 import { faultFields } from '../db/fault-fields.ts';
 import type { Pool } from '../db/pool.ts';
 import { startLoop, type Log, type Loop } from './loop.ts';
@@ -31,6 +32,10 @@ export function startSweep({ pool, log, leads }: SweepOptions): Loop {
       if (found > 0) log.info({ found }, 'The due sweep found promises that nobody had looked at.');
       for (const { id, error } of failed)
         log.error({ promiseId: id, ...faultFields(error) }, 'A promise cannot be settled; it is tried again.');
+      const swept = await sweepHandOvers(pool);
+      if (swept.handedOver > 0) log.info({ handedOver: swept.handedOver }, 'Promises went to somebody else.');
+      for (const { id, error } of swept.failed)
+        log.error({ promiseId: id, ...faultFields(error) }, 'A promise cannot be handed over; it is tried again.');
       if (performance.now() - doubtedMs >= DOUBT_MS) {
         doubtedMs = performance.now();
         await doubtOwed(pool, DOUBT_MS, BATCH);

@@ -101,8 +101,11 @@ const notice = {
   noNewsYet: 'We do not have a new time yet, and will write again when we do.',
   stillAtIt: 'We are still at it, and cannot say yet whether that time holds.',
   nextContact: (time: string) => `We will be in touch again ${time}.`,
+  newOwner: (name: string) => `From now on ${name} looks after this.`,
   contact: (name: string) => `${name} looks after this.`,
   contactDirect: (name: string) => `${name} looks after this and can be reached directly:`,
+  standsIn: (name: string) => `${name} stands in for the person who looks after this, and can be reached directly:`,
+  reached: (name: string) => `${name} can be reached directly about this:`,
   replyReaches: (name: string) => `A reply to this mail reaches ${name}.`,
 };
 

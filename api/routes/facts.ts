@@ -33,7 +33,7 @@ const head = {
   factKey: text(MAX.factKey)
     .refine(
       (key) => !isOwnFactKey(key),
-      'Keys that are `registered` or begin with `alert:`, `notice:` or `policy:` are ours.',
+      'Keys that are `registered` or begin with `alert:`, `notice:`, `owner:` or `policy:` are ours.',
     )
     .openapi({ description: 'The same key twice is the same fact.', example: 'evt-889' }),
   occurredAt: instantField.openapi({
@@ -60,6 +60,8 @@ const cause = text(MAX.name)
 
 /** Facts that Kept states itself when a route is asked to. */
 const BY_COMMAND: Readonly<Record<string, string>> = {
+  handed_over: 'Kept states this itself: POST /v1/promises/{id}:hand-over makes somebody else answer for it.',
+  acknowledged: 'Kept states this itself: POST /v1/promises/{id}:acknowledge takes a hand-over on.',
   policy_applied: 'Kept states this itself: POST /v1/policies/{kind}:apply does it for all open promises of a kind.',
 };
 

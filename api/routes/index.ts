@@ -1,9 +1,11 @@
 import type { Endpoint } from '../endpoint.ts';
 import { calendarRoutes } from './calendars.ts';
 import { factRoutes } from './facts.ts';
+import { handOverRoutes } from './hand-over.ts';
 import { healthRoutes } from './health.ts';
 import { historyRoutes } from './history.ts';
 import { noteRoutes } from './notes.ts';
+import { peopleRoutes } from './people.ts';
 import { planRoutes } from './plan.ts';
 import { policyRoutes } from './policies.ts';
 import { promiseRoutes } from './promises.ts';
@@ -15,6 +17,8 @@ export const ROUTES: readonly Endpoint[] = [
   ...planRoutes,
   ...factRoutes,
   ...historyRoutes,
+  ...handOverRoutes,
+  ...peopleRoutes,
   ...noteRoutes,
   ...calendarRoutes,
   ...policyRoutes,

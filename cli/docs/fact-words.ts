@@ -108,6 +108,7 @@ export const FACT_WORDS: { readonly [K in FactKind]: FactWords<K> } = {
       nextNewsAt: 'When the customer hears next, if no new time was told; else null.',
       channel: 'By which channel.',
       messageId: 'Its Message-ID.',
+      about: 'owner: it told nothing but who looks after it from now on; else left out.',
       named: 'Whom it named as the one to turn to, by id, and as what: owner, deputy or hotline.',
     },
   },

@@ -38,8 +38,18 @@ export function newAlerts(
   return [
     ...judged.missed.flatMap((name) => told('checkpoint', name, isPartners(name) ? partner : null)),
     ...judged.alerts.flatMap((reason) => told(reason, '', null)),
+    ...(isOver ? [] : news.flatMap(handOverAlerts)),
     ...(!isOver && news.some(isWrongNumber) ? [wrongNumber(stored.filter(isWrongNumber).length)] : []),
   ];
+}
+
+/** The new owner is told where they are to acknowledge it, and where nobody did and it came to them for that. */
+function handOverAlerts(fact: Fact): readonly NewAlert[] {
+  if (fact.kind !== 'handed_over') return [];
+  const { acknowledgeBy, because, factKey: occasion } = fact;
+  const alert = { rung: 'owner', checkpoint: '', partner: null, occasion } as const;
+  if (because === 'unacknowledged') return [{ reason: 'unacknowledged', ...alert }];
+  return acknowledgeBy === null ? [] : [{ reason: 'handed_over', ...alert }];
 }
 
 const isWrongNumber = (fact: Fact): boolean => fact.kind === 'attempted' && fact.result === 'wrong_number';

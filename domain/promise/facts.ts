@@ -121,6 +121,8 @@ export type OwnFact = FactHead &
         readonly messageId: string;
         /** Whom it named as the one to turn to; absent in notices of before that was recorded. */
         readonly named?: Named;
+        /** `owner`: it told nothing but who looks after it from now on, and so warns of nothing. */
+        readonly about?: 'owner';
       } & NoticeKey)
     | ({ readonly kind: 'notice_dropped'; readonly cause: DropCause } & NoticeKey)
     | ({ readonly kind: 'notice_failed'; readonly outcome: FailOutcome } & NoticeKey)

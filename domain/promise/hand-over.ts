@@ -47,7 +47,7 @@ export function acknowledged<S extends Owning>(state: S, fact: Extract<Fact, { k
 /** What the customer learned from a notice about who looks after it. Only bad and half-done news make her rely on a name. */
 export function named<S extends Owning>(state: S, reason: NoticeReason, who: Named | undefined): S {
   if (!who) return state;
-  const isRelied = reason === 'risk' || reason === 'recovery';
+  const isRelied = reason === 'risk' || reason === 'progress' || reason === 'recovery';
   return { ...state, knownOwner: isRelied && who.role === 'owner' ? who.person : null };
 }
 

@@ -1,5 +1,6 @@
 import type { NoticeKey, Told } from './facts.ts';
 import type { NoticeRecord, PromiseState } from './fold.ts';
+import { isOwnerUntold } from './hand-over.ts';
 import { earliest, later, type Instant } from './instant.ts';
 import { waitingAt, type Deadline } from './moves.ts';
 import { isLate, stands, type Plan, type Terms } from './plan.ts';
@@ -37,9 +38,8 @@ export function judge(terms: Terms, state: PromiseState, now: Instant): Judgemen
   const closed = state.end ? outcomeOf(terms.plan, state.end) : null;
   if (terms.history)
     return { phase: phaseOf(terms, state, now), owed: [], alerts: [], missed: [], wakeAt: null, closed };
-  const owed = [confirmation(terms, state, now), risk(terms, state, now), recovery(terms, state, now)].filter(
-    (notice) => notice !== null,
-  );
+  const told = [confirmation(terms, state, now), risk(terms, state, now), recovery(terms, state, now)];
+  const owed = [...told, newOwner(terms, state, now, told)].filter((notice) => notice !== null);
   const alerted = alerts(terms, state, now, owed);
   const given = new Set([...state.alerted, ...alerted]);
   return {
@@ -82,7 +82,7 @@ export function tellable(
   now: Instant,
 ): { readonly told: Told | null; readonly nextNewsAt: Instant | null } {
   if (reason === 'promised' || state.end) return { told: null, nextNewsAt: null };
-  if (reason === 'progress') return { told: null, nextNewsAt: terms.nextNewsAfter(now) };
+  if (reason === 'progress') return { told: null, nextNewsAt: isOwnerUntold(state) ? null : terms.nextNewsAfter(now) };
   const estimate = freshEstimate(terms, state, now);
   const told = estimate && isLate(terms.plan, estimate.at) ? terms.newTimeFor(estimate.at) : null;
   return told !== null && told.at > now
@@ -146,6 +146,21 @@ function recovery(terms: Terms, state: PromiseState, now: Instant): OwedNotice |
   const dueAt = recoveryDue(terms, state);
   if (now < dueAt) return null;
   return { ...keyOf(state, 'recovery'), dueAt: terms.decent(dueAt, null), notValidAfter: null };
+}
+
+/**
+ * Who was told bad news by one of the staff is told at once who looks after it now, where that is somebody else. Any other
+ * notice that is on its way names the new one, too.
+ */
+function newOwner(
+  terms: Terms,
+  state: PromiseState,
+  now: Instant,
+  owed: readonly (OwedNotice | null)[],
+): OwedNotice | null {
+  if (state.end || !isOwnerUntold(state) || refused(state, 'progress')) return null;
+  if (owed.some((notice) => notice !== null && notice.reason !== 'promised')) return null;
+  return { ...keyOf(state, 'progress'), dueAt: terms.decent(now, null), notValidAfter: null };
 }
 
 /** A new time that was told and still stands puts the one apology off until it has passed, too. */

@@ -1,0 +1,224 @@
+import { companyRules, companyZone } from './company.ts';
+import { createHeirs, lastOwners } from './heirs.ts';
+import { addNote } from './notes.ts';
+import { databaseNow, inTransaction, type Pool, type Queryable, type Tx } from './pool.ts';
+import { getPromise } from './promises.ts';
+import { settle } from './settle.ts';
+import { lockPromises, readFacts, type LockedPromise } from './settle-reads.ts';
+import type { PromiseRow } from './shapes.ts';
+import { plusDuration } from '../domain/calendar/durations.ts';
+import type { Fact } from '../domain/promise/facts.ts';
+import { ownerFactKey } from '../domain/promise/hand-over.ts';
+import type { HandOverCause } from '../domain/promise/words.ts';
+
+/** What a command about the owner of one promise came to. */
+export type OwnerCommandResult =
+  { readonly result: 'done'; readonly promise: PromiseRow } | { readonly result: 'unknown' | 'closed' | 'not_owner' };
+
+/** Who says so, and what they write about it. */
+export interface Said {
+  /** Null: Kept by itself. */
+  readonly by: string | null;
+  readonly note?: string | undefined;
+}
+
+/** Makes another of the staff answer for a promise, with all that has happened and was noted. Said twice it changes nothing. */
+export async function handOver(
+  pool: Pool,
+  id: string,
+  { to, ...said }: Said & { readonly to: string },
+): Promise<OwnerCommandResult> {
+  return inTransaction(pool, async (tx) => {
+    const promise = (await lockPromises(tx, [id])).get(id);
+    if (!promise) return { result: 'unknown' };
+    if (promise.owner !== to) {
+      if (promise.closedAt !== null) return { result: 'closed' };
+      await give(tx, [{ promise, to }], 'command', said);
+    }
+    return done(tx, id);
+  });
+}
+
+/** The new owner has taken it over. Said twice it changes nothing, nor where nothing was handed over. */
+export async function acknowledge(pool: Pool, id: string, by: string): Promise<OwnerCommandResult> {
+  return inTransaction(pool, (tx) => acknowledgeIn(tx, id, by));
+}
+
+/** As `acknowledge`, inside a transaction. */
+export async function acknowledgeIn(tx: Tx, id: string, by: string): Promise<OwnerCommandResult> {
+  const promise = (await lockPromises(tx, [id])).get(id);
+  if (!promise) return { result: 'unknown' };
+  if (promise.owner !== by) return { result: promise.closedAt === null ? 'not_owner' : 'closed' };
+  if (promise.handOver !== null && promise.handOver.acknowledgedAt === null) {
+    if (promise.closedAt !== null) return { result: 'closed' };
+    const facts = (await readFacts(tx, [id])).get(id) ?? [];
+    const occurredAt = await databaseNow(tx);
+    await settle(tx, [
+      { id, facts: [{ kind: 'acknowledged', factKey: ownerFactKey(facts, 'acknowledged'), occurredAt, by }] },
+    ]);
+    await tx.query({
+      name: 'acknowledge_hand_over',
+      text: `update staff_alerts set acknowledged_at = clock_timestamp(), acknowledged_by = $2
+             where promise_id = $1 and person = $2 and reason = 'handed_over' and acknowledged_at is null`,
+      values: [id, by],
+    });
+  }
+  return done(tx, id);
+}
+
+async function done(tx: Tx, id: string): Promise<OwnerCommandResult> {
+  const promise = await getPromise(tx, id);
+  return promise ? { result: 'done', promise } : { result: 'unknown' };
+}
+
+/** How many promises went to whom. */
+export interface HandedOver {
+  readonly handedOver: number;
+  readonly to: Readonly<Record<string, number>>;
+}
+
+/** So many promises in one transaction, unless one customer has more: hers go together, so that she gets one mail. */
+const CHUNK = 100;
+const MOST_OF_A_CUSTOMER = 1_000;
+
+/**
+ * Hands over every open promise of somebody: to one person, else by the owner rule, each customer's to the same one as far
+ * as that is possible. Killed in the middle and run again, it does the rest. Those for whom nobody is there stay.
+ */
+export async function handOverAll(
+  pool: Pool,
+  from: string,
+  { to, ...said }: Said & { readonly to: string | null },
+): Promise<HandedOver> {
+  const counts = new Map<string, number>();
+  for (const chunk of byCustomer(await openOf(pool, from))) {
+    const given = await inTransaction(pool, async (tx) => {
+      await lockCustomers(tx, chunk);
+      const locked = [
+        ...(
+          await lockPromises(
+            tx,
+            chunk.map(({ id }) => id),
+          )
+        ).values(),
+      ];
+      const theirs = locked.filter(({ owner, closedAt }) => owner === from && closedAt === null);
+      const gifts =
+        to === null ? await giftsByRule(tx, from, theirs, chunk) : theirs.map((promise) => ({ promise, to }));
+      await give(tx, gifts, 'command', said);
+      return gifts;
+    });
+    for (const gift of given) counts.set(gift.to, (counts.get(gift.to) ?? 0) + 1);
+  }
+  const all = [...counts].toSorted(([a], [b]) => (a < b ? -1 : 1));
+  return { handedOver: all.reduce((sum, [, count]) => sum + count, 0), to: Object.fromEntries(all) };
+}
+
+interface Open {
+  readonly id: string;
+  readonly customerId: string;
+  readonly customerRef: string;
+}
+
+async function openOf(q: Queryable, owner: string): Promise<readonly Open[]> {
+  const { rows } = await q.query<Open>({
+    name: 'open_of_owner',
+    text: `select p.id, p.customer_id as "customerId", c.ref as "customerRef"
+           from promises p join customers c on c.id = p.customer_id
+           where p.owner = $1 and p.closed_at is null and not p.history order by p.customer_id, p.id limit 100000`,
+    values: [owner],
+  });
+  return rows;
+}
+
+function byCustomer(open: readonly Open[]): readonly (readonly Open[])[] {
+  const chunks: Open[][] = [];
+  for (const promise of open) {
+    const last = chunks.at(-1);
+    const isHers = last?.at(-1)?.customerId === promise.customerId;
+    if (last && last.length < (isHers ? MOST_OF_A_CUSTOMER : CHUNK)) last.push(promise);
+    else chunks.push([promise]);
+  }
+  return chunks;
+}
+
+/** Before her promises, as whoever writes to her does. */
+async function lockCustomers(tx: Tx, chunk: readonly Open[]): Promise<void> {
+  await tx.query({
+    name: 'lock_customers',
+    text: 'select 1 from customers where id = any ($1::uuid[]) order by id limit 1000 for no key update',
+    values: [[...new Set(chunk.map(({ customerId }) => customerId))]],
+  });
+}
+
+/** A promise and who gets it. */
+export interface Gift {
+  readonly promise: LockedPromise;
+  readonly to: string;
+}
+
+/** The customer's last owner but this one, else the rota, else the deputy, else the lead. */
+async function giftsByRule(
+  tx: Tx,
+  from: string,
+  promises: readonly LockedPromise[],
+  chunk: readonly Open[],
+): Promise<readonly Gift[]> {
+  const refs = new Map(chunk.map(({ id, customerRef }) => [id, customerRef]));
+  const last = new Map(await lastOwners(tx, [...new Set(refs.values())], from));
+  const heirs = createHeirs(tx, { now: await databaseNow(tx), from, deputyLast: true });
+  const gifts: Gift[] = [];
+  for (const promise of promises) {
+    const ref = refs.get(promise.id) ?? '';
+    const before = last.get(ref);
+    const { kind, plan } = promise;
+    const to = await heirs.give({ kind, targetAt: plan.targetAt, first: before === undefined ? [] : [before] });
+    if (to === null) continue;
+    last.set(ref, to);
+    gifts.push({ promise, to });
+  }
+  return gifts;
+}
+
+/** Writes the facts of hand-overs under the locks of their promises. A note is written once for each of them. */
+export async function give(tx: Tx, gifts: readonly Gift[], because: HandOverCause, said: Said): Promise<void> {
+  if (gifts.length === 0) return;
+  const now = await databaseNow(tx);
+  const dueAt = plusDuration(now, (await companyRules(tx)).acknowledge, await companyZone(tx));
+  const facts = await readFacts(
+    tx,
+    gifts.map(({ promise }) => promise.id),
+  );
+  const changes: { id: string; facts: Fact[] }[] = [];
+  for (const { promise, to } of gifts) {
+    const { id } = promise;
+    const { by, note } = said;
+    const written =
+      note === undefined || by === null ? {} : { note: await addNote(tx, { promiseId: id, by, text: note }) };
+    // Who takes it over by their own word has acknowledged it; the lead need not; of history nobody is told.
+    const needs = because !== 'unacknowledged' && by !== to && !promise.history;
+    const fact: Fact = {
+      kind: 'handed_over',
+      factKey: ownerFactKey(facts.get(id) ?? [], 'handed_over'),
+      occurredAt: now,
+      owner: to,
+      by,
+      because,
+      acknowledgeBy: needs ? dueAt : null,
+      ...written,
+    };
+    changes.push({ id, facts: [fact] });
+  }
+  await settle(tx, changes);
+}
+
+/** How many open promises somebody answers for. */
+export async function openCounts(q: Queryable, owners: readonly string[]): Promise<ReadonlyMap<string, number>> {
+  const { rows } = await q.query<{ owner: string; count: number }>({
+    name: 'open_counts',
+    text: `select m.id as owner, (select count(*) from promises where owner = m.id and closed_at is null and not history) as count
+           from unnest($1::text[]) as m (id) limit 10000`,
+    values: [owners],
+  });
+  return new Map(rows.map(({ owner, count }) => [owner, count]));
+}

@@ -1,0 +1,362 @@
+import { afterAll, beforeEach, describe, expect, it } from 'vitest';
+import { claimNotice, type ComposeMember } from '../../db/claims.ts';
+import { recordSent } from '../../db/dispatches.ts';
+import { addAbsence } from '../../db/duty.ts';
+import { acknowledge, handOver, handOverAll } from '../../db/hand-over.ts';
+import { sweepHandOvers } from '../../db/hand-over-sweep.ts';
+import { notesOf } from '../../db/notes.ts';
+import { savePeople, type PersonData } from '../../db/people.ts';
+import { getPromise, noticesOf, timelineOf } from '../../db/promises.ts';
+import { createRegistrar } from '../../db/register.ts';
+import { recordFact } from '../../db/settle.ts';
+import type { OutsideFact } from '../../domain/promise/facts.ts';
+import type { Instant } from '../../domain/promise/instant.ts';
+import { alertsOf } from '../support/alerts.ts';
+import { testDatabase } from '../support/database.ts';
+import { fromNow, policy, registration, seed, STAFF, type RegistrationWish } from '../support/registrations.ts';
+
+const HOUR = 3_600_000;
+const DAY = 24 * HOUR;
+const database = await testDatabase();
+const { pool } = database;
+afterAll(() => database.drop());
+
+const person = (id: string, more: Partial<PersonData> = {}): PersonData => ({
+  id,
+  name: `${id} of care`,
+  email: `${id}@books.example`,
+  phone: null,
+  lead: 'lena',
+  manager: null,
+  ...more,
+});
+/** Kati and Mari answer questions, Jaan stands in for Kati, Lena leads all of them. */
+const CARE = [
+  person('kati', { deputy: 'jaan', team: 'care' }),
+  person('mari', { team: 'care' }),
+  person('jaan'),
+  person('lena', { lead: null }),
+];
+
+beforeEach(async () => {
+  await pool.query('truncate promises, customers, absences cascade');
+  await seed(pool, [
+    policy({ kind: 'delivery', buffer: { fixed: 'PT1H' }, lead: 'PT2H', factLag: 'PT0S' }),
+    policy({ kind: 'reply', buffer: { fixed: 'PT1H' }, lead: 'PT2H', factLag: 'PT0S', whenUnknown: 'silent' }),
+  ]);
+  await savePeople(pool, { ...STAFF, people: CARE, teams: [{ id: 'care', kinds: ['reply'] }] });
+});
+
+const registrar = createRegistrar(pool);
+async function register(wish: Partial<RegistrationWish> & { dueMs?: number } = {}): Promise<string> {
+  const { dueMs = DAY, ...rest } = wish;
+  const promised = { precision: 'instant', at: fromNow(dueMs) } as const;
+  const made = await registration(pool, { kind: 'delivery', promised, madeAt: fromNow(-DAY), ...rest });
+  await registrar.register(made);
+  return made.id;
+}
+
+const ownerOf = async (id: string) => (await getPromise(pool, id))?.owner;
+const poked = async (): Promise<number> => (await pool.query('select 1 from outbox')).rows.length;
+const kinds = async (id: string) => (await timelineOf(pool, id)).map(({ fact }) => fact.kind);
+const away = (who: string, from: Instant, to: Instant) => addAbsence(pool, who, { from, to });
+let counter = 0;
+const late = (dueMs: number): OutsideFact => ({
+  kind: 'estimated',
+  factKey: `late-${(counter += 1)}`,
+  occurredAt: fromNow(0),
+  at: fromNow(dueMs),
+});
+
+/** Hands over every notice that is due; answers whom each mail went to, and what it told. */
+async function deliver(): Promise<
+  readonly { readonly to: string | null; readonly members: readonly ComposeMember[] }[]
+> {
+  const mails: { to: string | null; members: readonly ComposeMember[] }[] = [];
+  for (;;) {
+    const { rows } = await pool.query<{ id: string; promiseId: string }>(
+      `select id, promise_id as "promiseId" from duties where state = 'owed' order by due_at, id limit 1`,
+    );
+    const [duty] = rows;
+    if (!duty) return mails;
+    const claim = await claimNotice(pool, {
+      promiseId: duty.promiseId,
+      dutyId: duty.id,
+      workerName: 'w',
+      claimMs: 30_000,
+      channel: 'email',
+      compose: ({ dispatchId, recipient, members }) => {
+        mails.push({ to: recipient.email, members });
+        const text = { to: 'x@example.com', replyTo: null, subject: 's', text: 't', html: 'h', headers: {} };
+        return { ...text, messageId: `<${dispatchId}>` };
+      },
+    });
+    if (claim.kind === 'send')
+      await recordSent(pool, { promiseId: duty.promiseId, dispatchId: claim.dispatchId, workerName: 'w' });
+  }
+}
+
+describe('handing a promise over by hand', () => {
+  it('changes the owner, alerts the new one, keeps the note, and pokes nobody', async () => {
+    const id = await register();
+    const done = await handOver(pool, id, { to: 'mari', by: 'kati', note: 'She prefers mornings.' });
+    expect(done).toMatchObject({
+      result: 'done',
+      promise: { owner: 'mari', handOver: { from: 'kati', to: 'mari', acknowledgedAt: null } },
+    });
+    expect((await alertsOf(pool, id)).map((a) => [a.reason, a.person])).toEqual([['handed_over', 'mari']]);
+    const [note] = await notesOf(pool, id);
+    expect(note).toMatchObject({ by: 'kati', text: 'She prefers mornings.' });
+    expect((await timelineOf(pool, id)).at(-1)?.fact).toMatchObject({
+      kind: 'handed_over',
+      owner: 'mari',
+      note: note?.id,
+    });
+    expect(await poked()).toBe(0);
+  });
+
+  it('changes nothing when it is said again', async () => {
+    const id = await register();
+    for (let times = 0; times < 2; times += 1) await handOver(pool, id, { to: 'mari', by: 'kati', note: 'n' });
+    expect(await kinds(id)).toEqual(['registered', 'handed_over']);
+    expect(await notesOf(pool, id)).toHaveLength(1);
+  });
+
+  it('is refused once the promise has ended, and where there is none', async () => {
+    const id = await register();
+    await recordFact(pool, id, { kind: 'fulfilled', factKey: 'f', occurredAt: fromNow(0) });
+    expect(await handOver(pool, id, { to: 'mari', by: 'kati' })).toEqual({ result: 'closed' });
+    expect(await handOver(pool, '01890000-0000-7000-8000-000000000000', { to: 'mari', by: 'kati' })).toEqual({ result: 'unknown' });
+  });
+
+  it('keeps the owner it was registered with, so that a fact that arrives late folds to the same', async () => {
+    const id = await register();
+    await handOver(pool, id, { to: 'mari', by: 'kati' });
+    await handOver(pool, id, { to: 'jaan', by: 'mari' });
+    await recordFact(pool, id, { kind: 'progressed', factKey: 'p', occurredAt: fromNow(-HOUR), checkpoint: 'packed' });
+    expect(await getPromise(pool, id)).toMatchObject({ owner: 'jaan', handOver: { from: 'mari', to: 'jaan' } });
+    const { rows } = await pool.query('select registered_owner, hand_overs from promises where id = $1', [id]);
+    expect(rows).toEqual([{ registered_owner: 'kati', hand_overs: 2 }]);
+  });
+
+  it('takes two at once one after the other, and loses none', async () => {
+    const id = await register();
+    await Promise.all(['mari', 'jaan', 'lena'].map((to) => handOver(pool, id, { to, by: 'kati' })));
+    expect((await kinds(id)).filter((kind) => kind === 'handed_over')).toHaveLength(3);
+  });
+});
+
+describe('acknowledging', () => {
+  it('is the new owner’s, once, and ends the alert', async () => {
+    const id = await register();
+    await handOver(pool, id, { to: 'mari', by: 'kati' });
+    expect(await acknowledge(pool, id, 'kati')).toEqual({ result: 'not_owner' });
+    for (let times = 0; times < 2; times += 1)
+      expect(await acknowledge(pool, id, 'mari')).toMatchObject({ result: 'done' });
+    expect((await getPromise(pool, id))?.handOver?.acknowledgedAt).toBeTruthy();
+    expect(await kinds(id)).toEqual(['registered', 'handed_over', 'acknowledged']);
+    const { rows } = await pool.query('select acknowledged_by from staff_alerts');
+    expect(rows).toEqual([{ acknowledged_by: 'mari' }]);
+  });
+
+  it('is not asked of who takes it over by their own word', async () => {
+    const id = await register();
+    await handOver(pool, id, { to: 'mari', by: 'mari' });
+    expect((await getPromise(pool, id))?.handOver?.dueAt).toBeNull();
+    expect(await alertsOf(pool, id)).toEqual([]);
+  });
+
+  const overdue = (id: string) =>
+    pool.query(
+      `update promises set acknowledge_by = clock_timestamp() - interval '1 s',
+      hand_over = jsonb_set(hand_over, '{dueAt}', to_jsonb('2020-01-01T00:00:00.000Z'::text)) where id = $1`,
+      [id],
+    );
+
+  it('left out for too long gives it to the lead, who need not acknowledge', async () => {
+    const id = await register();
+    await handOver(pool, id, { to: 'mari', by: 'kati' });
+    expect((await sweepHandOvers(pool)).handedOver).toBe(0);
+    await overdue(id);
+    expect((await sweepHandOvers(pool)).handedOver).toBe(1);
+    expect(await getPromise(pool, id)).toMatchObject({
+      owner: 'lena',
+      handOver: { from: 'mari', to: 'lena', dueAt: null },
+    });
+    expect((await alertsOf(pool, id)).map((a) => [a.reason, a.person])).toContainEqual(['unacknowledged', 'lena']);
+    expect((await sweepHandOvers(pool)).handedOver).toBe(0);
+    expect(await poked()).toBe(0);
+  });
+
+  it('left out where there is no lead is waited for no more', async () => {
+    const id = await register();
+    await handOver(pool, id, { to: 'lena', by: 'kati' });
+    await overdue(id);
+    await sweepHandOvers(pool);
+    await sweepHandOvers(pool);
+    expect(await kinds(id)).toEqual(['registered', 'handed_over', 'handed_over']);
+    expect(await getPromise(pool, id)).toMatchObject({ owner: 'lena', handOver: { from: 'kati', dueAt: null } });
+    const { rows } = await pool.query('select hand_overs from promises where id = $1', [id]);
+    expect(rows).toEqual([{ hand_overs: 1 }]);
+  });
+});
+
+describe('an absence at the target', () => {
+  it('gives a promise to the deputy when it begins, and leaves those with another target', async () => {
+    const [inside, after] = [await register({ dueMs: 3 * HOUR }), await register({ dueMs: 20 * HOUR })];
+    await away('kati', fromNow(HOUR), fromNow(5 * HOUR));
+    expect((await sweepHandOvers(pool)).handedOver).toBe(0);
+    await away('kati', fromNow(-HOUR), fromNow(2 * HOUR));
+    expect((await sweepHandOvers(pool)).handedOver).toBe(1);
+    expect([await ownerOf(inside), await ownerOf(after)]).toEqual(['jaan', 'kati']);
+    expect((await timelineOf(pool, inside)).at(-1)?.fact).toMatchObject({ because: 'absence', by: null });
+    expect((await alertsOf(pool, inside)).map((a) => a.person)).toEqual(['jaan']);
+    expect(await poked()).toBe(0);
+  });
+
+  it('gives it to the team where the deputy is away, too, and to the lead where all of them are', async () => {
+    const [first, second] = [
+      await register({ kind: 'reply', dueMs: 3 * HOUR }),
+      await register({ kind: 'reply', dueMs: 4 * HOUR }),
+    ];
+    for (const who of ['kati', 'jaan']) await away(who, fromNow(-HOUR), fromNow(9 * HOUR));
+    await away('mari', fromNow(2.5 * HOUR), fromNow(9 * HOUR));
+    await sweepHandOvers(pool);
+    expect([await ownerOf(first), await ownerOf(second)]).toEqual(['mari', 'lena']);
+  });
+
+  it('takes a new promise away at once, also where it has not begun', async () => {
+    await away('kati', fromNow(HOUR), fromNow(5 * HOUR));
+    const id = await register({ dueMs: 3 * HOUR });
+    expect(await getPromise(pool, id)).toMatchObject({ owner: 'jaan', handOver: { from: 'kati' } });
+    expect(await ownerOf(await register({ dueMs: DAY }))).toBe('kati');
+  });
+
+  it('leaves it where nobody is there, and finds nothing to do about it', async () => {
+    const id = await register({ dueMs: 3 * HOUR });
+    for (const { id: who } of CARE) await away(who, fromNow(-HOUR), fromNow(9 * HOUR));
+    expect(await sweepHandOvers(pool)).toEqual({ handedOver: 0, failed: [] });
+    expect(await kinds(id)).toEqual(['registered']);
+  });
+});
+
+describe('a new promise without an owner', () => {
+  const reply = (wish: Partial<RegistrationWish> = {}) => register({ kind: 'reply', owner: null, ...wish });
+
+  it('goes round in the team', async () => {
+    const owners = [];
+    for (let count = 0; count < 4; count += 1) owners.push(await ownerOf(await reply()));
+    expect(owners).toEqual(['kati', 'mari', 'kati', 'mari']);
+  });
+
+  it('goes round also where many come at once', async () => {
+    const ids = await Promise.all(Array.from({ length: 20 }, () => reply()));
+    const owners = await Promise.all(ids.map(ownerOf));
+    expect(owners.filter((owner) => owner === 'kati')).toHaveLength(10);
+  });
+
+  it('goes to who has fewest due today', async () => {
+    for (let count = 0; count < 2; count += 1)
+      await register({ owner: 'kati', dueMs: HOUR + 1000, target: fromNow(1000) });
+    const owners = [await ownerOf(await reply()), await ownerOf(await reply())];
+    expect(owners).toEqual(['mari', 'mari']);
+  });
+
+  it('goes to the customer’s last owner who is on duty', async () => {
+    await register({ customer: 'C-1', owner: 'lena' });
+    expect(await ownerOf(await reply({ customer: 'C-1' }))).toBe('lena');
+    await away('lena', fromNow(-HOUR), fromNow(HOUR));
+    expect(await ownerOf(await reply({ customer: 'C-1' }))).toBe('kati');
+  });
+
+  it('stays without one where no team serves its kind', async () => {
+    expect(await ownerOf(await register({ owner: null }))).toBeNull();
+  });
+});
+
+describe('the customer', () => {
+  it('who was warned by the old name is told the new one at once, in one notice, and once', async () => {
+    const id = await register();
+    await recordFact(pool, id, late(30 * HOUR));
+    expect((await deliver()).map(({ members }) => members[0]?.contact.person.id)).toEqual(['kati']);
+    await pool.query('delete from outbox');
+    await handOver(pool, id, { to: 'mari', by: 'kati' });
+    expect(await poked()).toBe(1);
+    const [mail, ...others] = await deliver();
+    expect(mail?.members).toMatchObject([
+      {
+        reason: 'progress',
+        newOwner: 'mari of care',
+        contact: { role: 'owner', person: { id: 'mari' } },
+        told: null,
+        nextNewsAt: null,
+      },
+    ]);
+    expect(others).toEqual([]);
+    await handOver(pool, id, { to: 'jaan', by: 'mari' });
+    expect(await deliver()).toHaveLength(1);
+  });
+
+  it('who was never warned hears nothing of it', async () => {
+    const id = await register();
+    await handOver(pool, id, { to: 'mari', by: 'kati' });
+    expect(await noticesOf(pool, id)).toEqual([]);
+  });
+
+  it('hears nothing where it goes back before the mail left', async () => {
+    const id = await register();
+    await recordFact(pool, id, late(30 * HOUR));
+    await deliver();
+    await handOver(pool, id, { to: 'mari', by: 'kati' });
+    await handOver(pool, id, { to: 'kati', by: 'mari' });
+    expect(await deliver()).toEqual([]);
+    expect((await noticesOf(pool, id)).map(({ reason, state }) => [reason, state])).toEqual([
+      ['risk', 'sent'],
+      ['progress', 'dropped'],
+    ]);
+  });
+
+  it('is told the new name though the new owner is off duty, and whom she reaches', async () => {
+    const id = await register();
+    await recordFact(pool, id, late(30 * HOUR));
+    await deliver();
+    await away('mari', fromNow(-HOUR), fromNow(HOUR));
+    await handOver(pool, id, { to: 'mari', by: 'kati' });
+    const [mail] = await deliver();
+    expect(mail?.members).toMatchObject([{ newOwner: 'mari of care', contact: { role: 'hotline' } }]);
+    expect(await deliver()).toEqual([]);
+  });
+});
+
+describe('handing over everything of who leaves', () => {
+  it('gives it to one person where one is named', async () => {
+    const ids = await Promise.all(Array.from({ length: 12 }, () => register()));
+    const other = await register({ owner: 'mari' });
+    expect(await handOverAll(pool, 'kati', { to: 'jaan', by: 'lena', note: 'Kati has left.' })).toEqual({
+      handedOver: 12,
+      to: { jaan: 12 },
+    });
+    expect(await Promise.all([...ids, other].map(ownerOf))).toEqual([...ids.map(() => 'jaan'), 'mari']);
+    expect(await handOverAll(pool, 'kati', { to: 'jaan', by: 'lena' })).toEqual({ handedOver: 0, to: {} });
+  });
+
+  it('causes one mail to each customer who was warned, and none to the others', async () => {
+    const customers = Array.from({ length: 200 }, (_, index) => `C-${String(index).padStart(3, '0')}`);
+    const wishes = Array.from({ length: 500 }, (_, index) => ({ customer: customers[index % 200] ?? '' }));
+    const ids: string[] = [];
+    for (let at = 0; at < wishes.length; at += 50)
+      ids.push(...(await Promise.all(wishes.slice(at, at + 50).map((wish) => register({ kind: 'reply', ...wish })))));
+    // All that each of the first fifty has.
+    const warned = ids.filter((_, index) => index % 200 < 50);
+    await Promise.all(warned.map((id) => recordFact(pool, id, late(30 * HOUR))));
+    await deliver();
+    const { handedOver, to } = await handOverAll(pool, 'kati', { to: null, by: 'lena' });
+    expect(handedOver).toBe(500);
+    expect(Object.keys(to)).toEqual(['mari']);
+    const mails = await deliver();
+    expect(mails.map((mail) => mail.to).sort()).toEqual(
+      customers.slice(0, 50).map((ref) => `${ref.toLowerCase()}@customers.example`),
+    );
+    expect(mails.flatMap(({ members }) => members)).toHaveLength(warned.length);
+  }, 120_000);
+});
