@@ -66,7 +66,7 @@ export const PROBLEMS = {
   PROMISE_CLOSED: {
     status: 409,
     title: 'The promise is closed',
-    detail: 'It has ended: nothing is left to be done about it. GET /v1/promises/{id} says how it ended.',
+    detail: 'It has ended: nothing is left to be done about it. Its timeline says how it ended.',
   },
   NOT_OWNER: {
     status: 409,

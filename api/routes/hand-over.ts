@@ -24,11 +24,9 @@ const handOverPromise = endpoint({
     'after `acknowledge` of company.yaml. The customer reads the new name in the next notice; at once, where a risk, ' +
     'progress or recovery notice had named the old one. Said of who owns it already it changes nothing.',
   params: promisePath,
-  body: z
-    .strictObject({ to: personField, note: noteText.optional(), by: personField })
-    .openapi('HandOver', {
-      description: '`by`: who says so. Who hands a promise to themselves need not acknowledge it.',
-    }),
+  body: z.strictObject({ to: personField, note: noteText.optional(), by: personField }).openapi('HandOver', {
+    description: '`by`: who says so. Who hands a promise to themselves need not acknowledge it.',
+  }),
   answers: { 200: { description: 'The promise as it is now.', schema: promiseView } },
   problems: ['INVALID_BODY', 'PROMISE_UNKNOWN', 'PROMISE_CLOSED'],
   handle: async ({ params: { id }, body }, deps) => {
@@ -64,7 +62,9 @@ export async function unknownPeople(
   deps: Pick<ApiDeps, 'reference'>,
 ): Promise<readonly Fault[]> {
   const faults = await Promise.all(
-    Object.entries(named).map(([pointer, id]) => (id === undefined ? null : unknownPerson(pointer, id, deps))),
+    Object.entries(named).map(([pointer, id]) =>
+      id === undefined ? Promise.resolve(null) : unknownPerson(pointer, id, deps),
+    ),
   );
   return faults.filter((fault) => fault !== null);
 }

@@ -44,11 +44,13 @@ export function acknowledged<S extends Owning>(state: S, fact: Extract<Fact, { k
   return { ...state, handOver: { ...handOver, acknowledgedAt: fact.occurredAt } };
 }
 
-/** What the customer learned from a notice about who looks after it. Only bad and half-done news make her rely on a name. */
+/**
+ * What the customer learned from a notice about who looks after it. Only bad and half-done news make her rely on a name;
+ * where it is not recorded whom it named, none is known.
+ */
 export function named<S extends Owning>(state: S, reason: NoticeReason, who: Named | undefined): S {
-  if (!who) return state;
   const isRelied = reason === 'risk' || reason === 'progress' || reason === 'recovery';
-  return { ...state, knownOwner: isRelied && who.role === 'owner' ? who.person : null };
+  return { ...state, knownOwner: isRelied && who?.role === 'owner' ? who.person : null };
 }
 
 /** The customer relies on somebody who does not answer for it any more, and no notice has said so since. */

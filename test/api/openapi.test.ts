@@ -34,5 +34,5 @@ test('every word of a problem text is filled in by its own name', () => {
   const words = Object.values(PROBLEMS).flatMap(({ detail }) =>
     [...detail.matchAll(/\{(\w+)\}/g)].map(([, word]) => word),
   );
-  expect(new Set(words)).toEqual(new Set(['allow', 'limit', 'promiseId', 'why']));
+  expect(new Set(words)).toEqual(new Set(['allow', 'limit', 'owner', 'promiseId', 'why']));
 });
