@@ -13,6 +13,7 @@ export function sayImpossible(policy: Policy, isSaid: (field: keyof Policy) => b
   if (isLonger(shortest, longest))
     say('/shortest', `shortest ${shortest} is longer than longest ${longest}: no promise is both. Swap them.`);
   sayBuffer(policy, say);
+  sayNothing(policy, isSaid, say);
   sayCheckpoints(policy, say);
   sayTries(policy, isSaid, say);
 }
@@ -30,6 +31,28 @@ function sayBuffer({ buffer, longest }: Policy, say: Say): void {
       `/buffer/${key}`,
       `A buffer of ${least} leaves no time for the work: no promise is longer than ${longest} (longest). Write less.`,
     );
+}
+
+/** What takes no time, and cannot be meant: a time for all who are late at once, news that is never any. */
+function sayNothing(policy: Policy, isSaid: (field: keyof Policy) => boolean, say: Say): void {
+  const { buffer, tooTight, whenUnknown, lead, nextNews, estimateFresh } = policy;
+  const [key, most] = mostOf(buffer);
+  if (tooTight === 'refuse' && most !== null && isNothing(most))
+    say(`/buffer/${key}`, `A buffer of ${most} is none, and tooTight: refuse refuses what has none: all. Write more.`);
+  if (whenUnknown === 'warn' && isNothing(lead))
+    say(
+      isSaid('lead') ? '/lead' : '/whenUnknown',
+      `A lead of ${lead} leaves no time to warn in, and whenUnknown: warn asks for it. Write a lead, e.g. PT4H.`,
+    );
+  if (isNothing(nextNews)) say('/nextNews', `${nextNews} is no time until the next news. Write one, e.g. P1D.`);
+  if (isNothing(estimateFresh))
+    say('/estimateFresh', `${estimateFresh} makes no estimate news, ever. Write for how long one is, e.g. P1D.`);
+}
+
+/** The most that a buffer takes, and where it stands; null: no bound. */
+function mostOf(rule: BufferRule): readonly [key: string, most: Duration | null] {
+  if ('fixed' in rule) return ['fixed', rule.fixed];
+  return 'share' in rule ? ['max', rule.max] : ['working', rule.working];
 }
 
 function sayCheckpoints({ checkpoints, longest }: Policy, say: Say): void {

@@ -43,6 +43,20 @@ describe('what no promise could be under', () => {
     ]);
   });
 
+  it.each<[Record<string, unknown>, readonly string[]]>([
+    [{ tooTight: 'refuse', buffer: { fixed: 'PT0S' } }, ['/buffer/fixed']],
+    [{ tooTight: 'refuse', buffer: { share: '20%', max: 'PT0S' } }, ['/buffer/max']],
+    [{ tooTight: 'refuse', buffer: { working: 'PT0S', calendar: 'office' } }, ['/buffer/working']],
+    [{ tooTight: 'refuse', buffer: { share: '20%', min: 'PT0S' } }, []],
+    [{ tooTight: 'flag', buffer: { fixed: 'PT0S' } }, []],
+    [{ whenUnknown: 'warn', lead: 'PT0S' }, ['/lead']],
+    [{ whenUnknown: 'silent', lead: 'PT0S' }, []],
+    [{ nextNews: 'PT0S' }, ['/nextNews']],
+    [{ estimateFresh: 'PT0S' }, ['/estimateFresh']],
+  ])('is no time where some is needed: %j', (said, pointers) => {
+    expect(faultsOf(said).map((fault) => fault.split(' ')[0])).toEqual(pointers);
+  });
+
   const tries = (max: number, every: string): string =>
     `${max} tries ${every} apart do not fit into PT1H (longest), so that the last would never count. ` +
     'Write fewer tries, nearer together.';
@@ -81,7 +95,5 @@ describe('what no promise could be under', () => {
 });
 
 it('what the plan bounds anyway is merely odd', () => {
-  expect(
-    faultsOf({ longest: 'PT1H', lead: 'P1D', sendGuard: 'P2D', spread: 'P3D', factLag: 'P9D', estimateFresh: 'PT0S' }),
-  ).toEqual([]);
+  expect(faultsOf({ longest: 'PT1H', lead: 'P1D', sendGuard: 'P2D', spread: 'P3D', factLag: 'P9D' })).toEqual([]);
 });

@@ -70,7 +70,18 @@ export const policiesWith = (more: Readonly<Record<string, fc.Arbitrary<unknown>
       shortest: duration('PT0S', 'PT1H'),
     })
     .map((document) => Object.entries(document).filter(([, value]) => value !== undefined))
-    .map((fields) => policy({ kind: 'delivery', ...Object.fromEntries(fields) }));
+    .map((fields) => policy({ kind: 'delivery', ...possible(Object.fromEntries(fields)) }));
+
+/** With some time where a policy needs some. */
+function possible(document: Record<string, unknown>): Record<string, unknown> {
+  const { whenUnknown, lead, tooTight, buffer: rule } = document;
+  const isNone = typeof rule === 'object' && rule !== null && 'fixed' in rule && rule.fixed === 'PT0S';
+  return {
+    ...document,
+    lead: whenUnknown === 'warn' && lead === 'PT0S' ? 'PT1M' : lead,
+    buffer: tooTight === 'refuse' && isNone ? { fixed: 'PT1M' } : rule,
+  };
+}
 
 export const policies = policiesWith({});
 
