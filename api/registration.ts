@@ -119,17 +119,23 @@ function planWithin(basis: Basis & { readonly madeAt: Instant }, policy: Policy,
 const OUT_OF_YEARS: Fault = { pointer: '/promised', message: YEARS };
 
 /** The answer to what the policy refuses. */
-export function refused({ reason, couldBe }: Refusal, { plan, policy }: Planned): Problem {
-  const { shortest, longest } = policy.policy;
+export function refused(refusal: Refusal, planned: Planned): Problem {
+  const { reason, couldBe } = refusal;
   const limit = couldBe === null ? {} : reason === 'too_tight' ? { earliest: couldBe } : { latest: couldBe };
-  const why =
-    reason === 'too_long'
-      ? `The policy promises no longer than ${longest}: until ${couldBe}.`
-      : `The policy needs room for its buffer and promises no shorter than ${shortest}: ${couldBe === null ? 'with this target there is none.' : `not before ${couldBe}.`}`;
+  const why = whyRefused(refusal, planned);
   return problem('CANNOT_BE_PROMISED', {
-    words: { reason, why, promisedAt: plan.promisedAt, ...limit },
+    words: { reason, why, promisedAt: planned.plan.promisedAt, ...limit },
     errors: [{ pointer: '/promised', message: why }],
   });
+}
+
+function whyRefused({ reason, couldBe }: Refusal, { basis, policy }: Planned): string {
+  const { shortest, longest } = policy.policy;
+  if (reason === 'too_long')
+    return `The policy promises no longer than ${longest}: ${couldBe === null ? 'that leaves no room for its buffer' : `until ${couldBe}`}.`;
+  const none =
+    basis.target === null ? `up to its longest, ${longest}, there is none` : 'with this target there is none';
+  return `The policy needs room for its buffer and promises no shorter than ${shortest}: ${couldBe === null ? none : `not before ${couldBe}`}.`;
 }
 
 /** What is stored for it. */

@@ -1,4 +1,4 @@
-import { earlier, instant, later, msOf, plusMs, type Instant } from '../promise/instant.ts';
+import { earlier, IDLE, instant, later, msOf, plusMs, type Instant } from '../promise/instant.ts';
 import { stands, type Plan, type Undertaking } from '../promise/plan.ts';
 import type { Policy } from '../policy/policy.ts';
 import type { Book } from './book.ts';
@@ -16,15 +16,27 @@ type Made = PlanRequest & { readonly madeAt: Instant };
 
 /** Whether the policy refuses a promise: longer than its longest, or without room where it says `tooTight: refuse`. */
 export function refusalOf(request: Made, plan: Plan, policy: Policy, book: Book): Refusal | null {
-  const latest = plusDuration(request.madeAt, policy.longest, plan.zone);
-  if (plan.promisedAt > latest)
-    return {
-      reason: 'too_long',
-      couldBe: plan.day === null ? latest : startOfDay(dayOf(latest, plan.zone), plan.zone),
-    };
-  if (policy.tooTight === 'flag' || hasRoom(plan)) return null;
+  const isFlagged = policy.tooTight === 'flag';
+  const latest = latestOf(request.madeAt, policy, plan);
+  if (latest !== null && plan.promisedAt > latest) {
+    const first = isFlagged ? null : earliestHeld(request, plan, policy, book);
+    // More time never leaves less room: what is not before the earliest that has some has it, too.
+    return { reason: 'too_long', couldBe: isFlagged || (first !== null && first <= latest) ? latest : null };
+  }
+  if (isFlagged || hasRoom(plan)) return null;
   const couldBe = earliestHeld(request, plan, policy, book);
-  return { reason: 'too_tight', couldBe: couldBe !== null && couldBe <= latest ? couldBe : null };
+  return { reason: 'too_tight', couldBe: couldBe !== null && couldBe <= (latest ?? IDLE) ? couldBe : null };
+}
+
+/** The latest promised time that the policy allows, of a day the end of the last whole one; null: none that can be written. */
+function latestOf(madeAt: Instant, { longest }: Policy, { day, zone }: Plan): Instant | null {
+  try {
+    const latest = plusDuration(madeAt, longest, zone);
+    return day === null ? latest : startOfDay(dayOf(latest, zone), zone);
+  } catch (error) {
+    if (error instanceof RangeError) return null;
+    throw error;
+  }
 }
 
 const hasRoom = ({ flags }: Plan): boolean => !flags.includes('no_buffer') && !flags.includes('too_tight');

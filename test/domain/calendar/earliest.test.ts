@@ -113,12 +113,6 @@ describe('a promise without room', () => {
       tooTight('2026-03-02T10:01Z'),
     ],
     [
-      'has none where there is no buffer',
-      { buffer: { fixed: 'PT0S' } },
-      { promised: instantAt('2026-03-02T09:00Z') },
-      { reason: 'too_tight', couldBe: null },
-    ],
-    [
       'has none within the longest',
       { longest: 'PT36H30S', buffer: { fixed: 'PT36H' } },
       { promised: instantAt('2026-03-02T09:00Z') },
@@ -147,6 +141,34 @@ describe('a promise that is too long', () => {
       couldBe: at('2026-03-29T09:00Z'),
     });
     expect(refused({ ...longest, tooTight: 'flag' }, given('2026-04-29T09:00Z'))).toMatchObject({ reason: 'too_long' });
+  });
+
+  // By its own target, which leaves room only to what ends after it.
+  it.each<readonly [what: string, document: Record<string, unknown>, target: string, couldBe: string | null]>([
+    ['is not offered the longest where that has no room', {}, '2026-03-04T08:00Z', null],
+    ['is offered the longest where that has just enough', {}, '2026-03-04T07:59Z', '2026-03-04T08:00Z'],
+    [
+      'is offered it, room or not, where that is flagged',
+      { tooTight: 'flag' },
+      '2026-03-04T08:00Z',
+      '2026-03-04T08:00Z',
+    ],
+  ])('%s', (_, document, target, couldBe) => {
+    const given = { promised: instantAt('2026-03-09T08:00Z'), target: at(target) };
+    expect(refused({ longest: 'P2D', buffer: { fixed: 'PT1H' }, ...document }, given)).toEqual({
+      reason: 'too_long',
+      couldBe: couldBe && at(couldBe),
+    });
+  });
+
+  it.each([
+    ['an instant', instantAt('9998-07-01T00:00Z')],
+    ['a day', day('9998-07-01')],
+    ['a duration', lasting('PT20H', null)],
+  ])('is none where the longest would end after all years: %s', (_, promised) => {
+    const madeAt = at('9998-06-01T00:00Z');
+    expect(refused({ longest: 'P2Y', buffer: { fixed: 'PT1H' }, tooTight: 'flag' }, { promised, madeAt })).toBeNull();
+    expect(refused({ longest: 'P2Y', buffer: { fixed: 'PT1H' } }, { promised, madeAt })).toBeNull();
   });
 });
 
