@@ -1,6 +1,7 @@
 import { z } from '@hono/zod-openapi';
 import { contactOf, type StaffMember } from '../db/duty.ts';
 import type { PromiseRow } from '../db/shapes.ts';
+import { passedAt } from '../domain/promise/fold.ts';
 import { msBetween, timed, type Instant } from '../domain/promise/instant.ts';
 import { FLAGS, PHASES, PRECISIONS, WAITED_FOR } from '../domain/promise/words.ts';
 import { instantAnswer } from './fields.ts';
@@ -174,7 +175,7 @@ function movesOf({ plan, waitingFor, waitingSince, waitingUntil, attempts, passe
   return {
     waiting: waitingFor && waitingSince && { for: waitingFor, since: waitingSince, until: waitingUntil },
     clock: clock && { calendar: clock.calendar, calendarVersion, withinMs: clock.withinMs, leftMs: clock.leftMs },
-    checkpoints: checkpoints.map(({ name, at, partner }) => ({ name, at, partner, passedAt: passed[name] ?? null })),
+    checkpoints: checkpoints.map(({ name, at, partner }) => ({ name, at, partner, passedAt: passedAt(passed, name) })),
     attempts: tries && { counted: attempts, max: tries.max },
   };
 }

@@ -1,5 +1,5 @@
 import type { Fact } from './facts.ts';
-import { fold, type PromiseState } from './fold.ts';
+import { fold, passedAt, type PromiseState } from './fold.ts';
 import { earlier, later, timed, type Instant, type Zone } from './instant.ts';
 import { waitingAt } from './moves.ts';
 import type { Basis, Offset, Plan, PlannedCheckpoint, Planning, PlanReason, PlanStep } from './plan.ts';
@@ -130,7 +130,7 @@ export function explanationOf(
     revisions: revisionsOf(planning, state, facts),
     checkpoints: plan.checkpoints.map((checkpoint) => ({
       ...checkpoint,
-      passedAt: state.passed[checkpoint.name] ?? null,
+      passedAt: passedAt(state.passed, checkpoint.name),
     })),
     steps: stepsOf(planning, state, facts),
     transitions: storyOf(planning, facts, now),

@@ -123,6 +123,10 @@ export function inOrder(facts: readonly Fact[]): readonly Fact[] {
   return ordered.filter((fact, at) => fact.factKey !== ordered[at - 1]?.factKey);
 }
 
+/** When a checkpoint was passed; null: not yet. One may be called as what every object has, say `constructor`. */
+export const passedAt = (passed: PromiseState['passed'], checkpoint: string): Instant | null =>
+  Object.hasOwn(passed, checkpoint) ? (passed[checkpoint] ?? null) : null;
+
 /** A promise of which nothing but its registration is known. */
 export function initial({ plan, chain, owner = null }: Planning): PromiseState {
   return {

@@ -1,3 +1,4 @@
+import { passedAt } from '../../domain/promise/fold.ts';
 import type { Fact } from '../../domain/promise/facts.ts';
 import { dayOf } from '../../domain/calendar/zones.ts';
 import { msBetween, type Instant } from '../../domain/promise/instant.ts';
@@ -84,7 +85,7 @@ const timeIn = (
 
 /** When its checkpoints are due and were passed. */
 const moments = ({ promise: { plan, passed } }: PromisePageData): readonly (Instant | null)[] =>
-  plan.checkpoints.flatMap(({ at, name }) => [at, passed[name] ?? null]);
+  plan.checkpoints.flatMap(({ at, name }) => [at, passedAt(passed, name)]);
 
 /** The bar, what is left of the time, and who must act. */
 function Life({ words, data }: PartProps) {

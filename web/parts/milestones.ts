@@ -1,3 +1,4 @@
+import { passedAt as whenPassed } from '../../domain/promise/fold.ts';
 import type { Instant } from '../../domain/promise/instant.ts';
 import type { PlannedCheckpoint } from '../../domain/promise/plan.ts';
 import type { BarTimes } from '../shapes.ts';
@@ -16,7 +17,7 @@ export function milestonesOf(
   now: Instant,
 ): readonly Milestone[] {
   return checkpoints.map(({ name, at, partner }) => {
-    const passedAt = passed[name] ?? null;
+    const passedAt = whenPassed(passed, name);
     return { name, at, partner, passedAt, state: stateOf(at, passedAt, closedAt, now) };
   });
 }

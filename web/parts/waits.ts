@@ -1,3 +1,4 @@
+import { passedAt } from '../../domain/promise/fold.ts';
 import { IDLE, type Instant } from '../../domain/promise/instant.ts';
 import { stands } from '../../domain/promise/plan.ts';
 import type { NoticeReason } from '../../domain/promise/words.ts';
@@ -50,7 +51,7 @@ export const toldLater = ({ toldAt, promisedAt }: Pick<BarTimes, 'toldAt' | 'pro
 
 /** By which of the plan's instants it is woken. Recovery waits for a time that was told, too; the manager hears before. */
 function nextText({ page: { waits } }: Words, row: Waiting, at: Instant, time: string): string {
-  const checkpoint = row.checkpoints.find((each) => each.at === at && row.passed[each.name] === undefined);
+  const checkpoint = row.checkpoints.find((each) => each.at === at && passedAt(row.passed, each.name) === null);
   if (at === row.targetAt) return waits.target(time);
   if (at === row.lastCallAt) return waits.lastCall(time);
   if (checkpoint) return waits.checkpoint(checkpoint.name, time);

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Fact } from '../../../domain/promise/facts.ts';
+import { passedAt } from '../../../domain/promise/fold.ts';
 import type { Instant } from '../../../domain/promise/instant.ts';
 import { planOf } from '../../../domain/calendar/plan.ts';
 import { at, DOCUMENT, escalated, fulfilled, policy, progressed, REQUEST, termsFor } from '../support/build.ts';
@@ -98,6 +99,11 @@ describe('a checkpoint', () => {
     ]);
     expect(when).toEqual({ packed: TUE, checked: PACKED });
     expect(checkpoint).toBe('packed');
+  });
+
+  it.each(['constructor', '__proto__'])('called %s was passed when it was, and not by its name', (name) => {
+    expect(passedAt(chainFor().state().passed, name)).toBeNull();
+    expect(passedAt(chainFor().state([progressed(TUE, name)]).passed, name)).toBe(TUE);
   });
 
   it.each(['constructor', 'toString', '__proto__'])('may be called %s', (name) => {
