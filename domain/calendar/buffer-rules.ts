@@ -1,5 +1,6 @@
 import { msBetween, plusMs, type Instant, type Zone } from '../promise/instant.ts';
 import type { BufferRule, Duration } from '../policy/policy.ts';
+import { SHARE } from '../policy/shares.ts';
 import type { Book } from './book.ts';
 import { durationMs, minusDuration } from './durations.ts';
 import { hoursMs, whenLeft, type RunningClock } from './running-clock.ts';
@@ -45,7 +46,7 @@ export function targetBy(rule: BufferRule, room: Room, book: Book): Placed {
       value: rule.fixed,
     };
   const { bufferMs, bound } = shareOf(rule, lengthMs(room), (duration) => lasts(room, duration));
-  const value = bound === 'share' ? `${Math.round(rule.share * 1000) / 10}%` : (rule[bound] ?? '');
+  const value = bound === 'share' ? String(SHARE.write(rule.share)) : (rule[bound] ?? '');
   return { at: before(room, bufferMs), because: `buffer_${bound}`, field: `buffer.${bound}`, value };
 }
 
@@ -59,7 +60,8 @@ export function bufferAfter(
 ): Instant {
   if ('working' in rule)
     return addWorking(estimate, Math.round(hoursMs(rule.working)), book.calendar(rule.calendar).calendar);
-  const lastsAfter = (duration: Duration): number => durationMs(duration, estimate, zone);
+  // Told to a customer, a repeated wall time is the later one.
+  const lastsAfter = (duration: Duration): number => durationMs(duration, estimate, zone, 'later');
   if ('fixed' in rule) return plusMs(estimate, lastsAfter(rule.fixed));
   const promisedMs = madeAt === null ? 0 : msBetween(madeAt, estimate);
   return plusMs(estimate, shareOf(rule, promisedMs, lastsAfter).bufferMs);

@@ -1,6 +1,7 @@
 import { msBetween, plusMs, type Instant } from '../promise/instant.ts';
 import type { PlannedCheckpoint } from '../promise/plan.ts';
 import type { CheckpointRule, Policy } from '../policy/policy.ts';
+import { SHARE } from '../policy/shares.ts';
 import type { Room } from './buffer-rules.ts';
 import { withinPromise } from './deadline.ts';
 import { plusDuration } from './durations.ts';
@@ -27,4 +28,4 @@ function targetOf({ at }: CheckpointRule, room: Room): Instant {
   return withinPromise(along ?? plusMs(since, Math.round(msBetween(since, promisedAt) * at.share)), since, promisedAt);
 }
 
-const valueOf = ({ at }: CheckpointRule): string => ('fixed' in at ? at.fixed : `${Math.round(at.share * 1000) / 10}%`);
+const valueOf = ({ at }: CheckpointRule): string => ('fixed' in at ? at.fixed : String(SHARE.write(at.share)));

@@ -19,8 +19,8 @@ export const minusDuration = (at: Instant, duration: Duration, zone: Zone, repea
   shift(at, duration, zone, repeated, -1);
 
 /** How long a duration lasts when it starts at `at`, in elapsed milliseconds. */
-export const durationMs = (duration: Duration, at: Instant, zone: Zone): number =>
-  msBetween(at, plusDuration(at, duration, zone));
+export const durationMs = (duration: Duration, at: Instant, zone: Zone, repeated: Repeated = 'earlier'): number =>
+  msBetween(at, plusDuration(at, duration, zone, repeated));
 
 /** The parts of a duration as it was written, e.g. `{ days: 1, hours: 2 }`. @throws for what is none */
 export function durationParts(duration: Duration): Readonly<Parts> {

@@ -9,7 +9,7 @@ import { checkpointsOf } from './checkpoints.ts';
 import { deadlineOf, leadToOf, withinPromise } from './deadline.ts';
 import { durationMs, minusDuration, plusDuration } from './durations.ts';
 import { offsetsOver } from './offsets.ts';
-import { lastPermitted, quietOf } from './quiet-hours.ts';
+import { isQuiet, lastPermitted, quietOf } from './quiet-hours.ts';
 import { clockOf, hoursMs, type RunningClock } from './running-clock.ts';
 import { whenWorked, workedBy } from './work-clock.ts';
 
@@ -201,9 +201,10 @@ function leadOf(request: PlanRequest, policy: Policy, frame: Frame, spreadMs: nu
   const ms = Math.floor(Math.min(policyLeadMs, halfWayMs));
   const latest = withinPromise(plusMs(leadTo, -ms - Math.floor(Math.min(spreadMs, ms))), since, promisedAt);
   const quiet = quietOf(policy, request.customerZone ?? zone);
-  const decent = quiet ? withinPromise(lastPermitted(latest, quiet), since, promisedAt) : latest;
+  const isDisturbing = quiet !== null && isQuiet(latest, quiet);
+  const decent = isDisturbing ? withinPromise(lastPermitted(latest, quiet), since, promisedAt) : latest;
   // A night that was quiet since before the promise was made leaves no better instant.
-  const lastCallAt = quiet && decent > (since ?? decent) ? decent : latest;
+  const lastCallAt = decent > (since ?? decent) ? decent : latest;
   const because = ms < policyLeadMs ? 'lead_half' : 'lead';
   const reason: PlanReason =
     quiet && lastCallAt < latest

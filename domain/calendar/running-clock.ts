@@ -15,7 +15,10 @@ export const hoursMs = (duration: string): number => durationMs(duration, EPOCH,
 
 const EPOCH = instant(0);
 
-/** The clock of a duration promise made at `from`; without a calendar its days are those of `zone`, reckoned once. */
+/**
+ * The clock of a duration promise made at `from`; without a calendar its days are those of `zone`, reckoned once. Promised to
+ * a customer, they end at the later of two instants with the same wall time.
+ */
 export function clockOf(
   { within }: Lasting,
   from: Instant,
@@ -23,7 +26,7 @@ export function clockOf(
   pauses: readonly Pause[],
   zone: Zone,
 ): RunningClock {
-  const withinMs = Math.round(calendar === null ? durationMs(within, from, zone) : hoursMs(within));
+  const withinMs = Math.round(calendar === null ? durationMs(within, from, zone, 'later') : hoursMs(within));
   return { work: { from, calendar, pauses }, withinMs };
 }
 

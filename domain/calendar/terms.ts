@@ -34,7 +34,7 @@ export function termsOf(
     whenUnknown: policy.whenUnknown,
     freshUntil: (occurredAt) => plusDuration(occurredAt, policy.estimateFresh, zone),
     newTimeFor: (estimate) => newTime(plan, policy, estimate, book),
-    nextNewsAfter: (now) => wholeSecond(plusDuration(now, policy.nextNews, zone)),
+    nextNewsAfter: (now) => wholeSecond(plusDuration(now, policy.nextNews, zone, 'later')),
     recoveryAfter: (deadline) => plusMs(plusDuration(deadline, policy.factLag, zone), spreadMs),
     decent: (at, before) => (quiet && noticeTime(at, before, quiet)) ?? at,
     escalation: policy.escalation,

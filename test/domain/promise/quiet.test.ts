@@ -37,6 +37,15 @@ describe('where mail is quiet at night', () => {
     ]);
   });
 
+  it('a last call by day stays where it is, to the second, and says what put it there', () => {
+    const { lastCallAt, reasons } = termsFor(
+      { promised: { precision: 'instant', at: at('2026-03-06T14:00:30Z') } },
+      { quiet, lead: 'PT2H' },
+    ).plan;
+    expect(lastCallAt).toBe(at('2026-03-06T12:00:30Z'));
+    expect(reasons.find(({ instant }) => instant === 'lastCallAt')).toMatchObject({ because: 'lead', value: 'PT2H' });
+  });
+
   it('the night is that of the customer', () => {
     const { plan } = termsFor(
       { promised: { precision: 'instant', at: at('2026-03-06T06:00Z') }, customerZone: 'Asia/Kolkata' },
