@@ -8,15 +8,17 @@ import type { Queryable } from './pool.ts';
  */
 export async function catalogueText(q: Queryable): Promise<string> {
   await refuseUnknown(q);
-  const [columns, constraints, indexes, functions] = [
+  const [columns, constraints, indexes, triggers, functions] = [
     await linesByTable(q, COLUMNS),
     await linesByTable(q, CONSTRAINTS),
     await linesByTable(q, INDEXES),
+    await linesByTable(q, TRIGGERS),
     await allRows(q, FUNCTIONS),
   ];
   const tables = [...columns].map(([table, lines]) => {
     const inside = [...lines, ...(constraints.get(table) ?? [])].map((line) => `  ${line}`).join(',\n');
-    return [`create table ${table} (\n${inside}\n);`, ...(indexes.get(table) ?? [])].join('\n');
+    const beside = [...(indexes.get(table) ?? []), ...(triggers.get(table) ?? [])];
+    return [`create table ${table} (\n${inside}\n);`, ...beside].join('\n');
   });
   return `${[HEADING, ...tables, ...functions.map(({ line }) => line)].join('\n\n')}\n`;
 }
@@ -59,12 +61,18 @@ from tables t join pg_index i on i.indrelid = t.oid join pg_class c on c.oid = i
 where not exists (select from pg_constraint o where o.conindid = i.indexrelid and o.contype in ('p', 'u', 'x'))
 order by t.relname, c.relname limit 10000`;
 
+const TRIGGERS = `
+with tables as (${TABLES})
+select t.relname as "table", pg_get_triggerdef(g.oid, true) || ';' as line
+from tables t join pg_trigger g on g.tgrelid = t.oid and not g.tgisinternal
+order by t.relname, g.tgname limit 10000`;
+
 const FUNCTIONS = `
 select p.proname as "table", rtrim(pg_get_functiondef(p.oid), E'\\n') || ';' as line from pg_proc p
 where p.pronamespace = 'public'::regnamespace
 order by p.proname, pg_get_function_identity_arguments(p.oid) limit 1000`;
 
-/** Views, triggers and types of our own there are none: the first one finds its place here. */
+/** Views and types of our own there are none: the first one finds its place here. */
 const UNKNOWN = `
 select 'relation ' || c.relname as line from pg_class c
 where c.relnamespace = 'public'::regnamespace and c.relname not like 'migrations%'
@@ -75,8 +83,6 @@ where c.relnamespace = 'public'::regnamespace and c.relname not like 'migrations
   and not exists (select from pg_depend d where d.objid = c.oid and d.deptype = 'i')
 union all
 select 'type ' || t.typname from pg_type t where t.typnamespace = 'public'::regnamespace and t.typtype in ('e', 'd', 'r')
-union all
-select 'trigger ' || g.tgname from pg_trigger g where not g.tgisinternal
 limit 100`;
 
 interface Line {

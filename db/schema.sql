@@ -45,6 +45,7 @@ create table calendars (
   constraint calendars_pkey PRIMARY KEY (id, version),
   constraint calendars_version_check CHECK (version > 0)
 );
+CREATE TRIGGER calendars_document_stays BEFORE UPDATE OF document ON calendars FOR EACH ROW WHEN (old.document IS DISTINCT FROM new.document) EXECUTE FUNCTION refuse_another_document();
 
 create table company (
   id boolean not null default true,
@@ -221,6 +222,7 @@ create table policies (
   constraint policies_pkey PRIMARY KEY (kind, version),
   constraint policies_version_check CHECK (version > 0)
 );
+CREATE TRIGGER policies_document_stays BEFORE UPDATE OF document ON policies FOR EACH ROW WHEN (old.document IS DISTINCT FROM new.document) EXECUTE FUNCTION refuse_another_document();
 
 create table promises (
   id uuid not null,
@@ -426,3 +428,13 @@ CREATE OR REPLACE FUNCTION public.promise_phase(p promises, now timestamp with t
  LANGUAGE sql
  STABLE
 RETURN CASE WHEN ((p).closed_at IS NOT NULL) THEN (p).phase WHEN (((p).promised_at < now) OR (((p).promised_at = now) AND ((p)."precision" <> 'instant'::text))) THEN 'overdue'::text WHEN (((p).phase = 'at_risk'::text) AND ((p).estimate_fresh_until > now)) THEN 'at_risk'::text WHEN (((p).waiting_for = 'customer'::text) AND (((p).waiting_until IS NULL) OR ((p).waiting_until > now))) THEN 'paused'::text ELSE 'open'::text END;
+
+CREATE OR REPLACE FUNCTION public.refuse_another_document()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  raise exception 'A version of % never changes: store the next one.', tg_table_name
+    using errcode = 'integrity_constraint_violation';
+end
+$function$;

@@ -113,3 +113,12 @@ it('tells of every alert somebody on a rung that is there', () => {
   const escalation = POLICY_FIELDS.escalation.fallback('');
   for (const reason of LADDER_ALERTS) for (const rung of escalation[reason]) expect(RUNGS).toContain(rung);
 });
+
+it.each([
+  ['policies', `'{"kind": "x"}'`, `insert into policies (kind, version, document) values ('x', 1, '{"kind": "x"}')`],
+  ['calendars', `'{"id": "x"}'`, `insert into calendars (id, version, document) values ('x', 1, '{"id": "x"}')`],
+])('keeps each version of %s as it was stored', async (table, same, insert) => {
+  await database.pool.query(insert);
+  await expect(database.pool.query(`update ${table} set document = '{}'`)).rejects.toThrow('never changes');
+  expect((await database.pool.query(`update ${table} set document = ${same}`)).rowCount).toBe(1);
+});

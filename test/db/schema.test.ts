@@ -48,11 +48,6 @@ it.each([
   ['a view', 'create view seen as select 1 as one', 'relation seen'],
   ['a sequence of its own', 'create sequence counted', 'sequence counted'],
   ['a type', `create type mood as enum ('fine')`, 'type mood'],
-  [
-    'a trigger',
-    'create trigger pulled before update on facts for each row execute function suppress_redundant_updates_trigger()',
-    'trigger pulled',
-  ],
 ])('refuses to hide %s, which it cannot print yet', async (_, sql, named) => {
   const other = await testDatabase();
   try {
