@@ -1,6 +1,7 @@
 import type { VersionedCalendar } from '../domain/calendar/book.ts';
 import { newestCalendar } from '../db/calendars.ts';
 import { causesOf, companyRules, companyZone } from '../db/company.ts';
+import { customerZone } from '../db/customer-zone.ts';
 import { membersOf, type StaffMember } from '../db/duty.ts';
 import { newestPolicies, newestPolicy, type VersionedPolicy } from '../db/policies.ts';
 import type { Queryable } from '../db/pool.ts';
@@ -16,6 +17,8 @@ export interface ReferenceData {
   /** The calendar new promises are counted by; null where there is none of this id. */
   calendar(id: string): Promise<VersionedCalendar | null>;
   companyZone(): Promise<Zone>;
+  /** The zone that is known of a customer, asked for each time; null where none is. */
+  customerZone(ref: string): Promise<Zone | null>;
   /** The other rules of `company.yaml`. */
   rules(): Promise<CompanyRules>;
   /** The causes that a withdrawal may name. */
@@ -41,6 +44,7 @@ export function createReferenceData(q: Queryable): ReferenceData {
     kinds: async () => (await newestPolicies(q)).map(({ policy }) => policy.kind),
     calendar: calendars.get,
     companyZone: () => zones.get(''),
+    customerZone: (ref) => customerZone(q, ref),
     rules: () => rules.get(''),
     causes: () => causes.get(''),
     staff: (owner) => staff.get(owner ?? ''),

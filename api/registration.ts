@@ -36,9 +36,11 @@ const AHEAD_MS = 5 * 60_000;
 export async function planFor(body: PromiseBody, deps: ApiDeps, anyTime: boolean): Promise<Planned | Problem> {
   const now = deps.now();
   const madeAt = body.madeAt ?? now;
-  const [policy, companyZone, staff] = await Promise.all([
+  const { zone, ref } = body.customer;
+  const [policy, companyZone, customerZone, staff] = await Promise.all([
     deps.reference.policy(body.kind),
     deps.reference.companyZone(),
+    zone ?? deps.reference.customerZone(ref),
     deps.reference.staff(body.owner ?? null),
   ]);
   if (!policy) return problem('INVALID_BODY', { errors: [await kindFault(deps)] });
@@ -49,7 +51,7 @@ export async function planFor(body: PromiseBody, deps: ApiDeps, anyTime: boolean
     promised,
     madeAt,
     target: body.target?.at ?? null,
-    customerZone: body.customer.zone ?? null,
+    customerZone,
     companyZone,
     place: placeOf(body),
     policyVersion: policy.version,
