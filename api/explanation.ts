@@ -78,6 +78,9 @@ export const explanationView = z
       .strictObject({ id: z.string(), version: z.int() })
       .nullable()
       .openapi({ description: 'The calendar that the promise itself counts by, else the one of its buffer.' }),
+    calendars: z
+      .record(z.string(), z.int())
+      .openapi({ description: 'The version of every calendar that the plan in force was made by, by id.' }),
     precision: z.enum(PRECISIONS),
     zone: z.string(),
     offsets: z

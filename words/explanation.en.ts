@@ -71,7 +71,7 @@ const timeOf = ({ offsets }: Explanation, at: Instant | null): string =>
   at === null ? NONE : storedTimeText(offsets, at);
 
 function head(all: Explanation): ExplainedPart {
-  const { source, ref, kind, phase, owner, waiting, day, from, zone, flags, calendar, policyVersion, id } = all;
+  const { source, ref, kind, phase, owner, waiting, day, from, zone, flags, calendars, policyVersion, id } = all;
   const by = day === null ? timeOf(all, all.promisedAt) : dayText(en.clock, day);
   const until = waiting?.until ? `, until ${timeOf(all, waiting.until)}` : '';
   const acts = waiting
@@ -87,7 +87,7 @@ function head(all: Explanation): ExplainedPart {
       ['must act', acts],
       ['zone', zone],
       ['policy', `${kind}, version ${policyVersion}`],
-      ...(calendar ? [['calendar', `${calendar.id}, version ${calendar.version}`]] : []),
+      ...calendarsOf(calendars).map(([name, version]) => ['calendar', `${name}, version ${version}`]),
       ...(flags.length > 0 ? [['flags', flags.join(', ')]] : []),
     ],
   };
@@ -159,3 +159,7 @@ const transitions = (all: Explanation): ExplainedPart => ({
     because === 'fact' && factKey !== null ? `fact ${factKey}` : TURN_WORDS[because],
   ]),
 });
+
+/** All of them, in the order of their ids. */
+const calendarsOf = (calendars: Explanation['calendars']): readonly (readonly [string, number])[] =>
+  Object.entries(calendars).sort(([a], [b]) => (a < b ? -1 : 1));

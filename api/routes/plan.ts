@@ -33,6 +33,9 @@ const planPromise = endpoint({
             .int()
             .nullable()
             .openapi({ description: 'Of the calendar that the promise or its buffer counts by; null: none does.' }),
+          calendars: z
+            .record(z.string(), z.int())
+            .openapi({ description: 'The version of every calendar that the plan was made by, by id.' }),
           refusal: z
             .strictObject({
               reason: z.enum(['too_tight', 'too_long']),
@@ -58,6 +61,7 @@ const planPromise = endpoint({
       checkpoints: plan.checkpoints.map(({ name, at, partner }) => ({ name, at, partner })),
       policyVersion: policy.version,
       calendarVersion: calendarVersionOf(plan),
+      calendars: plan.calendars,
       refusal: refusal && {
         reason: refusal.reason,
         earliest: refusal.reason === 'too_tight' ? refusal.couldBe : null,

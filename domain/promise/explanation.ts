@@ -73,6 +73,8 @@ export interface Explanation {
   readonly policyVersion: number;
   /** The calendar that the promise itself counts by, else the one its buffer does. */
   readonly calendar: { readonly id: string; readonly version: number } | null;
+  /** The versions of all calendars that the plan was made by, by id. */
+  readonly calendars: Readonly<Record<string, number>>;
   readonly precision: Precision;
   readonly zone: Zone;
   readonly offsets: readonly Offset[];
@@ -116,7 +118,17 @@ export function explanationOf(
   const { policyVersion, precision, zone, offsets, madeAt, windowFrom: from, day, clock } = plan;
   return {
     ...{ id, source, ref, kind, phase: phaseAt(state, now), owner, waiting: waitingAt(state.waiting, now) },
-    ...{ policyVersion, calendar: calendarOf(plan), precision, zone, offsets, madeAt, from, day },
+    ...{
+      policyVersion,
+      calendar: calendarOf(plan),
+      calendars: plan.calendars,
+      precision,
+      zone,
+      offsets,
+      madeAt,
+      from,
+      day,
+    },
     promisedAt: timed(plan.promisedAt),
     targetAt: timed(plan.targetAt),
     riskAt: plan.riskAt,

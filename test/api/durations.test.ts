@@ -103,6 +103,30 @@ describe('POST /v1/promises:plan', () => {
     expect(body).toMatchObject({ targetAt: '2026-01-16T14:30:00.000Z', calendarVersion: 1 });
   });
 
+  test('says the version of every calendar that it was planned by', async () => {
+    for (const mon of [['08:00-20:00'], ['08:00-21:00']])
+      await api.call('PUT', '/v1/calendars/shop', { zone: 'UTC', week: { mon, fri: mon } });
+    const made = { kind: 'helped', promised: { within: 'PT6H', calendar: 'shop' }, madeAt: FRIDAY };
+    const { body } = await plan(made);
+    expect(body).toMatchObject({ calendarVersion: 2, calendars: { office: 1, shop: 2 } });
+    const { body: explained } = await api.call('GET', `/v1/promises/${await registered(api.call, made)}/explain`);
+    expect(explained).toMatchObject({ calendar: { id: 'shop', version: 2 }, calendars: { office: 1, shop: 2 } });
+  });
+
+  test('counts in the zone that is known of the customer where none is sent', async () => {
+    const ref = 'C-knows-her-zone';
+    const promised = { within: 'P1D' };
+    await registered(api.call, { customer: { ref, zone: 'America/New_York' } });
+    const sent = promiseOf({ kind: 'reply', promised, customer: { ref } });
+    const { body } = await api.call('POST', '/v1/promises', sent);
+    expect(body).toMatchObject({ zone: 'America/New_York' });
+    expect(body['flags']).not.toContain('zone_assumed');
+    const rehearsed = await api.call('POST', '/v1/promises:plan', sent);
+    expect(rehearsed.body['flags']).not.toContain('zone_assumed');
+    const unknown = await api.call('POST', '/v1/promises:plan', { ...sent, customer: { ref: 'C-new' } });
+    expect(unknown.body['flags']).toContain('zone_assumed');
+  });
+
   test('says when each checkpoint is to be passed', async () => {
     const madeAt = '2026-05-04T08:00:00.000Z';
     const { body } = await plan({ kind: 'scanned', promised: { at: '2026-05-04T18:00:00.000Z' }, madeAt });

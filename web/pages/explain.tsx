@@ -20,11 +20,13 @@ export function explainPage(data: ExplainPageData): string {
   const words = wordsFor('en');
   const { explain } = words.page;
   const { explanation } = data;
-  const { id, kind, source, ref, policyVersion, calendar, zone, phase } = explanation;
+  const { id, kind, source, ref, policyVersion, calendars, zone, phase } = explanation;
   const subject = data.promise.subject ?? `${source} ${ref}`;
   const made = [
     explain.policy(kind, policyVersion),
-    ...(calendar === null ? [] : [explain.calendar(calendar.id, calendar.version)]),
+    ...Object.keys(calendars)
+      .sort()
+      .map((name) => explain.calendar(name, calendars[name] ?? 0)),
     explain.zone(zone),
   ];
   return documentOf(
