@@ -14,6 +14,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<AddCommand>>> = {
   policy: async () => (await import('./commands/policy.ts')).policyCommand,
   report: async () => (await import('./commands/report.ts')).reportCommand,
   explain: async () => (await import('./commands/explain.ts')).explainCommand,
+  people: async () => (await import('./commands/people.ts')).peopleCommand,
   docs: async () => (await import('./commands/docs.ts')).docsCommand,
   schema: async () => (await import('./commands/schema.ts')).schemaCommand,
 };
