@@ -40,7 +40,7 @@ export async function planFor(body: PromiseBody, deps: ApiDeps, anyTime: boolean
   const [policy, companyZone, customerZone, staff] = await Promise.all([
     deps.reference.policy(body.kind),
     deps.reference.companyZone(),
-    zone ?? deps.reference.customerZone(ref),
+    zone ?? (ref === undefined ? null : deps.reference.customerZone(ref)),
     deps.reference.staff(body.owner ?? null),
   ]);
   if (!policy) return problem('INVALID_BODY', { errors: [await kindFault(deps)] });
@@ -140,8 +140,12 @@ function whyRefused({ reason, couldBe }: Refusal, { basis, policy }: Planned): s
   return `The policy needs room for its buffer and promises no shorter than ${shortest}: ${couldBe === null ? none : `not before ${couldBe}`}.`;
 }
 
-/** What is stored for it. */
-export function registrationOf(body: PromiseBody, { plan, basis, rules, policy, flags }: Planned): Registration {
+/** What is stored for it, with the reference of the customer who was found or made where none was sent. */
+export function registrationOf(
+  body: PromiseBody,
+  customerRef: string,
+  { plan, basis, rules, policy, flags }: Planned,
+): Registration {
   const { customer } = body;
   const clock: Clock = { ...basis, toldAt: null, pauses: [] };
   return {
@@ -152,7 +156,7 @@ export function registrationOf(body: PromiseBody, { plan, basis, rules, policy, 
     kind: body.kind,
     policyVersion: policy.version,
     customer: {
-      ref: customer.ref,
+      ref: customerRef,
       name: customer.name ?? null,
       email: customer.email ?? null,
       phone: customer.phone ?? null,

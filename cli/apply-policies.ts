@@ -1,10 +1,11 @@
 import { newestCalendars, saveCalendars } from '../db/calendars.ts';
-import { proposeZone, saveCompany } from '../db/company.ts';
+import { proposeCompany, saveCompany } from '../db/company.ts';
 import { HOTLINE, savePeople, staffOf, type Staff } from '../db/people.ts';
 import { newestPolicies, savePolicies } from '../db/policies.ts';
 import { createPool, type Pool } from '../db/pool.ts';
 import { DEFAULT_POLICIES } from '../domain/policy/defaults.ts';
 import { unknownCalendars } from './calendar-files.ts';
+import { readPhones } from './read-phones.ts';
 import { PolicyFilesError, readPolicyFiles, type PolicyFiles } from './policies.ts';
 import { whenDatabaseAnswers, type Waiting } from './when-database-answers.ts';
 
@@ -25,13 +26,13 @@ const SAMPLE_STAFF: Staff = {
   },
   zone: null,
 };
-const SAMPLE_ZONE = 'Europe/Tallinn';
+const SAMPLE_COMPANY = { zone: 'Europe/Tallinn', country: 'EE' };
 
 /** What is written where the files are silent. Never over something that is stored. */
 export interface Beginnings {
   /** The kinds that come with Kept, where no policy of the same kind is stored. */
   readonly kinds: boolean;
-  /** The sample's people and zone, where nobody is stored. */
+  /** The sample's people, zone and country, where nobody is stored. */
   readonly sampleStaff: boolean;
 }
 
@@ -49,13 +50,14 @@ export async function applyPolicies(
   if (files) await applyFiles(pool, files);
   if (sampleStaff && !(await staffOf(pool, [])).has(HOTLINE)) {
     await savePeople(pool, SAMPLE_STAFF);
-    await proposeZone(pool, SAMPLE_ZONE);
+    await proposeCompany(pool, SAMPLE_COMPANY);
   }
   if (kinds) {
     const known = new Set((await newestPolicies(pool)).map(({ policy }) => policy.kind));
     const missing = DEFAULT_POLICIES.filter(({ kind }) => !known.has(kind));
     if (missing.length > 0) await savePolicies(pool, missing);
   }
+  await readPhones(pool);
 }
 
 async function applyFiles(pool: Pool, files: PolicyFiles): Promise<void> {

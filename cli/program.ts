@@ -15,6 +15,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<AddCommand>>> = {
   report: async () => (await import('./commands/report.ts')).reportCommand,
   explain: async () => (await import('./commands/explain.ts')).explainCommand,
   people: async () => (await import('./commands/people.ts')).peopleCommand,
+  find: async () => (await import('./commands/find.ts')).findCommand,
   docs: async () => (await import('./commands/docs.ts')).docsCommand,
   schema: async () => (await import('./commands/schema.ts')).schemaCommand,
 };

@@ -24,9 +24,15 @@ export async function saveCompany(
   );
 }
 
-/** Stores a zone where none is stored. */
-export async function proposeZone(q: Queryable, zone: string): Promise<void> {
-  await q.query('insert into company (zone) values ($1) on conflict (id) do nothing', [zone]);
+/** Stores a zone and a country where nothing is stored. */
+export async function proposeCompany(
+  q: Queryable,
+  { zone, country }: { readonly zone: string; readonly country: string },
+): Promise<void> {
+  await q.query(
+    `insert into company (zone, rules) values ($1, jsonb_build_object('country', $2::text)) on conflict (id) do nothing`,
+    [zone, country],
+  );
 }
 
 /** The zone of `company.yaml`; UTC where none was saved. */

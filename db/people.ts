@@ -116,3 +116,13 @@ export async function staffOf(q: Queryable, ownerIds: readonly string[]): Promis
   });
   return new Map(rows.map((person) => [person.id, person]));
 }
+
+/** Everybody of the staff by name, as a choice; the hotline is nobody. */
+export async function staffNames(q: Queryable): Promise<readonly Pick<Person, 'id' | 'name'>[]> {
+  const { rows } = await q.query<Pick<Person, 'id' | 'name'>>({
+    name: 'staff_names',
+    text: 'select id, name from people where id <> $1 order by name, id limit 1000',
+    values: [HOTLINE],
+  });
+  return rows;
+}

@@ -69,7 +69,8 @@ export async function listPromises(q: Queryable, filter: PromiseFilter): Promise
 /** Constant texts; only the filters that are set take part. */
 const CONDITIONS = {
   source: 'p.source = $',
-  ref: 'p.ref = $',
+  // The second one for the index: references are found in whichever case they are said.
+  ref: 'p.ref = $ and lower(p.ref) = lower($)',
   customer: 'c.ref = $',
   kind: 'p.kind = $',
   owner: 'p.owner = $',
@@ -141,7 +142,10 @@ export const factOf = ({
  * Every notice of a promise, in the order in which they fell due. What it told is known once it was sent. A text about
  * several broken promises apologises in the block of the first, in the order of `notices/compose.ts`.
  */
-export async function noticesOf(q: Queryable, id: string): Promise<readonly NoticeRow[]> {
+export const noticesOf = (q: Queryable, id: string): Promise<readonly NoticeRow[]> => noticesOfAll(q, [id]);
+
+/** The same of several promises together. */
+export async function noticesOfAll(q: Queryable, ids: readonly string[]): Promise<readonly NoticeRow[]> {
   const { rows } = await q.query<NoticeRow>({
     name: 'notices_of',
     text: `select d.id, d.promise_id as "promiseId", d.reason, d.revision, d.occasion, d.state, d.due_at as "dueAt",
@@ -154,8 +158,8 @@ export async function noticesOf(q: Queryable, id: string): Promise<readonly Noti
                where o.dispatch_id = d.dispatch_id and o.reason = 'recovery'
                  and (op.promised_at, op.id) < (p.promised_at, p.id)) as apology
            from duties d join promises p on p.id = d.promise_id left join dispatches s on s.id = d.dispatch_id
-           where d.promise_id = $1 order by d.due_at, d.id limit 1000`,
-    values: [id],
+           where d.promise_id = any ($1::uuid[]) order by d.due_at, d.id limit 5000`,
+    values: [ids],
   });
   return rows;
 }

@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 /** What pages load besides themselves. To add one: the file in `web/assets/` and one line here. */
 const TYPES = {
   'style.css': 'text/css; charset=utf-8',
+  'forms.css': 'text/css; charset=utf-8',
   'live.js': 'text/javascript; charset=utf-8',
   'icon.svg': 'image/svg+xml',
 } as const;

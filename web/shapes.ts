@@ -102,6 +102,29 @@ export interface PageNotice {
   readonly nextNewsAt: Instant | null;
 }
 
+/** What one of the staff wrote about a promise. */
+export interface PageNote {
+  readonly promiseId: string;
+  readonly at: Instant;
+  /** Id of the person. */
+  readonly by: string;
+  readonly text: string;
+}
+
+/** That the customer came to us about a promise. */
+export interface PageContact {
+  readonly promiseId: string;
+  readonly fact: Extract<Fact, { readonly kind: 'contacted' }>;
+}
+
+/** The form for a note, as it was typed. */
+export interface NoteForm {
+  readonly people: readonly { readonly id: string; readonly name: string }[];
+  readonly text: string;
+  readonly by: string;
+  readonly faults: { readonly text?: string; readonly by?: string };
+}
+
 /** Everything the page of one promise shows. */
 export interface PromisePageData {
   readonly now: Instant;
@@ -111,6 +134,9 @@ export interface PromisePageData {
   /** Oldest first. */
   readonly timeline: readonly { readonly recordedAt: Instant; readonly fact: Fact }[];
   readonly notices: readonly PageNotice[];
+  /** Oldest first. */
+  readonly notes: readonly PageNote[];
+  readonly noteForm: NoteForm;
   /** Every time that was told, the first one first. */
   readonly revisions: Explanation['revisions'];
 }

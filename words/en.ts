@@ -16,6 +16,7 @@ import { forms } from './forms.en.ts';
 import { facts } from './facts.en.ts';
 import { moving } from './moving.en.ts';
 import { reports } from './reports.en.ts';
+import { find, spoken } from './spoken.en.ts';
 
 /**
  * English: every sentence that a person reads, customers first. Another language is one file of the same shape
@@ -175,7 +176,7 @@ const page = {
   product: 'Kept',
   tagline: 'Every promise to a customer, and the time it has left',
   skip: 'Skip to the promises',
-  nav: { label: 'Pages', today: 'Today', reports: 'Reports', mail: 'Mail' },
+  nav: { label: 'Pages', today: 'Today', spoken: 'New promise', find: 'Find', reports: 'Reports', mail: 'Mail' },
   zone: (zone: string) => `Times in ${zone}`,
   asOf: (time: string) => `As of ${time}`,
   pause: 'Pause live rows',
@@ -306,7 +307,6 @@ const page = {
     fulfilled: 'Fulfilled',
     fulfilledLate: 'Fulfilled late',
     waits: 'Waits for',
-    flags: 'Flags',
     onTheDay: 'on the promised day',
     early: (length: string) => `${length} before the promised time`,
     lateBy: (length: string) => `${length} after the promised time`,
@@ -361,7 +361,7 @@ const page = {
   },
 };
 
-export const en = { language: 'en', clock, notice, alerts, names, page, reports, forms };
+export const en = { language: 'en', clock, notice, alerts, names, page, reports, forms, spoken, find };
 
 /** What a language consists of. */
 export type Words = typeof en;

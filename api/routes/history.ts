@@ -52,7 +52,8 @@ function itemOf({ recordedAt, fact }: TimelineItem): z.input<typeof timelineItem
   return 'at' in fields ? { ...head, estimatedAt: fields.at } : { ...head, ...fields };
 }
 
-const noticeView = z
+/** A notice in answers about one promise. */
+export const noticeView = z
   .strictObject({
     id: z.uuid(),
     reason: z.enum(NOTICE_REASONS),
@@ -91,7 +92,7 @@ const readNotices = endpoint({
   },
 });
 
-function noticeOf(row: NoticeRow): z.input<typeof noticeView> {
+export function noticeOf(row: NoticeRow): z.input<typeof noticeView> {
   const { id, reason, revision, state, dueAt, notValidAfter, sentAt, channel, messageId, told, apology } = row;
   return { id, reason, revision, state, dueAt, notValidAfter, sentAt, channel, messageId, told, apology };
 }

@@ -1,5 +1,6 @@
 import type { Endpoint } from '../endpoint.ts';
 import { calendarRoutes } from './calendars.ts';
+import { customerRoutes } from './customers.ts';
 import { factRoutes } from './facts.ts';
 import { handOverRoutes } from './hand-over.ts';
 import { healthRoutes } from './health.ts';
@@ -20,6 +21,7 @@ export const ROUTES: readonly Endpoint[] = [
   ...handOverRoutes,
   ...peopleRoutes,
   ...noteRoutes,
+  ...customerRoutes,
   ...calendarRoutes,
   ...policyRoutes,
   ...reportRoutes,

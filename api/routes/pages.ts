@@ -4,18 +4,24 @@ import { board } from '../../db/board.ts';
 import { faultFields } from '../../db/fault-fields.ts';
 import { explainedRows } from '../../db/explain.ts';
 import { explanationOf } from '../../domain/promise/explanation.ts';
+import { notesOf } from '../../db/notes.ts';
+import { staffNames } from '../../db/people.ts';
 import { getPromise, noticesOf, timelineOf } from '../../db/promises.ts';
 import { explainPage } from '../../web/pages/explain.tsx';
 import { missingPage, promisePage } from '../../web/pages/promise.tsx';
 import { renderRows, todayPage } from '../../web/pages/today.tsx';
-import type { TodayData } from '../../web/shapes.ts';
+import type { NoteForm, TodayData } from '../../web/shapes.ts';
 import { explainReason } from '../../words/explain.en.ts';
 import type { ApiDeps, DevParts } from '../deps.ts';
 import { engineState } from '../engine-state.ts';
 import { createLive } from '../live.ts';
 import { onlyOwnNames, pageResponse } from '../page-response.ts';
+import { rememberedPerson } from '../remembered-person.ts';
+import { mountFindPages } from './find-pages.ts';
+import { mountNotePages } from './note-pages.ts';
 import { promisePath } from './promise-path.ts';
 import { mountReportPages } from './report-pages.ts';
+import { mountSpokenPages } from './spoken-pages.ts';
 
 /** The pages of `web/` and the stream that keeps the first one live. Under `kept up` only. */
 export function mountPages(app: OpenAPIHono, deps: ApiDeps, dev: DevParts): void {
@@ -25,7 +31,12 @@ export function mountPages(app: OpenAPIHono, deps: ApiDeps, dev: DevParts): void
     (error) => deps.log.warn(faultFields(error), 'The first page could not be kept live for a moment.'),
   );
   app.get('/', ownNames, async () => pageResponse(todayPage(await today(deps, dev))));
-  app.get('/promises/:id', ownNames, async (c) => promiseAnswer(c.req.param('id') ?? '', deps));
+  mountSpokenPages(app, deps);
+  mountFindPages(app, deps);
+  app.get('/promises/:id', ownNames, async (c) =>
+    promiseAnswer(c.req.param('id') ?? '', { text: '', by: rememberedPerson(c), faults: {} }, deps),
+  );
+  mountNotePages(app, deps, (id, form) => promiseAnswer(id, form, deps));
   app.get('/promises/:id/explain', ownNames, async (c) => explainAnswer(c.req.param('id') ?? '', deps));
   mountReportPages(app, deps);
   app.get('/events', ownNames, (c) =>
@@ -58,18 +69,23 @@ async function explained(id: string, { pool }: ApiDeps) {
   return { now, promise, explanation: explanationOf(rows.promise, rows.facts, now, explainReason) };
 }
 
-async function promiseAnswer(id: string, deps: ApiDeps): Promise<Response> {
+/** `form`: what was typed for a note; with faults, it was not written. */
+async function promiseAnswer(id: string, form: Omit<NoteForm, 'people'>, deps: ApiDeps): Promise<Response> {
   const known = await explained(id, deps);
   if (!known) return pageResponse(missingPage(), 404);
   const { now, promise, explanation } = known;
-  const [timeline, notices, staff] = await Promise.all([
+  const [timeline, notices, notes, people, staff] = await Promise.all([
     timelineOf(deps.pool, id),
     noticesOf(deps.pool, id),
+    notesOf(deps.pool, id),
+    staffNames(deps.pool),
     deps.reference.staff(promise.owner),
   ]);
   const ownerName = promise.owner === null ? null : (staff.get(promise.owner)?.name ?? null);
   const { revisions } = explanation;
-  return pageResponse(promisePage({ now, promise, ownerName, timeline, notices, revisions }));
+  const noteForm = { ...form, people };
+  const page = promisePage({ now, promise, ownerName, timeline, notices, notes, noteForm, revisions });
+  return pageResponse(page, Object.keys(form.faults).length > 0 ? 422 : 200);
 }
 
 async function explainAnswer(id: string, deps: ApiDeps): Promise<Response> {

@@ -2,6 +2,7 @@ import { z } from '@hono/zod-openapi';
 import { FLAGS } from '../../domain/promise/words.ts';
 import { answer, endpoint } from '../endpoint.ts';
 import { instantAnswer } from '../fields.ts';
+import { identified } from '../identify.ts';
 import { isProblem } from '../problem.ts';
 import { calendarVersionOf, reasonsOf, reasonView } from '../reason-view.ts';
 import { planFor } from '../registration.ts';
@@ -50,7 +51,8 @@ const planPromise = endpoint({
   },
   problems: ['INVALID_BODY'],
   handle: async ({ body }, deps) => {
-    const planned = await planFor(body, deps, true);
+    const known = await identified(body, deps);
+    const planned = isProblem(known) ? known : await planFor(known, deps, true);
     if (isProblem(planned)) return planned;
     const { plan, policy, flags, refusal } = planned;
     const { promisedAt, targetAt, riskAt, lastCallAt } = plan;

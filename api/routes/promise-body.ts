@@ -31,18 +31,29 @@ export const promisedSchema = z
       'when the promise was made, with a calendar in its working time, and stands while we wait for the customer.',
   });
 
-const customerSchema = z
+/** An address that mails can be sent to. */
+export const emailField = z.email('Must be an e-mail address such as mari@example.com.').max(MAX.email);
+
+/** Who was told. */
+export const customerSchema = z
   .strictObject({
-    ref: text(MAX.ref),
+    ref: text(MAX.ref).optional().openapi({
+      description:
+        'Her reference in your systems. Without it she is found by phone or, failing that, by e-mail address; where nobody has them, she is a new customer with a random reference.',
+    }),
     name: text(MAX.personName).optional(),
-    email: z
-      .email('Must be an e-mail address such as mari@example.com.')
-      .max(MAX.email)
-      .optional()
-      .openapi({ format: 'email' }),
-    phone: text(MAX.phone).optional(),
+    email: emailField.optional().openapi({ format: 'email' }),
+    phone: text(MAX.phone).optional().openapi({
+      description:
+        "Any notation; stored as E.164 where it can be read. Without a prefix it is of the company's country.",
+      example: '+372 600 0001',
+    }),
     language: languageField.optional(),
     zone: zoneField.optional(),
+  })
+  .refine(({ ref, phone, email }) => ref !== undefined || phone !== undefined || email !== undefined, {
+    path: ['ref'],
+    message: 'Missing. Send a reference, or a phone or an e-mail address to find the customer by.',
   })
   .openapi('Customer', {
     description: 'Who was told. Data sent replace those known under the same ref; data left out stay as they are.',

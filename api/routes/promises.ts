@@ -1,6 +1,5 @@
 import { z } from '@hono/zod-openapi';
 import { getPromise, listPromises } from '../../db/promises.ts';
-import { registeredBefore } from '../../db/register.ts';
 import { membersOf } from '../../db/duty.ts';
 import type { PromiseRow } from '../../db/shapes.ts';
 import { PHASES } from '../../domain/promise/words.ts';
@@ -10,7 +9,8 @@ import { answer, endpoint } from '../endpoint.ts';
 import { boundField, MAX, text } from '../fields.ts';
 import { isProblem, problem } from '../problem.ts';
 import { promiseView, viewOf } from '../promise-view.ts';
-import { contentHash, planFor, refused, registrationOf } from '../registration.ts';
+import { registerPromise, repeated } from '../register-promise.ts';
+import { refused } from '../registration.ts';
 import { promiseBody } from './promise-body.ts';
 import { promisePath } from './promise-path.ts';
 
@@ -32,15 +32,14 @@ const createPromise = endpoint({
   },
   problems: ['INVALID_BODY', 'CANNOT_BE_PROMISED', 'PROMISE_CLASH'],
   handle: async ({ body }, deps) => {
-    const planned = await planFor(body, deps, false);
-    const refusal = isProblem(planned) ? planned : planned.refusal && refused(planned.refusal, planned);
-    if (isProblem(planned) || refusal) {
+    const outcome = await registerPromise(body, deps);
+    if (isProblem(outcome) || outcome.result === 'refused') {
       // A request sent again late, its default madeAt now past the promised time, still names the promise it made.
-      const { source, ref } = body;
-      const before = await registeredBefore(deps.pool, { source, ref, bodyHash: contentHash(body) });
-      return before ? answer(200, await answerOf(before, deps)) : (refusal ?? problem('INVALID_BODY'));
+      const before = await repeated(body, deps);
+      if (before) return answer(200, await answerOf(before, deps));
+      return isProblem(outcome) ? outcome : refused(outcome.refusal, outcome.planned);
     }
-    const { result, promise } = await deps.registrar.register(registrationOf(body, planned));
+    const { result, promise } = outcome;
     if (result === 'clash') return problem('PROMISE_CLASH', { words: { promiseId: promise.id } });
     return answer(result === 'created' ? 201 : 200, await answerOf(promise, deps));
   },

@@ -4,6 +4,7 @@ import { newestPolicies } from '../../db/policies.ts';
 import { replayOf } from '../../db/replays.ts';
 import type { Pool } from '../../db/pool.ts';
 import { refreshRollup } from '../../db/rollup.ts';
+import { readPhones } from '../read-phones.ts';
 import { importBatch, type Candidate, type Outcome } from './batch.ts';
 import type { ErrorFile } from './error-file.ts';
 import type { FileRecord } from './file-record.ts';
@@ -66,6 +67,7 @@ export async function importFile(
 
 async function finish(pool: Pool, imported: number): Promise<void> {
   if (imported > 0) await learnSizes(pool);
+  await readPhones(pool);
   await refreshRollup(pool);
 }
 

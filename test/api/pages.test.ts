@@ -37,7 +37,7 @@ const options = (more: Partial<ApiOptions> = {}): ApiOptions => ({
 const get = async (path: string, headers = {}): Promise<Response> => createApp(options()).request(path, { headers });
 
 describe('the pages of a laptop', () => {
-  test.each(['/', '/dev/mail', 'promise', 'explain'])(
+  test.each(['/', '/dev/mail', '/promises/new', '/find', 'promise', 'explain'])(
     '%s needs no key, loads nothing foreign and is kept by nobody',
     async (path) => {
       const response = await get({ promise: `/promises/${id}`, explain: `/promises/${id}/explain` }[path] ?? path);
@@ -113,16 +113,17 @@ describe('the pages of a laptop', () => {
 });
 
 describe('without a laptop', () => {
-  test.each(['/', '/events', 'promise', 'explain', '/reports', '/dev/mail', '/dev/mail.json'])(
-    'kept api answers 404 for %s, to a GET and to a form',
-    async (page) => {
-      const { dev: _, ...bare } = options();
-      const app = createApp(bare);
-      const at = { promise: `/promises/${id}`, explain: `/promises/${id}/explain` }[page] ?? page;
-      const form = { method: 'POST', headers: { 'content-type': 'application/x-www-form-urlencoded' }, body: 'a=b' };
-      expect([(await app.request(at)).status, (await app.request(at, form)).status]).toEqual([404, 404]);
-    },
-  );
+  test.each([
+    ...['/', '/events', 'promise', 'explain', '/reports', '/dev/mail', '/dev/mail.json'],
+    ...['/promises/new', '/find', 'notes'],
+  ])('kept api answers 404 for %s, to a GET and to a form', async (page) => {
+    const { dev: _, ...bare } = options();
+    const app = createApp(bare);
+    const of = `/promises/${id}`;
+    const at = { promise: of, explain: `${of}/explain`, notes: `${of}/notes` }[page] ?? page;
+    const form = { method: 'POST', headers: { 'content-type': 'application/x-www-form-urlencoded' }, body: 'a=b' };
+    expect([(await app.request(at)).status, (await app.request(at, form)).status]).toEqual([404, 404]);
+  });
 });
 
 describe('the stream of the first page', () => {

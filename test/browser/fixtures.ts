@@ -228,8 +228,27 @@ const PLAN = plan({ precision: 'instant', at: ahead(9 * HOUR) }, madeAt);
 const told = { at: ahead(26 * HOUR), day: null };
 const key = { reason: 'risk', revision: 1, occasion: 0 } as const;
 
+/** Nobody has written about it, and nobody is about to. */
+export const UNNOTED = { notes: [], noteForm: { people: [], text: '', by: '', faults: {} } } as const;
+
+const NOTED = '0199c0de-0000-7000-8000-000000000001';
+const PEOPLE = [
+  { id: 'jaan', name: 'Jaan Tamm' },
+  { id: 'kati', name: 'Kati Kask' },
+];
+
 export const PROMISE: PromisePageData = {
   now: NOW,
+  notes: [
+    { promiseId: NOTED, at: ago(26 * HOUR), by: 'kati', text: 'Would rather be called after 17:00.\nNot on Fridays.' },
+    {
+      promiseId: NOTED,
+      at: ago(HOUR),
+      by: 'left',
+      text: 'A present for <b>her mother</b>, so no later than Saturday.',
+    },
+  ],
+  noteForm: { people: PEOPLE, text: '', by: 'kati', faults: { text: 'Write something first.' } },
   ownerName: 'Kati Kask',
   revisions: twice(PLAN, told, 'f4', ago(70 * 60_000)),
   promise: {
@@ -313,7 +332,7 @@ const laterDay = { at: dayTimes('2026-11-25').promisedAt, day: '2026-11-25' };
 
 /** A promise for a day, warned of a later one, whose last notice did not reach the customer. */
 export const OVERDUE_DAY: PromisePageData = {
-  now: NOW,
+  ...{ now: NOW, ...UNNOTED },
   ownerName: null,
   revisions: twice(DAY_PLAN, laterDay, 'f1', ago(4 * DAY - 17_000)),
   promise: {

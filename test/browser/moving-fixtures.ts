@@ -14,7 +14,7 @@ import { waitingAt } from '../../domain/promise/moves.ts';
 import type { Basis, Undertaking } from '../../domain/promise/plan.ts';
 import { explainReason } from '../../words/explain.en.ts';
 import type { ExplainPageData, PromisePageData, TodayData } from '../../web/shapes.ts';
-import { BOARD, NOW, TODAY } from './fixtures.ts';
+import { BOARD, NOW, TODAY, UNNOTED } from './fixtures.ts';
 
 const ZONE = 'Europe/Tallinn';
 
@@ -103,7 +103,8 @@ export function moved({
     fulfilledAt: state.end?.kind === 'fulfilled' ? state.end.at : null,
     withdrawnBy: state.end?.kind === 'withdrawn' ? state.end.by : null,
   };
-  const page = { now, promise, ownerName: 'Kati Kask', timeline, notices: [], revisions: explanation.revisions };
+  const { revisions } = explanation;
+  const page = { now, promise, ownerName: 'Kati Kask', timeline, notices: [], revisions, ...UNNOTED };
   const { zone, day, windowFrom, recoveryAt, clock, checkpoints } = plan;
   const row: BoardRow = {
     ...{ ...shared, owner: 'Kati Kask', zone, day, windowFrom, recoveryAt, clock, checkpoints },

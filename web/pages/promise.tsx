@@ -12,6 +12,8 @@ import { Bar, Legend, leftText } from '../parts/bar.tsx';
 import { Chain, Checkpoints, Judged } from '../parts/chain.tsx';
 import { factText } from '../parts/facts.ts';
 import { FactsTable } from '../parts/facts-table.tsx';
+import { Flags } from '../parts/flags.tsx';
+import { Notes } from '../parts/notes.tsx';
 import { Page, documentOf } from '../parts/page.tsx';
 import { PhaseTag } from '../parts/phase.tsx';
 import { sayingOf } from '../parts/saying.ts';
@@ -33,6 +35,7 @@ export function promisePage(data: PromisePageData): string {
       </p>
       <h1>{title}</h1>
       <p class="sub">{says.of(promise.kind, promise.source, promise.ref)}</p>
+      <Flags words={words} flags={promise.flags} />
       <Life words={words} data={data} />
       <div class="halves">
         <Summary words={words} data={data} />
@@ -42,6 +45,13 @@ export function promisePage(data: PromisePageData): string {
       <Checkpoints words={words} data={data} time={shown(moments(data))} />
       <Plan words={words} data={data} />
       <Notices words={words} data={data} />
+      <Notes
+        words={words}
+        promiseId={promise.id}
+        notes={data.notes}
+        form={data.noteForm}
+        time={shown(data.notes.map(({ at }) => at))}
+      />
     </Page>,
   );
 }
@@ -181,7 +191,6 @@ function Summary({ words, data }: PartProps) {
     [says.product, promise.product],
     [says.made, madeAt === null ? says.madeUnknown : time(madeAt)],
     [says.history, promise.history ? says.historyMeans : null],
-    [says.flags, promise.flags.length === 0 ? null : promise.flags.map((flag) => words.names.flag[flag]).join(', ')],
   ];
   return (
     <dl class="card summary">

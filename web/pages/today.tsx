@@ -8,6 +8,7 @@ import { Page, documentOf, rendered } from '../parts/page.tsx';
 import { PhaseTag } from '../parts/phase.tsx';
 import { Rate } from '../parts/rate.tsx';
 import { Rows } from '../parts/rows.tsx';
+import { Search } from '../parts/search.tsx';
 import type { TodayData } from '../shapes.ts';
 
 /** The first page: what is at risk, how much time each promise has left, what was said, how well the word is kept. */
@@ -18,6 +19,12 @@ export function todayPage(data: TodayData): string {
   const live = (name: LivePart) => <div data-live={name}>{rendered(parts[name])}</div>;
   return documentOf(
     <Page words={words} title={today.title} here="today" status={live('status')} live>
+      <div class="desk">
+        <Search words={words} />
+        <a class="button" href="/promises/new">
+          {words.spoken.link}
+        </a>
+      </div>
       {live('headline')}
       <div class="columns">
         <section aria-labelledby="rows-title" class="board">

@@ -6,7 +6,7 @@ interface PageProps {
   readonly words: Words;
   readonly title: string;
   /** Which entry of the navigation is this page. */
-  readonly here: 'today' | 'reports' | 'mail' | null;
+  readonly here: 'today' | 'spoken' | 'find' | 'reports' | 'mail' | null;
   readonly status?: Child;
   /** Rows are kept live by a script where there is one. */
   readonly live?: boolean;
@@ -26,6 +26,7 @@ export function Page({ words, title, here, status, live = false, children }: Pag
         <title>{`${title} · ${page.product}`}</title>
         <link rel="icon" href="/assets/icon.svg" type="image/svg+xml" />
         <link rel="stylesheet" href="/assets/style.css" />
+        <link rel="stylesheet" href="/assets/forms.css" />
         {live ? <script type="module" src="/assets/live.js"></script> : null}
       </head>
       <body>
@@ -40,6 +41,12 @@ export function Page({ words, title, here, status, live = false, children }: Pag
           <nav aria-label={page.nav.label}>
             <a href="/" {...current('today')}>
               {page.nav.today}
+            </a>
+            <a href="/promises/new" {...current('spoken')}>
+              {page.nav.spoken}
+            </a>
+            <a href="/find" {...current('find')}>
+              {page.nav.find}
             </a>
             <a href="/reports" {...current('reports')}>
               {page.nav.reports}
