@@ -29,6 +29,11 @@ export const PROBLEMS = {
     title: 'No such promise',
     detail: 'No promise has this id. GET /v1/promises?source=…&ref=… finds one by your own reference.',
   },
+  ALERT_UNKNOWN: {
+    status: 404,
+    title: 'No such alert',
+    detail: 'No alert has this id. GET /v1/alerts?person=… lists those of a person.',
+  },
   CALENDAR_UNKNOWN: {
     status: 404,
     title: 'No such calendar',

@@ -1,7 +1,11 @@
-import type { Queryable } from './pool.ts';
+import { databaseNow, inTransaction, type Pool, type Queryable } from './pool.ts';
+import { readFacts } from './settle-reads.ts';
+import { settle } from './settle.ts';
 import { ALERT_GROUPS, type AlertLine } from '../domain/promise/alerts.ts';
 import type { Instant } from '../domain/promise/instant.ts';
+import { ownerFactKey } from '../domain/promise/hand-over.ts';
 import type { Plan } from '../domain/promise/plan.ts';
+import type { AlertReason, Rung } from '../domain/promise/words.ts';
 
 /** Where an alert stands among those of its person; needs `a` of staff_alerts, `p` of promises, and the moment in `now`. */
 export const ALERT_GROUP = `case
@@ -31,4 +35,129 @@ export async function alertLines(q: Queryable, ids: readonly string[], now: Inst
     values: [ids, now, ALERT_GROUPS],
   });
   return rows.map(({ plan: { zone, day, windowFrom }, ...row }) => ({ ...row, zone, day, windowFrom }));
+}
+
+/** An alert as a row. */
+export interface AlertRow {
+  readonly id: string;
+  readonly person: string | null;
+  readonly promiseId: string;
+  readonly reason: AlertReason;
+  readonly rung: Rung;
+  readonly times: number;
+  readonly at: Instant;
+  /** When the newest mail with it left; null: none did. */
+  readonly sentAt: Instant | null;
+  /** When it goes again or up, unless somebody acknowledges it. */
+  readonly dueAt: Instant | null;
+  readonly acknowledgedAt: Instant | null;
+  readonly acknowledgedBy: string | null;
+}
+
+const ROW = `a.id, a.person, a.promise_id as "promiseId", a.reason, a.rung, a.times, a.at, a.sent_at as "sentAt",
+  case when a.acknowledged_at is null and a.ended_at is null then a.due_at end as "dueAt",
+  a.acknowledged_at as "acknowledgedAt", a.acknowledged_by as "acknowledgedBy"`;
+
+export interface AlertFilter {
+  readonly person?: string;
+  /** True: those that still have their reason and nobody acknowledged; false: the others. */
+  readonly open?: boolean;
+  /** Those before this one. */
+  readonly after?: { readonly at: Instant; readonly id: string };
+  readonly limit: number;
+}
+
+/** Newest first. */
+export async function listAlerts(
+  q: Queryable,
+  { person, open, after, limit }: AlertFilter,
+): Promise<readonly AlertRow[]> {
+  const { rows } = await q.query<AlertRow>({
+    name: 'list_alerts',
+    text: `select ${ROW} from staff_alerts a join promises p on p.id = a.promise_id
+           where ($1::text is null or a.person = $1)
+             and ($2::boolean is null or alert_stands(a, p, clock_timestamp()) = $2)
+             and ($3::timestamptz is null or a.at < $3 or (a.at = $3 and a.id > $4::uuid))
+           order by a.at desc, a.id limit $5`,
+    values: [person ?? null, open ?? null, after?.at ?? null, after?.id ?? null, limit],
+  });
+  return rows;
+}
+
+/** How many alerts each of the staff has open: by name, most first. */
+export async function openAlerts(
+  q: Queryable,
+  now: Instant,
+): Promise<readonly { readonly person: string | null; readonly count: number }[]> {
+  const { rows } = await q.query<{ person: string | null; count: number }>({
+    name: 'open_alerts',
+    text: `select coalesce(w.name, a.person) as person, count(*)::int as count
+           from staff_alerts a join promises p on p.id = a.promise_id left join people w on w.id = a.person
+           where a.acknowledged_at is null and a.ended_at is null and alert_stands(a, p, $1)
+           group by 1 order by 2 desc, 1 limit 100`,
+    values: [now],
+  });
+  return rows;
+}
+
+/**
+ * Somebody takes care of it: nobody is told again, on no rung. That of a hand-over acknowledges the hand-over, too. Said
+ * again, or when it is over, it changes nothing. Null for an alert that is not there.
+ */
+export async function acknowledgeAlert(pool: Pool, id: string, by: string): Promise<AlertRow | null> {
+  return inTransaction(pool, async (tx) => {
+    const row = await alertOf(tx, id);
+    if (!row || row.acknowledgedAt !== null) return row;
+    if (row.reason === 'handed_over') {
+      const { rows } = await tx.query('select 1 from promises where id = $1 for no key update', [row.promiseId]);
+      const facts = rows.length > 0 ? ((await readFacts(tx, [row.promiseId])).get(row.promiseId) ?? []) : [];
+      const head = { kind: 'acknowledged', factKey: ownerFactKey(facts, 'acknowledged') } as const;
+      await settle(tx, [{ id: row.promiseId, facts: [{ ...head, occurredAt: await databaseNow(tx), by }] }]);
+    }
+    await tx.query(
+      `update staff_alerts set acknowledged_at = clock_timestamp(), acknowledged_by = $2, due_at = null
+       where id in (
+         select b.id from staff_alerts a join staff_alerts b on b.id in (a.id, a.root) or b.root in (a.id, a.root)
+         where a.id = $1 and b.acknowledged_at is null order by b.id for update of b)`,
+      [id, by],
+    );
+    return alertOf(tx, id);
+  });
+}
+
+async function alertOf(q: Queryable, id: string): Promise<AlertRow | null> {
+  const { rows } = await q.query<AlertRow>({
+    name: 'alert_of',
+    text: `select ${ROW} from staff_alerts a where a.id = $1`,
+    values: [id],
+  });
+  return rows[0] ?? null;
+}
+
+/** What the page of an alert shows. */
+export interface AlertPageRow {
+  readonly now: Instant;
+  readonly alert: AlertRow;
+  readonly line: AlertLine;
+  /** Whether there is still something to do. */
+  readonly stands: boolean;
+  /** Name of who acknowledged it. */
+  readonly acknowledgedBy: string | null;
+}
+
+/** The alert that a key opens; null where it opens none. */
+export async function alertByKey(q: Queryable, tokenHash: Buffer): Promise<AlertPageRow | null> {
+  const { rows } = await q.query<AlertRow & { now: Instant; stands: boolean; name: string | null }>({
+    name: 'alert_by_key',
+    text: `select ${ROW}, t.now, alert_stands(a, p, t.now) as stands, coalesce(w.name, a.acknowledged_by) as name
+           from alert_links l join staff_alerts a on a.id = l.alert_id join promises p on p.id = a.promise_id
+           cross join (select clock_timestamp() as now) t left join people w on w.id = a.acknowledged_by
+           where l.token_hash = $1 limit 1`,
+    values: [tokenHash],
+  });
+  const [row] = rows;
+  if (!row) return null;
+  const { now, stands, name, ...alert } = row;
+  const [line] = await alertLines(q, [alert.id], now);
+  return line ? { now, alert, line, stands, acknowledgedBy: name } : null;
 }

@@ -2,6 +2,7 @@ import { SECTIONS, type BoardAlert, type BoardData, type BoardRow, type KindCoun
 import type { Instant } from '../domain/promise/instant.ts';
 import type { Plan } from '../domain/promise/plan.ts';
 import { PHASES, type Phase } from '../domain/promise/words.ts';
+import { openAlerts } from './alerts.ts';
 import { databaseNow, type Queryable } from './pool.ts';
 import { companyZone } from './company.ts';
 
@@ -19,8 +20,9 @@ export async function board(q: Queryable): Promise<BoardData> {
   const rows = await urgentRows(q, now);
   const kinds = await countsPerKind(q, now);
   const alerts = await lastAlerts(q);
+  const open = await openAlerts(q, now);
   const counted = kinds.reduce((sum, { counts }) => sum + PHASES.reduce((all, phase) => all + counts[phase], 0), 0);
-  return { now, zone, rows, kinds, alerts, countedOnly: counted === COUNTED ? COUNTED : null };
+  return { now, zone, rows, kinds, alerts, openAlerts: open, countedOnly: counted === COUNTED ? COUNTED : null };
 }
 
 type OfPlan = 'zone' | 'day' | 'windowFrom' | 'recoveryAt' | 'clock' | 'checkpoints';

@@ -76,7 +76,7 @@ function subjectOf(words: Words, { lines, counts }: AlertMailRequest, all: numbe
   const count = (n: number): string => countText(words.language, n);
   const parts = ALERT_GROUPS.flatMap((name) => {
     const n = counts[name] ?? 0;
-    return n > 0 ? [subject.part(count(n), inSubject[name])] : [];
+    return n > 0 ? [subject.part(count(n), inSubject[name](n))] : [];
   });
   return subject.several(count(all), parts);
 }

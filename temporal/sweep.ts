@@ -1,3 +1,4 @@
+import { sweepAlerts } from '../db/alert-sweep.ts';
 import { doubtOwed, sweepDue } from '../db/engine.ts';
 import { sweepHandOvers } from '../db/hand-over-sweep.ts';
 import { faultFields } from '../db/fault-fields.ts';
@@ -36,11 +37,12 @@ export function startSweep({ pool, log, leads }: SweepOptions): Loop {
       if (swept.handedOver > 0) log.info({ handedOver: swept.handedOver }, 'Promises went to somebody else.');
       for (const { id, error } of swept.failed)
         log.error({ promiseId: id, ...faultFields(error) }, 'A promise cannot be handed over; it is tried again.');
+      const alerts = await sweepAlerts(pool, BATCH);
       if (performance.now() - doubtedMs >= DOUBT_MS) {
         doubtedMs = performance.now();
         await doubtOwed(pool, DOUBT_MS, BATCH);
       }
-      return found === BATCH && failed.length === 0 ? 'more' : 'none';
+      return (found === BATCH && failed.length === 0) || alerts === BATCH ? 'more' : 'none';
     },
   });
 }

@@ -1,4 +1,5 @@
 import type { Endpoint } from '../endpoint.ts';
+import { alertRoutes } from './alerts.ts';
 import { calendarRoutes } from './calendars.ts';
 import { customerRoutes } from './customers.ts';
 import { factRoutes } from './facts.ts';
@@ -22,6 +23,7 @@ export const ROUTES: readonly Endpoint[] = [
   ...peopleRoutes,
   ...noteRoutes,
   ...customerRoutes,
+  ...alertRoutes,
   ...calendarRoutes,
   ...policyRoutes,
   ...reportRoutes,

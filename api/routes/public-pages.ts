@@ -1,6 +1,7 @@
 import type { OpenAPIHono } from '@hono/zod-openapi';
 import { asset } from '../../web/assets.ts';
 import type { ApiDeps } from '../deps.ts';
+import { mountAlertPage } from './alert-page.ts';
 import { onlyOwnNames } from '../page-response.ts';
 import { problem, problemResponse } from '../problem.ts';
 
@@ -11,6 +12,7 @@ import { problem, problemResponse } from '../problem.ts';
 export function mountPublicPages(app: OpenAPIHono, deps: ApiDeps): void {
   // On a laptop nothing answers to a foreign name; elsewhere names are the proxy's to choose.
   if (deps.dev) app.use('/assets/*', onlyOwnNames(deps));
+  mountAlertPage(app, deps);
   app.get('/assets/:name', (c) => assetAnswer(c.req.param('name')));
 }
 

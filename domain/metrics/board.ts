@@ -92,6 +92,8 @@ export interface BoardData {
   readonly kinds: readonly KindCounts[];
   /** Set where only this many promises, those with the latest promised times, were counted. */
   readonly countedOnly: number | null;
+  /** How many alerts each of the staff has open, by name, most first; null: nobody is named for them. */
+  readonly openAlerts: readonly { readonly person: string | null; readonly count: number }[];
   /** Newest first, at most 10. */
   readonly alerts: readonly BoardAlert[];
 }

@@ -1,12 +1,11 @@
 import { planOf } from '../../domain/calendar/plan.ts';
-import type { Promised } from '../../domain/promise/plan.ts';
 import { parsePolicy } from '../../domain/policy/fields.ts';
 import { instant, msOf, type Instant } from '../../domain/promise/instant.ts';
-import type { Plan } from '../../domain/promise/plan.ts';
+import type { Plan, Promised } from '../../domain/promise/plan.ts';
 import type { Phase } from '../../domain/promise/words.ts';
 import type { BoardAlert, BoardData, BoardRow } from '../../domain/metrics/board.ts';
 import type { PageMail, PromisePageData, TodayData } from '../../web/shapes.ts';
-import { first, twice } from './told-fixtures.ts';
+import { first, OPEN_ALERTS, twice } from './told-fixtures.ts';
 
 const ZONE = 'Europe/Tallinn';
 export const NOW = instant(Date.parse('2026-11-26T09:12:00Z'));
@@ -170,6 +169,7 @@ export const BOARD: BoardData = {
     { kind: 'reply', counts: counts(0, 1, 0, 9, 1, 0), goal: null },
   ],
   countedOnly: null,
+  openAlerts: OPEN_ALERTS,
   alerts: [
     alert(2, { reason: 'at_risk' }),
     alert(2, { id: id(201), reason: 'at_risk', rung: 'lead', person: 'Jaan Tamm' }),
@@ -218,7 +218,7 @@ export const MAILS: readonly PageMail[] = [
 export const TODAY: TodayData = { board: BOARD, mails: MAILS, engine: { up: true, due: 0, lagMs: 0, backlog: 0 } };
 
 export const EMPTY: TodayData = {
-  board: { ...BOARD, rows: [], kinds: [], alerts: [] },
+  board: { ...BOARD, rows: [], kinds: [], openAlerts: [], alerts: [] },
   mails: [],
   engine: { up: false, due: 3, lagMs: 61_000, backlog: 12 },
 };

@@ -11,3 +11,9 @@ export const twice = ({ madeAt, promisedAt, day }: Plan, later: Told, factKey: s
   { revision: 1, at: madeAt ?? toldAt, factKey: 'registered', agreed: true, promisedAt, day, cause: null },
   { revision: 2, at: toldAt, factKey, agreed: false, promisedAt: later.at, day: later.day, cause: null },
 ];
+
+/** What the staff have open. */
+export const OPEN_ALERTS = [
+  { person: 'Kati Kask', count: 12 },
+  { person: null, count: 1 },
+];

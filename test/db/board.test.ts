@@ -42,6 +42,7 @@ test('the board of an empty ledger is empty', async () => {
     zone: 'Europe/Tallinn',
     rows: [],
     kinds: [],
+    openAlerts: [],
     alerts: [],
     countedOnly: null,
   });

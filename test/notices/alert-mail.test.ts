@@ -102,7 +102,7 @@ Bookshop
 
   it('says nothing of what may come once the deadline has passed', () => {
     const { text } = mail([line({ reason: 'at_risk', group: 'overdue', phase: 'overdue' })]);
-    expect(text).toContain('— Overdue (1) —');
+    expect(text).toContain('— Overdue or broken (1) —');
     expect(text).toContain('That time has passed. There is no news of it.');
     expect(text).not.toMatch(/may|target/);
   });

@@ -15,20 +15,36 @@ export function Alerts({ words, board }: { readonly words: Words; readonly board
   const shown = alerts.slice(0, SHOWN);
   const seconds = shown.some(({ at }) => hasSeconds(at));
   return (
-    <ul class="feed">
-      {shown.map((alert) => (
-        <li id={`alert-${alert.id}`}>
-          <time datetime={alert.at}>{shortTimeText(words.clock, alert.at, zone, now, seconds)}</time>
-          <span class={`feed-what alert-${alert.reason}`}>
-            {alertText(words, alert)},{' '}
-            {alert.person === null
-              ? today.alertToNobody(words.names.rung[alert.rung])
-              : today.alertTo(alert.person, words.names.rung[alert.rung])}
-          </span>
-          <a href={`/promises/${alert.promiseId}`}>{alert.subject ?? `${alert.source} ${alert.ref}`}</a>
-        </li>
-      ))}
-    </ul>
+    <>
+      <OpenAlerts words={words} board={board} />
+      <ul class="feed">
+        {shown.map((alert) => (
+          <li id={`alert-${alert.id}`}>
+            <time datetime={alert.at}>{shortTimeText(words.clock, alert.at, zone, now, seconds)}</time>
+            <span class={`feed-what alert-${alert.reason}`}>
+              {alertText(words, alert)},{' '}
+              {alert.person === null
+                ? today.alertToNobody(words.names.rung[alert.rung])
+                : today.alertTo(alert.person, words.names.rung[alert.rung])}
+            </span>
+            <a href={`/promises/${alert.promiseId}`}>{alert.subject ?? `${alert.source} ${alert.ref}`}</a>
+          </li>
+        ))}
+      </ul>
+    </>
+  );
+}
+
+/** How many alerts nobody has taken up, and whose they are. */
+function OpenAlerts({ words, board: { openAlerts } }: { readonly words: Words; readonly board: BoardData }) {
+  const { today } = words.page;
+  if (openAlerts.length === 0) return null;
+  const all = openAlerts.reduce((sum, { count }) => sum + count, 0);
+  const whose = openAlerts.map(({ person, count }) => today.openOf(person ?? today.openOfNobody, count));
+  return (
+    <p class="open-alerts">
+      {today.openAlerts(all)}: {whose.join(', ')}
+    </p>
   );
 }
 

@@ -10,11 +10,13 @@ interface PageProps {
   readonly status?: Child;
   /** Rows are kept live by a script where there is one. */
   readonly live?: boolean;
+  /** No other page is there to go to: for pages that open by a link, where nobody can sign in yet. */
+  readonly alone?: boolean;
   readonly children: Child;
 }
 
 /** The frame of every page: head, skip link, header with navigation, main. */
-export function Page({ words, title, here, status, live = false, children }: PageProps) {
+export function Page({ words, title, here, status, live = false, alone = false, children }: PageProps) {
   const { page } = words;
   const current = (name: PageProps['here']) => (here === name ? { 'aria-current': 'page' as const } : {});
   return (
@@ -34,27 +36,36 @@ export function Page({ words, title, here, status, live = false, children }: Pag
           {page.skip}
         </a>
         <header class="top">
-          <a class="brand" href="/">
-            <Logo />
-            <span>{page.product}</span>
-          </a>
-          <nav aria-label={page.nav.label}>
-            <a href="/" {...current('today')}>
-              {page.nav.today}
-            </a>
-            <a href="/promises/new" {...current('spoken')}>
-              {page.nav.spoken}
-            </a>
-            <a href="/find" {...current('find')}>
-              {page.nav.find}
-            </a>
-            <a href="/reports" {...current('reports')}>
-              {page.nav.reports}
-            </a>
-            <a href="/dev/mail" {...current('mail')}>
-              {page.nav.mail}
-            </a>
-          </nav>
+          {alone ? (
+            <span class="brand">
+              <Logo />
+              <span>{page.product}</span>
+            </span>
+          ) : (
+            <>
+              <a class="brand" href="/">
+                <Logo />
+                <span>{page.product}</span>
+              </a>
+              <nav aria-label={page.nav.label}>
+                <a href="/" {...current('today')}>
+                  {page.nav.today}
+                </a>
+                <a href="/promises/new" {...current('spoken')}>
+                  {page.nav.spoken}
+                </a>
+                <a href="/find" {...current('find')}>
+                  {page.nav.find}
+                </a>
+                <a href="/reports" {...current('reports')}>
+                  {page.nav.reports}
+                </a>
+                <a href="/dev/mail" {...current('mail')}>
+                  {page.nav.mail}
+                </a>
+              </nav>
+            </>
+          )}
           {status ?? null}
         </header>
         <main id="main" tabindex={-1}>
