@@ -34,7 +34,8 @@ export function createPromiseActivities(deps: PromiseDeps): PromiseActivities {
     const startedMs = performance.now();
     const claim = await claimNotice(pool, { ...input, workerName, claimMs: CLAIM_MS, channel: channel.name, compose });
     if (claim.kind === 'done') return claim.step;
-    if (claim.kind === 'later') throw tryAgain('NOTICE_LATER', null, laterMs(claim.afterMs));
+    if (claim.kind === 'later')
+      throw tryAgain('NOTICE_LATER', null, claim.exactly ? claim.afterMs : laterMs(claim.afterMs));
     // A text that is true for less than a hand-over may take is cut off when it no longer is.
     const handed = await channel.send(claim.message, Math.min(SEND_MS, claim.trueForMs ?? SEND_MS));
     return record(input, claim, handed, startedMs);

@@ -1,4 +1,5 @@
 import { v7 as uuid } from 'uuid';
+import { giveBack, placeOf } from './caps.ts';
 import { GONE, lockCustomer, recordFailed, type CustomerRow } from './dispatches.ts';
 import { KeptError } from './fault-fields.ts';
 import { inTransaction, type Pool, type Tx } from './pool.ts';
@@ -69,7 +70,11 @@ export type Claim =
   /** Sent, dropped or failed meanwhile: nothing to do but what the step says. */
   | { readonly kind: 'done'; readonly step: Step }
   /** Not due yet, or held by somebody else: ask again then. */
-  | { readonly kind: 'later'; readonly afterMs: number };
+  | {
+      readonly kind: 'later';
+      readonly afterMs: number;
+      /** It has a place of its own then: nothing can come sooner. */ readonly exactly?: true;
+    };
 
 interface DutyRow extends NoticeKey {
   readonly id: string;
@@ -78,6 +83,8 @@ interface DutyRow extends NoticeKey {
   readonly notBefore: Instant;
   readonly notValidAfter: Instant | null;
   readonly dispatchId: string | null;
+  /** The minute in which a place is kept for it, where mails are capped. */
+  readonly placeAt: Instant | null;
 }
 
 /**
@@ -100,9 +107,12 @@ export async function claimNotice(pool: Pool, input: ClaimInput): Promise<Claim>
     const duty = duties.find((candidate) => candidate.id === input.dutyId);
     if (!duty) return { kind: 'done', step };
     if (duty.dispatchId !== null) return takeOver(tx, input, duty.dispatchId, now);
-    if (duty.notBefore > now) return { kind: 'later', afterMs: msBetween(now, duty.notBefore) };
+    if (duty.notBefore > now) return { kind: 'later', afterMs: msBetween(now, duty.notBefore), exactly: true };
     const due = duties.filter((other) => other.dispatchId === null && other.notBefore <= now);
-    return freeze(tx, input, { customer, settled, due, now });
+    const others = duties.filter((other) => other.dispatchId === null && other.notBefore > now);
+    const place = await placeOf(tx, { customerId: customer.id, due, others, now });
+    if (place.at !== null) return { kind: 'later', afterMs: msBetween(now, place.at), exactly: true };
+    return freeze(tx, input, { customer, settled, due, now, placeAt: place.minute });
   });
 }
 
@@ -123,7 +133,7 @@ async function unfinishedDuties(tx: Tx, ids: readonly string[]): Promise<{ now: 
   const { rows } = await tx.query<DutyRow & { now: Instant }>({
     name: 'unfinished_duties',
     text: `select id, promise_id as "promiseId", reason, revision, occasion, state, not_before as "notBefore",
-             not_valid_after as "notValidAfter", dispatch_id as "dispatchId", clock_timestamp() as now
+             not_valid_after as "notValidAfter", dispatch_id as "dispatchId", place_at as "placeAt", clock_timestamp() as now
            from duties where promise_id = any ($1::uuid[]) and state in ('owed', 'claimed')
            order by due_at, id limit 1000 for no key update`,
     values: [ids],
@@ -136,9 +146,11 @@ interface Due {
   readonly settled: ReadonlyMap<string, SettledPromise>;
   readonly due: readonly DutyRow[];
   readonly now: Instant;
+  /** The minute in which the mail counts; null: nobody counts. */
+  readonly placeAt: Instant | null;
 }
 
-async function freeze(tx: Tx, input: ClaimInput, { customer, settled, due, now }: Due): Promise<Claim> {
+async function freeze(tx: Tx, input: ClaimInput, { customer, settled, due, now, placeAt }: Due): Promise<Claim> {
   const owners = [...settled.values()].flatMap(({ state }) => (state.owner === null ? [] : [state.owner]));
   const staff = await membersOf(tx, owners);
   const dispatchId = uuid();
@@ -147,11 +159,11 @@ async function freeze(tx: Tx, input: ClaimInput, { customer, settled, due, now }
   const message = composed(input, { dispatchId, now, recipient, members });
   // What cannot be put into words alone stands in nobody else's way.
   const own = due.filter((duty) => duty.id === input.dutyId);
-  if (message === null) return freeze(tx, input, { customer, settled, due: own, now });
+  if (message === null) return freeze(tx, input, { customer, settled, due: own, now, placeAt });
   const unsent = 'failed' in message;
   await tx.query(
-    `insert into dispatches (id, customer_id, channel, message_id, content, state, claim_until, claimed_by)
-     values ($1, $2, $3, $4, $5, $6, clock_timestamp() + make_interval(secs => $7::float8 / 1000), $8)`,
+    `insert into dispatches (id, customer_id, channel, message_id, content, state, claim_until, claimed_by, place_at)
+     values ($1, $2, $3, $4, $5, $6, clock_timestamp() + make_interval(secs => $7::float8 / 1000), $8, $9)`,
     [
       dispatchId,
       customer.id,
@@ -161,10 +173,11 @@ async function freeze(tx: Tx, input: ClaimInput, { customer, settled, due, now }
       unsent ? 'failed' : 'claimed',
       input.claimMs,
       input.workerName,
+      unsent ? null : placeAt,
     ],
   );
   await tx.query(
-    `update duties d set state = 'claimed', dispatch_id = $1, told = m.told
+    `update duties d set state = 'claimed', dispatch_id = $1, place_at = null, told = m.told
      from json_to_recordset($2::json) as m (id uuid, told jsonb) where d.id = m.id`,
     [
       dispatchId,
@@ -176,6 +189,7 @@ async function freeze(tx: Tx, input: ClaimInput, { customer, settled, due, now }
       ),
     ],
   );
+  if (unsent) await giveBack(tx, placeAt);
   if (unsent) return { kind: 'done', step: await recordFailed(tx, input.promiseId, dispatchId, message.failed) };
   const notValidAfter = earliest(due.map((duty) => duty.notValidAfter));
   return { kind: 'send', dispatchId, message, trueForMs: leftMs(now, notValidAfter) };

@@ -1,3 +1,4 @@
+import { giveBack } from './caps.ts';
 import { databaseNow, inTransaction, type Pool, type Tx } from './pool.ts';
 import { settle } from './settle.ts';
 import { noticeKeyText, type Fact, type Named, type NoticeKey, type Told } from '../domain/promise/facts.ts';
@@ -68,11 +69,12 @@ export async function releaseClaim(
       `select 1 from customers where id = (select customer_id from dispatches where id = $1) for no key update`,
       [input.dispatchId],
     );
-    const { rows } = await tx.query(
-      `select 1 from dispatches where id = $1 and claimed_by = $2 and state = 'claimed' for update`,
+    const { rows } = await tx.query<{ placeAt: Instant | null }>(
+      `select place_at as "placeAt" from dispatches where id = $1 and claimed_by = $2 and state = 'claimed' for update`,
       [input.dispatchId, input.workerName],
     );
-    if (rows.length === 0) return;
+    if (!rows[0]) return;
+    await giveBack(tx, rows[0].placeAt);
     await tx.query(`update duties set state = 'owed', dispatch_id = null, told = null where dispatch_id = $1`, [
       input.dispatchId,
     ]);

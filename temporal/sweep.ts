@@ -1,4 +1,5 @@
 import { sweepAlerts } from '../db/alert-sweep.ts';
+import { forgetMinutes } from '../db/caps.ts';
 import { doubtOwed, sweepDue } from '../db/engine.ts';
 import { sweepHandOvers } from '../db/hand-over-sweep.ts';
 import { faultFields } from '../db/fault-fields.ts';
@@ -41,6 +42,7 @@ export function startSweep({ pool, log, leads }: SweepOptions): Loop {
       if (performance.now() - doubtedMs >= DOUBT_MS) {
         doubtedMs = performance.now();
         await doubtOwed(pool, DOUBT_MS, BATCH);
+        await forgetMinutes(pool);
       }
       return (found === BATCH && failed.length === 0) || alerts === BATCH ? 'more' : 'none';
     },

@@ -1,0 +1,164 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { claimNotice, type Claim } from '../../db/claims.ts';
+import { recordSent, releaseClaim } from '../../db/dispatches.ts';
+import { createRegistrar } from '../../db/register.ts';
+import { advance } from '../../db/settle.ts';
+import { companySays } from '../support/company.ts';
+import { testDatabase, type TestDatabase } from '../support/database.ts';
+import { fromNow, policy, registration, seed } from '../support/registrations.ts';
+
+const HOUR = 3_600_000;
+let database: TestDatabase;
+
+beforeAll(async () => {
+  database = await testDatabase();
+  const head = { buffer: { fixed: 'PT1H' }, lead: 'PT2H', factLag: 'PT0S' };
+  await seed(database.pool, [
+    policy({ kind: 'warned', ...head, whenUnknown: 'warn' }),
+    policy({ kind: 'confirmed', ...head, notices: { promised: true } }),
+  ]);
+});
+afterAll(() => database.drop());
+afterEach(async () => {
+  await companySays(database.pool, {});
+  await database.pool.query('truncate mail_minutes');
+});
+
+interface Owed {
+  readonly id: string;
+  readonly dutyId: string;
+}
+
+/** A promise that owes its customer a notice: a warning within two hours, or a confirmation. */
+async function owes(kind: 'warned' | 'confirmed', customer?: string): Promise<Owed> {
+  const made = await registration(database.pool, {
+    kind,
+    promised: { precision: 'instant', at: fromNow(kind === 'warned' ? HOUR : 48 * HOUR) },
+    madeAt: fromNow(-24 * HOUR),
+    ...(customer ? { customer } : {}),
+  });
+  await createRegistrar(database.pool).register(made);
+  const dutyId = (await advance(database.pool, made.id)).duties[0]?.id;
+  if (!dutyId) throw new Error('Nothing is owed.');
+  return { id: made.id, dutyId };
+}
+
+const claim = ({ id, dutyId }: Owed): Promise<Claim> =>
+  claimNotice(database.pool, {
+    promiseId: id,
+    dutyId,
+    workerName: 'worker',
+    claimMs: 30_000,
+    channel: 'email',
+    compose: ({ dispatchId }) => ({
+      messageId: `<${dispatchId}@kept.test>`,
+      to: 'x@example.com',
+      replyTo: null,
+      subject: '',
+      text: '',
+      html: '',
+      headers: {},
+    }),
+  });
+
+async function sent(owed: Owed): Promise<void> {
+  const claimed = await claim(owed);
+  if (claimed.kind !== 'send') throw new Error(`Expected a text to send, got ${claimed.kind}.`);
+  await recordSent(database.pool, { promiseId: owed.id, dispatchId: claimed.dispatchId, workerName: 'worker' });
+}
+
+/** How many mails have or keep a place in each minute, by what the rows say, and by the count. */
+async function places(): Promise<{ readonly rows: readonly number[]; readonly counted: readonly number[] }> {
+  const { rows } = await database.pool.query<{ n: number }>(
+    `select count(distinct mail)::int as n from (
+       select place_at, id as mail from dispatches where place_at is not null
+       union all select d.place_at, p.customer_id from duties d join promises p on p.id = d.promise_id
+         where d.place_at is not null and d.state = 'owed') m group by place_at order by place_at`,
+  );
+  const counted = await database.pool.query<{ mails: number }>(
+    'select mails from mail_minutes where mails > 0 order by minute',
+  );
+  return { rows: rows.map(({ n }) => n), counted: counted.rows.map(({ mails }) => mails) };
+}
+
+describe('the cap of a minute', () => {
+  it('lets exactly as many mails leave as it says, and gives each of the others a place in the next minutes', async () => {
+    await companySays(database.pool, { caps: { perMinute: 3 } });
+    const all = await Promise.all(Array.from({ length: 10 }, () => owes('warned')));
+    const claims = await Promise.all(all.map(claim));
+    const { rows, counted } = await places();
+    expect(rows).toEqual(counted);
+    expect(rows.reduce((sum, n) => sum + n, 0)).toBe(10);
+    expect(Math.max(...rows)).toBe(3);
+    // One more where a minute ended while they came.
+    expect([4, 5]).toContain(rows.length);
+    const held = claims.filter(({ kind }) => kind === 'later');
+    expect(held.length).toBeGreaterThanOrEqual(4);
+    const { rows: kept } = await database.pool.query<{ n: number }>(
+      `select count(*)::int as n from duties where state = 'owed' and place_at = not_before and place_at > clock_timestamp()`,
+    );
+    expect(kept[0]?.n).toBe(held.length);
+  });
+
+  it('says to come exactly when the place is there, and then takes no other', async () => {
+    await companySays(database.pool, { caps: { perMinute: 1 } });
+    const [first, second] = [await owes('warned'), await owes('warned')];
+    await database.pool.query(
+      `insert into mail_minutes select date_trunc('minute', clock_timestamp()) + n * interval '1 minute', 1
+       from generate_series(0, 1) n`,
+    );
+    const claimed = await claim(first);
+    expect(claimed).toMatchObject({ kind: 'later', exactly: true });
+    const before = await places();
+    expect(await claim(first)).toMatchObject({ kind: 'later', exactly: true });
+    expect(await places()).toEqual(before);
+    await database.pool.query(
+      `update duties set place_at = date_trunc('minute', clock_timestamp()), not_before = clock_timestamp() where id = $1`,
+      [first.dutyId],
+    );
+    expect((await claim(first)).kind).toBe('send');
+    expect((await places()).counted).toEqual(before.counted);
+    expect((await claim(second)).kind).toBe('later');
+  });
+
+  it('counts one mail for all that a customer is due', async () => {
+    await companySays(database.pool, { caps: { perMinute: 1 } });
+    const [a, b] = [await owes('warned', 'one'), await owes('warned', 'one')];
+    await sent(a);
+    expect((await claim(b)).kind).toBe('done');
+    expect((await places()).counted).toEqual([1]);
+  });
+
+  it('gives a place back from which nothing left', async () => {
+    await companySays(database.pool, { caps: { perMinute: 5 } });
+    const owed = await owes('warned');
+    const claimed = await claim(owed);
+    if (claimed.kind !== 'send') throw new Error('Expected a text to send.');
+    await releaseClaim(database.pool, { dispatchId: claimed.dispatchId, workerName: 'worker' });
+    expect((await places()).counted).toEqual([]);
+  });
+});
+
+describe("the cap of a customer's day", () => {
+  it('holds a confirmation back until her next day, and neither a warning nor what another customer is due', async () => {
+    await companySays(database.pool, { caps: { perCustomerDay: 1 } });
+    await sent(await owes('confirmed', 'full'));
+    const held = await owes('confirmed', 'full');
+    expect(await claim(held)).toMatchObject({ kind: 'later', exactly: true });
+    const { rows } = await database.pool.query<{ at: string }>(
+      `select to_char(not_before at time zone 'Europe/Tallinn', 'HH24:MI') as at from duties where id = $1`,
+      [held.dutyId],
+    );
+    expect(rows).toEqual([{ at: '00:00' }]);
+    await sent(await owes('warned', 'full'));
+    await sent(await owes('confirmed', 'another'));
+  });
+
+  it('counts mails, not what they hold', async () => {
+    await companySays(database.pool, { caps: { perCustomerDay: 2 } });
+    const [a] = [await owes('confirmed', 'two'), await owes('confirmed', 'two')];
+    await sent(a);
+    await sent(await owes('confirmed', 'two'));
+    expect((await claim(await owes('confirmed', 'two'))).kind).toBe('later');
+  });
+});
