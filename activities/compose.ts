@@ -15,7 +15,7 @@ export function composer(from: string): ClaimInput['compose'] {
 export const domainOf = (from: string): string => /@([^\s@>]+)>?\s*$/.exec(from)?.[1] ?? '';
 
 /** A promise as its customer is told of it. */
-function memberOf({ settled, contact, ...member }: ComposeMember): Member {
+function memberOf({ settled, contact, parent, ...member }: ComposeMember): Member {
   const { plan } = settled.terms;
   const { end } = settled.state;
   const { name, email, phone } = contact.person;
@@ -26,6 +26,7 @@ function memberOf({ settled, contact, ...member }: ComposeMember): Member {
     promisedAt: plan.promisedAt,
     day: plan.day,
     windowFrom: plan.windowFrom,
+    newsOf: settled.terms.news === null ? null : parent,
     withdrawnBy: end?.kind === 'withdrawn' ? end.by : null,
     contact: { role: contact.role, name, email, phone },
   };

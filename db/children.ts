@@ -30,6 +30,8 @@ export interface Child {
   readonly subject: string | null;
   /** Told to the customer at once, whatever the policy of its kind says. */
   readonly confirms: boolean;
+  /** As `Basis.news`. */
+  readonly news?: number;
   readonly value?: Value;
 }
 
@@ -89,6 +91,7 @@ async function newPromiseOf(tx: Tx, child: Child, parent: Parent, zone: string) 
     policyVersion: version,
     calendars: Object.fromEntries([...calendars].map(([id, { version: number }]) => [id, number])),
     ...(child.confirms ? { confirms: true as const } : {}),
+    ...(child.news === undefined ? {} : { news: child.news }),
   };
   const rules: Rules = {
     policy: () => policy,
@@ -100,8 +103,12 @@ async function newPromiseOf(tx: Tx, child: Child, parent: Parent, zone: string) 
   };
   const plan = planOf(basis, policy, bookOf(basis, rules));
   const { customerZone, partner, region, product } = parent;
-  const book = bookOf(plan, rules);
-  const terms = termsOf(plan, policy, { book, customerZone, ...(child.confirms ? { confirms: true } : {}) });
+  const terms = termsOf(plan, policy, {
+    book: bookOf(plan, rules),
+    customerZone,
+    ...(child.confirms ? { confirms: true } : {}),
+    news: child.news ?? null,
+  });
   return {
     id: uuid(),
     source: child.source,

@@ -4,6 +4,7 @@ import { GONE, lockCustomer, recordFailed, type CustomerRow } from './dispatches
 import { KeptError } from './fault-fields.ts';
 import { inTransaction, type Pool, type Tx } from './pool.ts';
 import { contactOf, membersOf, type ContactPerson, type StaffMember } from './duty.ts';
+import { newsInARow } from './news.ts';
 import { settle, type SettledPromise } from './settle.ts';
 import { resend } from '../domain/promise/decisions.ts';
 import type { Named, NoticeKey, Told } from '../domain/promise/facts.ts';
@@ -28,6 +29,8 @@ export interface ComposeMember extends NoticeKey {
   readonly source: string;
   readonly ref: string;
   readonly subject: string | null;
+  /** The promise that it follows from. */
+  readonly parent: string | null;
   readonly settled: Pick<SettledPromise, 'terms' | 'state'>;
   readonly told: Told | null;
   readonly nextNewsAt: Instant | null;
@@ -154,7 +157,11 @@ async function freeze(tx: Tx, input: ClaimInput, { customer, settled, due, now, 
   const owners = [...settled.values()].flatMap(({ state }) => (state.owner === null ? [] : [state.owner]));
   const staff = await membersOf(tx, owners);
   const dispatchId = uuid();
-  const members = due.flatMap((duty) => memberOf(duty, settled, staff, now));
+  const inARow = await newsInARow(
+    tx,
+    due.map((duty) => duty.promiseId),
+  );
+  const members = due.flatMap((duty) => memberOf(duty, settled, staff, now, inARow.get(duty.promiseId) ?? 0));
   const recipient = { name: customer.name, email: customer.email, language: customer.language };
   const message = composed(input, { dispatchId, now, recipient, members });
   // What cannot be put into words alone stands in nobody else's way.
@@ -224,15 +231,16 @@ function memberOf(
   settled: ReadonlyMap<string, SettledPromise>,
   staff: ReadonlyMap<string, StaffMember>,
   now: Instant,
+  inARow: number,
 ): readonly ComposeMember[] {
   const found = settled.get(duty.promiseId);
   if (!found) return [];
   const { promise, terms, state } = found;
-  const { id, kind, source, ref, subject } = promise;
+  const { id, kind, source, ref, subject, parent } = promise;
   const { reason, revision, occasion } = duty;
   const contact = contactOf(state.owner, staff, now);
   if (!contact) throw new KeptError('No hotline is stored: a notice must name someone. Save people.yaml first.');
-  const says = tellable(terms, state, reason, now);
+  const says = tellable(terms, state, reason, now, inARow);
   return [
     {
       promiseId: id,
@@ -240,6 +248,7 @@ function memberOf(
       source,
       ref,
       subject,
+      parent,
       reason,
       revision,
       occasion,

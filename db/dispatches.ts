@@ -1,8 +1,10 @@
 import { giveBack } from './caps.ts';
 import { databaseNow, inTransaction, type Pool, type Tx } from './pool.ts';
+import { promiseNews } from './news.ts';
 import { settle } from './settle.ts';
 import { noticeKeyText, type Fact, type Named, type NoticeKey, type Told } from '../domain/promise/facts.ts';
 import type { Instant } from '../domain/promise/instant.ts';
+import { NEWS_SOURCE } from '../domain/promise/news.ts';
 import type { Channel, FailOutcome, NoticeReason } from '../domain/promise/words.ts';
 import type { Step } from '../workflows/contract.ts';
 
@@ -25,7 +27,7 @@ export async function recordSent(
     const sent = rows[0];
     if (!sent) return stepOf(tx, input.promiseId);
     const members = await endDuties(tx, input.dispatchId, 'sent');
-    return record(tx, input.promiseId, members, ({ reason, revision, occasion, told, nextNewsAt, named, about }) => ({
+    const factOfSent = ({ reason, revision, occasion, told, nextNewsAt, named, about }: EndedDuty): Fact => ({
       kind: 'notice_sent',
       factKey: `notice:${noticeKeyText({ reason, revision, occasion })}:sent`,
       occurredAt: sent.claimedAt,
@@ -39,7 +41,13 @@ export async function recordSent(
       // Absent in what an older worker has claimed.
       ...(named ? { named } : {}),
       ...(about ? { about } : {}),
-    }));
+    });
+    const step = await record(tx, input.promiseId, members, factOfSent);
+    const news = members.flatMap(({ promiseId, newsOf, nextNewsAt: at }) =>
+      at === null ? [] : [{ about: newsOf ?? promiseId, at, toldAt: sent.claimedAt }],
+    );
+    await promiseNews(tx, news, await databaseNow(tx));
+    return step;
   });
 }
 
@@ -103,6 +111,8 @@ export async function lockCustomer(tx: Tx, promiseId: string): Promise<CustomerR
 
 interface EndedDuty extends NoticeKey {
   readonly promiseId: string;
+  /** Of a promise to be in touch again: the one that it is about. */
+  readonly newsOf: string | null;
   readonly told: Told | null;
   readonly nextNewsAt: Instant | null;
   readonly named: Named | null;
@@ -114,7 +124,8 @@ async function endDuties(tx: Tx, dispatchId: string, state: 'sent' | 'failed'): 
   const { rows } = await tx.query<EndedDuty & { reason: NoticeReason }>(
     `update duties set state = $2, ended_at = clock_timestamp() where dispatch_id = $1 and state = 'claimed'
      returning promise_id as "promiseId", reason, revision, occasion, told -> 'told' as told,
-       told ->> 'nextNewsAt' as "nextNewsAt", told -> 'named' as named, told ->> 'about' as about`,
+       told ->> 'nextNewsAt' as "nextNewsAt", told -> 'named' as named, told ->> 'about' as about,
+       (select p.parent from promises p where p.id = promise_id and p.source = '${NEWS_SOURCE}') as "newsOf"`,
     [dispatchId, state],
   );
   return rows;
@@ -144,6 +155,8 @@ async function record(
 ): Promise<Step> {
   const facts = new Map<string, Fact[]>([[promiseId, []]]);
   for (const member of members) facts.set(member.promiseId, [...(facts.get(member.promiseId) ?? []), factOf(member)]);
+  // Locked in one go with those that follow from them: in the order of ids.
+  for (const { newsOf } of members) if (newsOf !== null && !facts.has(newsOf)) facts.set(newsOf, []);
   const changes = [...facts].map(([id, own]) => ({ id, facts: own }));
   const settled = await settle(tx, changes, { answering: promiseId });
   return settled.get(promiseId)?.step ?? GONE;

@@ -79,6 +79,7 @@ export const termsFor = (
     customerZone: basis.customerZone,
     // A confirmation belongs to the registration: a policy applied later owes none to promises made long ago.
     confirms: basis.confirms ?? rules.policy(basis.policyVersion).notices.promised,
+    news: basis.news ?? null,
   });
 
 function missing(what: string): never {

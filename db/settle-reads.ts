@@ -6,6 +6,7 @@ import type { Fact } from '../domain/promise/facts.ts';
 import type { HandOver } from '../domain/promise/hand-over.ts';
 import type { Instant } from '../domain/promise/instant.ts';
 import type { Basis, Plan, PlanStep } from '../domain/promise/plan.ts';
+import { NEWS_SOURCE } from '../domain/promise/news.ts';
 import type { NoticeReason } from '../domain/promise/words.ts';
 
 /** What settle needs of a promise row, read under its lock. */
@@ -23,6 +24,8 @@ export interface LockedPromise {
   readonly handOver: HandOver | null;
   readonly flags: readonly string[];
   readonly partner: string | null;
+  /** The promise that this one follows from; set where Kept registered it itself. */
+  readonly parent: string | null;
   readonly basis: Basis;
   /** The plan in force. */
   readonly plan: Plan;
@@ -35,16 +38,17 @@ export interface LockedPromise {
 }
 
 /**
- * Locks the promises in id order, alone in its statement: a fact inserted first would deadlock two writers through the
+ * Locks the promises, and those to be in touch again that follow from them and are open, in id order, alone in its statement: a fact inserted first would deadlock two writers through the
  * foreign key, and reading facts in the same statement would see those of before the wait.
  */
 export async function lockPromises(tx: Tx, ids: readonly string[]): Promise<ReadonlyMap<string, LockedPromise>> {
   const { rows } = await tx.query<LockedPromise>({
     name: 'lock_promises',
-    text: `select id, kind, policy_version as "policyVersion", source, ref, subject, owner,
+    text: `select id, kind, policy_version as "policyVersion", source, ref, subject, owner, parent,
              case when hand_over is null then owner else registered_owner end as "registeredOwner", hand_over as "handOver", flags, partner, basis, plan, steps, history,
              armed_at as "armedAt", closed_at as "closedAt"
-           from promises where id = any ($1::uuid[]) order by id limit 1000 for no key update`,
+           from promises where id = any ($1::uuid[]) or (parent = any ($1::uuid[]) and source = '${NEWS_SOURCE}' and closed_at is null)
+           order by id limit 2000 for no key update`,
     values: [ids],
   });
   return new Map(rows.map((row) => [row.id, row]));

@@ -8,7 +8,7 @@ import { noticeKeyText, type Fact } from '../domain/promise/facts.ts';
 import type { PromiseState } from '../domain/promise/fold.ts';
 import { acknowledgeBy } from '../domain/promise/hand-over.ts';
 import type { Instant } from '../domain/promise/instant.ts';
-import { warningOf, type Judgement, type OwedNotice } from '../domain/promise/judge.ts';
+import { warnedAt, type Judgement, type OwedNotice } from '../domain/promise/judge.ts';
 import type { Plan, PlanStep, Terms } from '../domain/promise/plan.ts';
 import type { NewAlert } from '../domain/promise/alerts.ts';
 import type { Flag } from '../domain/promise/words.ts';
@@ -186,7 +186,7 @@ export function stateColumns(terms: Terms, state: PromiseState, judged: Judgemen
     fulfilled_as_day: end?.kind === 'fulfilled' && end.asDay,
     withdrawn_by: end?.kind === 'withdrawn' ? end.by : null,
     closed_at: end?.at ?? null,
-    warned_at: warningOf(state)?.at ?? null,
+    warned_at: warnedAt(state),
     recovered_at: state.notices.find((notice) => notice.reason === 'recovery' && notice.state === 'sent')?.at ?? null,
     wake_at: judged.wakeAt,
   };

@@ -8,6 +8,7 @@ import { lockPromises, readFacts, readMoment, insertFacts, type LockedPromise } 
 import { flagsAfter, writeDifference, type Difference } from './settle-writes.ts';
 import type { FactResult } from './shapes.ts';
 import { membersOf } from './duty.ts';
+import { newsChanges } from './news.ts';
 import { planningOf, segmentsOf, storedSteps, type Rules } from '../domain/calendar/planning.ts';
 import {
   alertFacts,
@@ -34,7 +35,7 @@ export interface Change {
 
 export interface SettleOptions {
   /** The promise whose own workflow gets the step as its answer, and so needs no poke. */
-  readonly answering?: string;
+  readonly answering?: string | undefined;
   /** Poke whatever was settled: the sweep found that nobody had looked. */
   readonly pokeAll?: boolean;
 }
@@ -55,7 +56,8 @@ export interface SettledPromise {
 
 /**
  * The one door to change promises: locks them in id order, appends facts, folds, judges at PostgreSQL's time, and
- * writes the difference (state, notices, alerts, poke) into the caller's transaction. Unknown ids are left out.
+ * writes the difference (state, notices, alerts, poke) into the caller's transaction; then those to be in touch again that
+ * end with it. Unknown ids are left out.
  */
 export async function settle(
   tx: Tx,
@@ -94,7 +96,12 @@ export async function settle(
   }
   const owners = differences.flatMap((d) => (d.alerts.length > 0 && d.state.owner ? [d.state.owner] : []));
   await writeDifference(tx, differences, owners.length > 0 ? await membersOf(tx, owners) : new Map());
-  return results;
+  const news = newsChanges(locked.values(), (id) => {
+    const result = results.get(id);
+    return result && { facts: facts.get(id) ?? [], end: result.state.end };
+  });
+  if (news.length === 0) return results;
+  return new Map([...results, ...(await settle(tx, news, { answering: options.answering }))]);
 }
 
 /** Facts and rows of one promise in, what to write and what its workflow should know out. Pure. */

@@ -61,9 +61,12 @@ function byUrgency(a: Member, b: Member): number {
   return a.promiseId < b.promiseId ? -1 : 1;
 }
 
-/** Of one promise the most urgent news is told: it repeats what was promised anyway. */
+/** Of one promise the most urgent news is told: it repeats what was promised anyway, and is itself the news to come. */
 const worthTelling = (sorted: readonly Member[]): readonly Member[] =>
-  sorted.filter((member, index) => sorted.findIndex((other) => other.promiseId === member.promiseId) === index);
+  sorted.filter(({ promiseId, newsOf }, index) => {
+    const isSaid = sorted.some((other) => other.promiseId === newsOf);
+    return !isSaid && sorted.findIndex((other) => other.promiseId === promiseId) === index;
+  });
 
 function letterOf(
   words: Words,
@@ -141,15 +144,15 @@ function paragraphsOf(words: Words, member: Member, now: Instant, sorry: boolean
       return [[notice.said(promise), ...past], whatNext(words, member, passed ? 'after' : 'before')];
     }
     case 'progress': {
+      const { nextNewsAt, newsOf } = member;
       const owner = isNewOwner(member) ? [notice.newOwner(plain(member.newOwner ?? '', 80))] : [];
-      const news = member.nextNewsAt
-        ? [notice.stillAtIt, notice.nextContact(byTime(words, member, member.nextNewsAt))]
-        : [];
-      return [
-        [notice.said(promise), ...(passed ? [notice.passed] : [])],
-        ...(news.length > 0 ? [news] : []),
-        owner,
-      ].filter((sentences) => sentences.length > 0);
+      const said = newsOf === null ? promise : notice.promisedNews(whatOf(words, member), deadline);
+      const holds = passed || newsOf !== null ? [] : [notice.notKnown];
+      const next = nextNewsAt === null ? [] : [notice.nextContact(byTime(words, member, nextNewsAt))];
+      const news = owner.length > 0 && nextNewsAt === null ? [] : [notice.stillAtIt, ...holds, ...next];
+      return [[notice.said(said), ...(passed ? [notice.passed] : [])], news, owner].filter(
+        (sentences) => sentences.length > 0,
+      );
     }
     case 'recovery': {
       const apology = sorry ? [notice.apology] : [];

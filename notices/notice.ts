@@ -30,6 +30,8 @@ export interface Member extends NoticeKey {
   readonly told: Told | null;
   /** Where no time can be told: when the customer hears next. Null for a notice that owes none. */
   readonly nextNewsAt: Instant | null;
+  /** Set of a promise to be in touch again: the id of the promise that it is about. */
+  readonly newsOf: string | null;
   /** Set when the promise was taken back; a recovery by the company then says so. */
   readonly withdrawnBy: Withdrawer | null;
   /** The name of who looks after it from now on, where the notice tells that. */

@@ -128,8 +128,8 @@ const FIGURES: { readonly [F in Figure]: Omit<Column<F>, 'name'> } = {
     title: 'Notice lead',
     unit: 'duration',
     definition:
-      'How long before the last time agreed to the customer was warned about it: the instant, the start of the day or of the window. Over warned promises, whatever became of them, unless their clock stands: it says how good the warning was, not the fulfilment. History is not counted.',
-    formula: 'leadTo - first risk notice handed over; percentile_disc',
+      'How long before the last time agreed to the customer was warned about it: the instant, the start of the day or of the window. Warned is who got a risk notice, or before the deadline word of progress or a later time. Over warned promises, whatever became of them, unless their clock stands: it says how good the warning was, not the fulfilment. History is not counted.',
+    formula: 'leadTo - first warning; percentile_disc',
   },
   noticeRecall: {
     title: 'Notice recall',
@@ -150,7 +150,7 @@ const FIGURES: { readonly [F in Figure]: Omit<Column<F>, 'name'> } = {
     unit: 'promises',
     definition:
       'The last call passed, then the promise was broken or became overdue, and its customer had not been warned. History is not counted.',
-    formula: 'broken or overdue, ended after lastCallAt, no risk notice handed over',
+    formula: 'broken or overdue, ended after lastCallAt, no warning',
   },
   unreachable: {
     title: 'Unreachable',

@@ -16,14 +16,14 @@ export interface TermsOptions {
   readonly customerZone?: string | null;
   /** Confirmed to the customer at registration; absent: as this policy says. */
   readonly confirms?: boolean;
+  /** As `Terms.news`. */
+  readonly news?: number | null;
 }
 
 /** The plan together with what its policy says about times not known yet. */
-export function termsOf(
-  plan: Plan,
-  policy: Policy,
-  { history = false, book = NO_CALENDARS, customerZone = null, confirms = policy.notices.promised }: TermsOptions = {},
-): Terms {
+export function termsOf(plan: Plan, policy: Policy, options: TermsOptions = {}): Terms {
+  const { history = false, book = NO_CALENDARS, customerZone = null, news = null } = options;
+  const { confirms = policy.notices.promised } = options;
   const { zone } = plan;
   const spreadMs = stands(plan) ? 0 : msBetween(plusDuration(plan.promisedAt, policy.factLag, zone), plan.recoveryAt);
   const quiet = quietOf(policy, customerZone ?? zone);
@@ -31,7 +31,8 @@ export function termsOf(
     plan,
     history,
     confirms,
-    whenUnknown: policy.whenUnknown,
+    withoutNews: withoutNews(policy),
+    news,
     freshUntil: (occurredAt) => plusDuration(occurredAt, policy.estimateFresh, zone),
     newTimeFor: (estimate) => newTime(plan, policy, estimate, book),
     nextNewsAfter: (now) => wholeSecond(plusDuration(now, policy.nextNews, zone, 'later')),
@@ -40,6 +41,13 @@ export function termsOf(
     escalation: policy.escalation,
     alertAgainAt: (at) => alertAgainAt(at, policy, zone),
   };
+}
+
+/** Who waits for an answer or a repair is told that there is no news yet; of other kinds, that it may take longer. */
+function withoutNews({ kind, whenUnknown }: Policy): Terms['withoutNews'] {
+  if (whenUnknown === 'silent') return null;
+  const [family = ''] = kind.split('-');
+  return family === 'reply' || family === 'repair' ? 'progress' : 'risk';
 }
 
 /** The estimate plus the policy's buffer; for a day the whole local day it falls on, which holds the estimate, too. */

@@ -53,7 +53,8 @@ export function noticeChanges(
 
 /** A plan that has moved makes another word of it: valid until another time, or about another time that was agreed. */
 const isSameWord = (row: UnfinishedNotice, owed: OwedNotice, { agreedRevision }: PromiseState): boolean =>
-  row.notValidAfter === owed.notValidAfter && (row.reason !== 'risk' || row.revision >= agreedRevision);
+  row.notValidAfter === owed.notValidAfter &&
+  ((row.reason !== 'risk' && row.reason !== 'progress') || row.revision >= agreedRevision);
 
 /** Whether a row bears the key that a notice would have. */
 const isNamed =

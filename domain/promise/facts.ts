@@ -178,6 +178,7 @@ export function byOccurrence(a: Fact, b: Fact): number {
 }
 
 /** Whether Kept states facts of its own under this key: taken by somebody else, it would hide ours. */
-export const isOwnFactKey = (factKey: string): boolean => /^(registered$|alert:|notice:|owner:|policy:)/.test(factKey);
+export const isOwnFactKey = (factKey: string): boolean =>
+  /^(registered$|alert:|notice:|owner:|policy:|news:)/.test(factKey);
 
 export const noticeKeyText = (key: NoticeKey): string => `${key.reason}:${key.revision}:${key.occasion}`;

@@ -4,6 +4,7 @@ import { isOwnerUntold } from './hand-over.ts';
 import { earliest, later, type Instant } from './instant.ts';
 import { waitingAt, type Deadline } from './moves.ts';
 import { isLate, stands, type Plan, type Terms } from './plan.ts';
+import { MOST_NEWS } from './news.ts';
 import type { LadderAlert, DropCause, NoticeReason, Outcome, Phase } from './words.ts';
 
 /** A notice that has its reason now. */
@@ -38,9 +39,9 @@ export function judge(terms: Terms, state: PromiseState, now: Instant): Judgemen
   const closed = state.end ? outcomeOf(terms.plan, state.end) : null;
   if (terms.history)
     return { phase: phaseOf(terms, state, now), owed: [], alerts: [], missed: [], wakeAt: null, closed };
-  const told = [confirmation(terms, state, now), risk(terms, state, now), recovery(terms, state, now)];
+  const told = NOTICES.flatMap((noticeOf) => noticeOf(terms, state, now) ?? []);
   const owed = [...told, newOwner(terms, state, now, told)].filter((notice) => notice !== null);
-  const alerted = alerts(terms, state, now, owed);
+  const alerted = alerts(terms, state, now, told);
   const given = new Set([...state.alerted, ...alerted]);
   return {
     phase: phaseOf(terms, state, now),
@@ -51,6 +52,9 @@ export function judge(terms: Terms, state: PromiseState, now: Instant): Judgemen
     closed,
   };
 }
+
+/** Each says whether a notice of its reason is owed. */
+const NOTICES = [confirmation, risk, progress, recovery] as const;
 
 /** What a phase follows from, beside the facts. */
 export type PhaseTerms = Pick<Terms, 'plan' | 'freshUntil'>;
@@ -74,20 +78,25 @@ export function outcomeOf(plan: Deadline, end: NonNullable<PromiseState['end']>)
   return end.by === 'customer' && isLate(plan, end.at) ? 'broken' : 'withdrawn';
 }
 
-/** What a notice of this reason can say about time, if it leaves at `now`. */
+/**
+ * What a notice of this reason can say about time, if it leaves at `now`. `inARow`: how often the customer was put off since
+ * a person last was in touch; put off for long enough, she is given no further time at which nobody may write.
+ */
 export function tellable(
   terms: Terms,
   state: PromiseState,
   reason: NoticeReason,
   now: Instant,
+  inARow = 0,
 ): { readonly told: Told | null; readonly nextNewsAt: Instant | null } {
   if (reason === 'promised' || state.end) return { told: null, nextNewsAt: null };
-  if (reason === 'progress') return { told: null, nextNewsAt: isOwnerUntold(state) ? null : terms.nextNewsAfter(now) };
-  const estimate = freshEstimate(terms, state, now);
+  // Who looks after it now is no news of the promise itself.
+  const isOfOwner = reason === 'progress' && isOwnerUntold(state) && progress(terms, state, now) === null;
+  if (isOfOwner) return { told: null, nextNewsAt: null };
+  const estimate = reason === 'progress' ? null : freshEstimate(terms, state, now);
   const told = estimate && isLate(terms.plan, estimate.at) ? terms.newTimeFor(estimate.at) : null;
-  return told !== null && told.at > now
-    ? { told, nextNewsAt: null }
-    : { told: null, nextNewsAt: terms.nextNewsAfter(now) };
+  if (told !== null && told.at > now) return { told, nextNewsAt: null };
+  return { told: null, nextNewsAt: inARow < MOST_NEWS ? terms.nextNewsAfter(now) : null };
 }
 
 /** Why an unfinished notice that is owed no longer is given up. */
@@ -99,22 +108,46 @@ export function dropCause(state: PromiseState, notValidAfter: Instant | null, no
 function confirmation(terms: Terms, state: PromiseState, now: Instant): OwedNotice | null {
   const { plan, confirms } = terms;
   const given = state.notices.some((notice) => notice.reason === 'promised' && notice.state !== 'dropped');
-  if (!confirms || given || state.end || stands(plan) || now >= plan.promisedAt) return null;
+  if (!confirms || terms.news !== null || given || state.end || stands(plan) || now >= plan.promisedAt) return null;
   return { ...keyOf(state, 'promised'), dueAt: terms.decent(now, plan.promisedAt), notValidAfter: plan.promisedAt };
 }
 
 function risk(terms: Terms, state: PromiseState, now: Instant): OwedNotice | null {
   const { plan } = terms;
-  if (state.end || stands(plan) || now >= plan.sendBy || refused(state, 'risk')) return null;
-  const slipped = freshEstimate(terms, state, now);
-  // A time told beside the promise stays where pauses move the deadline past it: late is what misses both.
-  const unheard = slipped !== null && isLate(plan, slipped.at) && isLate(newestTold(plan, state), slipped.at);
-  const lastCall = lastCallWithoutNews(terms, state);
+  if (!mayWarn(terms, state, now) || terms.news !== null || refused(state, 'risk')) return null;
+  const unheard = isUnheard(terms, state, now);
+  const lastCall = terms.withoutNews === 'risk' ? lastCallWithoutNews(terms, state) : null;
   const owed = unheard || (lastCall !== null && now >= lastCall);
   if (!owed) return null;
   const at = unheard ? now : (lastCall ?? now);
   const dueAt = terms.decent(at, plan.lastCallAt);
   return { ...keyOf(state, 'risk'), dueAt, notValidAfter: plan.sendBy };
+}
+
+/** Word at the last call that nothing is known yet, for who waits for an answer. It says that the time may not hold. */
+function progress(terms: Terms, state: PromiseState, now: Instant): OwedNotice | null {
+  const { plan, withoutNews } = terms;
+  if (withoutNews !== 'progress' || !mayWarn(terms, state, now) || refused(state, 'progress')) return null;
+  const lastCall = lastCallWithoutNews(terms, state);
+  if (lastCall === null || now < lastCall || isUnheard(terms, state, now)) return null;
+  return {
+    ...keyOf(state, 'progress'),
+    dueAt: terms.decent(lastCall, plan.lastCallAt),
+    notValidAfter: plan.sendBy,
+  };
+}
+
+/** No text says that a time may not hold where there is none, once it has passed or will while the text is on its way. */
+const mayWarn = ({ plan }: Terms, state: PromiseState, now: Instant): boolean =>
+  !state.end && !stands(plan) && now < plan.sendBy;
+
+/**
+ * A fresh estimate is later than what was promised, and than the newest time that the customer was told: one that was told
+ * beside the promise stays where pauses move the deadline past it.
+ */
+function isUnheard(terms: Terms, state: PromiseState, now: Instant): boolean {
+  const slipped = freshEstimate(terms, state, now);
+  return slipped !== null && isLate(terms.plan, slipped.at) && isLate(newestTold(terms.plan, state), slipped.at);
 }
 
 /** The newest told time as a deadline, as exactly as it was told. */
@@ -126,11 +159,13 @@ function newestTold(plan: Plan, { agreedRevision, revisions }: PromiseState): De
 
 /**
  * When the last call falls due without trustworthy news: from `lastCallAt` on, as soon as no fresh estimate says "in
- * time". Null where nothing is to be said: the customer was warned already, or the policy is silent without news.
+ * time". Null where nothing is to be said: the policy is silent without news, the customer was warned already, or was told
+ * a later time that still stands, or has been put off for long enough.
  */
 function lastCallWithoutNews(terms: Terms, state: PromiseState): Instant | null {
-  const { plan, whenUnknown } = terms;
-  if (whenUnknown === 'silent' || warned(state)) return null;
+  const { plan, withoutNews, news } = terms;
+  if (withoutNews === null || warningOf(state) !== undefined || isToldLater(plan, state)) return null;
+  if (news !== null && news >= MOST_NEWS) return null;
   const { estimate } = state;
   const safeUntil = estimate && !isLate(plan, estimate.at) ? freshUntil(terms, estimate) : plan.lastCallAt;
   const at = later(plan.lastCallAt, safeUntil);
@@ -138,6 +173,7 @@ function lastCallWithoutNews(terms: Terms, state: PromiseState): Instant | null 
 }
 
 function recovery(terms: Terms, state: PromiseState, now: Instant): OwedNotice | null {
+  if (terms.news !== null) return null;
   if (told(state, 'recovery') || refused(state, 'recovery')) return null;
   if (state.end) {
     const ours = state.end.kind === 'withdrawn' && state.end.by === 'company';
@@ -166,9 +202,12 @@ function newOwner(
 /** A new time that was told and still stands puts the one apology off until it has passed, too. */
 function recoveryDue(terms: Terms, state: PromiseState): Instant {
   const { plan } = terms;
-  if (stands({ promisedAt: state.told.at })) return plan.recoveryAt;
-  return state.told.at > plan.promisedAt ? later(plan.recoveryAt, terms.recoveryAfter(state.told.at)) : plan.recoveryAt;
+  return isToldLater(plan, state) ? later(plan.recoveryAt, terms.recoveryAfter(state.told.at)) : plan.recoveryAt;
 }
+
+/** The newest time that the customer was told is one after the deadline. */
+const isToldLater = (plan: Plan, { told }: PromiseState): boolean =>
+  !stands({ promisedAt: told.at }) && told.at > plan.promisedAt;
 
 function alerts(terms: Terms, state: PromiseState, now: Instant, owed: readonly OwedNotice[]): LadderAlert[] {
   const { plan } = terms;
@@ -177,7 +216,7 @@ function alerts(terms: Terms, state: PromiseState, now: Instant, owed: readonly 
   if (state.end) return state.end.kind === 'withdrawn' && state.end.by === 'company' ? ['broken'] : [];
   if (now >= plan.recoveryAt) return ['broken'];
   if (isLate(plan, now) || given('at_risk')) return [];
-  if (knownLate(terms, state, now) || owed.some((notice) => notice.reason === 'risk')) return ['at_risk'];
+  if (knownLate(terms, state, now) || owed.some(isWarning)) return ['at_risk'];
   return !given('slip') && slipping(terms, state, now) ? ['slip'] : [];
 }
 
@@ -217,9 +256,9 @@ function nextDuty(
   const instants = [
     ...pendingCheckpoints(terms, state, now, alerted).map(({ at }) => at),
     alerted.size === 0 && !isLate(plan, plan.targetAt) ? plan.targetAt : null,
-    settled('risk') ? null : lastCallWithoutNews(terms, state),
+    settled(terms.withoutNews ?? 'risk') ? null : lastCallWithoutNews(terms, state),
     alerted.has('broken') ? null : plan.recoveryAt,
-    settled('recovery') || told(state, 'recovery') ? null : recoveryDue(terms, state),
+    settled('recovery') || told(state, 'recovery') || terms.news !== null ? null : recoveryDue(terms, state),
   ];
   return earliest(instants.map((at) => (at !== null && at > now ? at : null)));
 }
@@ -237,12 +276,29 @@ function knownLate(terms: PhaseTerms, state: PromiseState, now: Instant): boolea
   return estimate !== null && isLate(terms.plan, estimate.at);
 }
 
-/** Of the time in force: what was said about one agreed before warns of nothing any more. */
-const warned = (state: PromiseState): boolean => warningOf(state) !== undefined;
+const isWarning = ({ reason }: Pick<NoticeKey, 'reason'>): boolean => reason === 'risk' || reason === 'progress';
 
-/** The first warning about the time in force. */
-export const warningOf = ({ notices, ladder }: PromiseState): NoticeRecord | undefined =>
-  notices.find((notice) => notice.reason === 'risk' && notice.state === 'sent' && notice.ladder === ladder);
+/**
+ * The first warning about the time in force: what was said about one agreed before warns of nothing any more, and word of
+ * progress after the deadline comes too late for one.
+ */
+const warningOf = ({ notices, ladder, plan }: PromiseState): NoticeRecord | undefined =>
+  notices.find(
+    (notice) =>
+      notice.state === 'sent' &&
+      notice.ladder === ladder &&
+      (notice.reason === 'risk' || (notice.reason === 'progress' && notice.at < plan.promisedAt)),
+  );
+
+/** When the customer first learnt that the time in force may not hold: by a notice, or by a later time told before it. */
+export function warnedAt(state: PromiseState): Instant | null {
+  const { plan, revisions, agreedRevision } = state;
+  const told = revisions.find(
+    ({ revision, at, told: time }) =>
+      revision > agreedRevision && at < plan.promisedAt && isToldLater(plan, { ...state, told: time }),
+  );
+  return earliest([warningOf(state)?.at ?? null, told?.at ?? null]);
+}
 
 const told = (state: PromiseState, reason: NoticeReason): boolean =>
   state.notices.some((notice) => notice.reason === reason && notice.state === 'sent');

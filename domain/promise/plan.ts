@@ -144,6 +144,8 @@ export interface Basis {
   readonly calendars: Readonly<Record<string, number>>;
   /** The customer is told of it at registration whatever the policy says: a promise that Kept makes by itself. */
   readonly confirms?: true;
+  /** Of a promise to be in touch again: which one it is since a person last was, from 1 on. */
+  readonly news?: number;
 }
 
 /** Where a plan has come to, by the facts that move it. A basis is the clock of the registration. */
@@ -189,8 +191,10 @@ export interface Terms {
   readonly history: boolean;
   /** Tell the customer at registration. */
   readonly confirms: boolean;
-  /** At the last call without news: say nothing, or warn. */
-  readonly whenUnknown: 'silent' | 'warn';
+  /** What is owed at the last call without news: a warning, word that there is none yet, or nothing. */
+  readonly withoutNews: 'risk' | 'progress' | null;
+  /** Set of a promise that Kept made itself, to be in touch again: which one in a row it is, from 1 on. */
+  readonly news: number | null;
   /** Until when (exclusive) an estimate that occurred then is news. */
   readonly freshUntil: (occurredAt: Instant) => Instant;
   /** The new time told for an estimate: the estimate plus the policy's buffer, in the promise's precision. */

@@ -257,3 +257,41 @@ test('the Message-ID follows from the dispatch', () => {
   );
   expect(messageIdOf('a', 'x>\r\nBcc: y')).toBe('<a@kept.invalid>');
 });
+
+test('word of progress before the deadline says what is not known and when the customer hears next', () => {
+  const nextNewsAt = at('2026-11-28T13:00:00Z');
+  const mail = content({
+    members: [member({ reason: 'progress', kind: 'reply', subject: 'your return', nextNewsAt })],
+  });
+  expect(mail.subject).toBe('News about our promise: your return');
+  expect(mail.text).toContain(
+    'We promised to answer you about your return by Fri 27 Nov 2026, 15:00 (Europe/Tallinn).\n\n' +
+      'We are still at it. We cannot say yet whether that time holds. We will be in touch again by Sat 28 Nov 2026, 15:00 (Europe/Tallinn).',
+  );
+});
+
+test('word of progress after the deadline does not ask whether the time holds', () => {
+  const { text } = content({ now: AFTER, members: [member({ reason: 'progress', kind: 'repair' })] });
+  expect(text).toContain('That time has passed.\n\nWe are still at it.\n\n');
+  expect(text).not.toMatch(/whether|\bmay\b/);
+});
+
+test('put off once more, the customer reads what was promised last: to be in touch', () => {
+  const nextNewsAt = at('2026-11-28T13:00:00Z');
+  const news = member({ reason: 'progress', kind: 'reply', newsOf: 'another', nextNewsAt });
+  const { text } = content({ members: [news] });
+  expect(text).toContain(
+    'We promised to be in touch with you about 3 books, order A-1001, by Fri 27 Nov 2026, 15:00 (Europe/Tallinn).\n\n' +
+      'We are still at it. We will be in touch again by Sat 28 Nov 2026, 15:00 (Europe/Tallinn).',
+  );
+  expect(text).not.toContain('whether');
+});
+
+test('news of a promise are the news that were promised: both in one text say it once', () => {
+  const about = member({ reason: 'recovery', told });
+  const news = member({ promiseId: 'n', reason: 'progress', kind: 'reply', newsOf: about.promiseId });
+  const mail = content({ now: AFTER, members: [news, about] });
+  expect(mail.subject).toBe('We have not kept our promise: 3 books, order A-1001');
+  expect(mail.text).not.toContain('in touch');
+  expect(mail.headers['Kept-Notices']).toBe(`n:progress:1, ${about.promiseId}:recovery:1`);
+});

@@ -25,6 +25,7 @@ export const member = (changes: Partial<Member> = {}): Member => ({
   windowFrom: null,
   told: null,
   nextNewsAt: null,
+  newsOf: null,
   withdrawnBy: null,
   contact: KATI,
   ...changes,

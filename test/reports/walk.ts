@@ -35,12 +35,16 @@ export function walk(promised: Undertaking, plan: Plan, facts: readonly Fact[]):
   const made = plan.madeAt === null ? null : Date.parse(plan.madeAt);
   let [current, first, newTime]: [Undertaking, Due | null, Due | null] = [promised, null, null];
   let [end, warned, recovered]: [End | null, number | null, number | null] = [null, null, null];
+  /** Words of progress, and times told that nobody agreed to: each a warning, if it was in time to be one. */
+  let hints: readonly (readonly [at: number, told: number])[] = [];
   let pauses: Pauses = [];
   let tries: readonly number[] = [];
   for (const fact of [...facts].sort((a, b) => Date.parse(a.occurredAt) - Date.parse(b.occurredAt))) {
     const at = Date.parse(fact.occurredAt);
     if (fact.kind === 'notice_sent') {
       if (fact.reason === 'risk') warned ??= at;
+      if (fact.reason === 'progress') hints = [...hints, [at, Number.MAX_VALUE]];
+      if (fact.told) hints = [...hints, [at, Date.parse(fact.told.at)]];
       if (fact.reason === 'recovery') recovered ??= at;
       if (fact.told) newTime = { at: Date.parse(fact.told.at), isInstant: plan.precision === 'instant' };
     }
@@ -54,6 +58,7 @@ export function walk(promised: Undertaking, plan: Plan, facts: readonly Fact[]):
     if (fact.kind === 'repromised') {
       const isAgreed = fact.agreedByCustomer && at < due(current, made, pauses).at;
       newTime = isAgreed ? null : due(fact.promised, made, pauses);
+      hints = newTime === null ? [] : [...hints, [at, newTime.at]];
       if (isAgreed) {
         first ??= due(current, made, goneOn(pauses, at));
         current = fact.promised;
@@ -73,6 +78,8 @@ export function walk(promised: Undertaking, plan: Plan, facts: readonly Fact[]):
     if (end !== null) pauses = goneOn(pauses, at);
   }
   const deadline = due(current, made, pauses);
+  for (const [at, toldAt] of hints)
+    if (at < deadline.at && toldAt > deadline.at && toldAt < Infinity) warned = Math.min(warned ?? at, at);
   return { end, deadline, first: first ?? deadline, newTime, warned, recovered };
 }
 

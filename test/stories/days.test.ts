@@ -34,7 +34,7 @@ it('warns at the last call and asks no more when the promise is then kept', asyn
   await time.env.sleep(4 * DAY);
   await story.tell({ kind: 'fulfilled' });
   expect(await story.outcome()).toBe('kept');
-  expect(story.told()).toEqual(['72 h: alert at_risk', '72 h: risk sent']);
+  expect(story.told()).toEqual(['72 h: alert at_risk', '72 h: progress sent']);
 });
 
 it('alerts the owner at the target and leaves the customer in peace when the promise is then kept', async () => {
@@ -52,7 +52,7 @@ it('warns, and makes good once the deadline and the time for late facts have pas
   expect(await story.outcome()).toBe('broken');
   expect(story.told()).toEqual([
     '72 h: alert at_risk',
-    '72 h: risk sent',
+    '72 h: progress sent',
     '122 h: alert broken',
     '122 h: recovery sent',
   ]);
@@ -84,7 +84,7 @@ it('drops a warning that could not leave in time, and the deadline still acts', 
   expect(await story.outcome()).toBe('broken');
   expect(story.told()).toEqual([
     '72 h: alert at_risk',
-    '120 h: risk dropped, expired',
+    '120 h: progress dropped, expired',
     '122 h: alert broken',
     '122 h: recovery sent',
   ]);
@@ -93,7 +93,7 @@ it('drops a warning that could not leave in time, and the deadline still acts', 
 it('keeps the clock and the next duty going while no mail leaves for two days', async () => {
   const story = await promised();
   await time.env.sleep(4 * DAY + 12 * HOUR);
-  expect(story.told()).toEqual(['72 h: alert at_risk', '72 h: risk sent']);
+  expect(story.told()).toEqual(['72 h: alert at_risk', '72 h: progress sent']);
   story.promise.mailDown = true;
   await time.env.sleep(2 * DAY + 0.3 * HOUR);
   expect(story.told().slice(2)).toEqual(['122 h: alert broken']);

@@ -62,7 +62,7 @@ it('confirms, alerts, warns, makes good and closes one promise, each once and in
   const arrived = await mails();
   expect(arrived.map(({ headers }) => (headers as Record<string, string>)['Kept-Notices'])).toEqual([
     `${id}:promised:1`,
-    `${id}:risk:1`,
+    `${id}:progress:1`,
     `${id}:recovery:1`,
   ]);
   expect(arrived.map(({ to }) => to).flat()).toEqual(Array(3).fill('c-17@customers.example'));
@@ -78,7 +78,7 @@ it('confirms, alerts, warns, makes good and closes one promise, each once and in
     'notice_sent promised',
     'escalated slip',
     'escalated at_risk',
-    'notice_sent risk',
+    'notice_sent progress',
     'escalated broken',
     'notice_sent recovery',
     'fulfilled',

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Policy } from '../../domain/policy/policy.ts';
-import { plusMs } from '../../domain/promise/instant.ts';
+import { msBetween, plusMs } from '../../domain/promise/instant.ts';
 import type { Lasting, Undertaking } from '../../domain/promise/plan.ts';
 import { policy } from '../support/registrations.ts';
 import { skippedTime, type SkippedTime } from './time-skipping.ts';
@@ -71,11 +71,50 @@ describe('the rungs of the ladder, each at its instant', () => {
   });
 
   it('last call: without news the customer is warned at the last instant that leaves the lead', async () => {
-    const story = await time.promise(await inDays(5), reply);
+    const story = await time.promise(await inDays(5), { ...reply, kind: 'delivery' });
     await sleep(80);
     await story.tell({ kind: 'fulfilled' });
     expect(await story.outcome()).toBe('kept');
     expect(story.told()).toEqual(['72 h: alert at_risk', '72 h: risk sent']);
+  });
+
+  it('last call of a reply: who waits for an answer without news hears once that there is none, and when there is', async () => {
+    const story = await time.promise(await inDays(5), reply);
+    await sleep(110);
+    await story.tell({ kind: 'fulfilled' });
+    expect(await story.outcome()).toBe('kept');
+    expect(story.told()).toEqual(['72 h: alert at_risk', '72 h: progress sent']);
+    const said = story.promise.facts.find((fact) => fact.kind === 'notice_sent');
+    expect(said?.told).toBeNull();
+    // As the policy says, a day later, to the whole second.
+    const afterMs = said?.nextNewsAt ? msBetween(said.occurredAt, said.nextNewsAt) : NaN;
+    expect(Math.floor(afterMs / 1_000)).toBe(DAY / 1_000);
+  });
+
+  it('last call of a reply that is known to be in time: nothing', async () => {
+    const story = await time.promise(await inDays(5), reply);
+    await sleep(70);
+    await story.tell({ kind: 'estimated', at: plusMs(await time.now(), 20 * HOUR) });
+    await sleep(20);
+    await story.tell({ kind: 'fulfilled' });
+    expect(await story.outcome()).toBe('kept');
+    expect(story.told()).toEqual([]);
+  });
+
+  it('late news of a reply after word that there was none: the new time, once', async () => {
+    const story = await time.promise(await inDays(5), reply);
+    await sleep(80);
+    await story.tell({ kind: 'estimated', at: plusMs(await time.now(), 60 * HOUR) });
+    await sleep(100);
+    await story.tell({ kind: 'fulfilled' });
+    expect(await story.outcome()).toBe('broken');
+    expect(story.told()).toEqual([
+      '72 h: alert at_risk',
+      '72 h: progress sent',
+      '80 h: risk sent',
+      '122 h: alert broken',
+      '166 h: recovery sent',
+    ]);
   });
 
   it('overdue: late facts are waited for, then it is made good, once', async () => {
@@ -132,7 +171,7 @@ describe('a promise that waits for its customer', () => {
     await sleep(60);
     await story.tell({ kind: 'fulfilled' });
     expect(await story.outcome()).toBe('kept');
-    expect(story.told()).toEqual(['312 h: alert at_risk', '312 h: risk sent']);
+    expect(story.told()).toEqual(['312 h: alert at_risk', '312 h: progress sent']);
   });
 
   it('until an instant, it wakes by itself after it, without any further fact', async () => {
@@ -142,7 +181,7 @@ describe('a promise that waits for its customer', () => {
     await sleep(400);
     expect(story.told()).toEqual([
       '312 h: alert at_risk',
-      '312 h: risk sent',
+      '312 h: progress sent',
       '362 h: alert broken',
       '362 h: recovery sent',
     ]);
@@ -179,9 +218,9 @@ describe('a promise that changes', () => {
     expect(await story.outcome()).toBe('broken');
     expect(story.told()).toEqual([
       '72 h: alert at_risk',
-      '72 h: risk sent',
+      '72 h: progress sent',
       '192 h: alert at_risk',
-      '192 h: risk sent',
+      '192 h: progress sent',
       '242 h: alert broken',
       '242 h: recovery sent',
     ]);
@@ -198,6 +237,48 @@ describe('a promise that changes', () => {
     expect(story.told()).toEqual(['96 h: alert slip', '122 h: alert broken', '202 h: recovery sent']);
   });
 
+  it('told a later time that still stands at the last call, is not said to have none', async () => {
+    for (const rules of [reply, { ...reply, kind: 'delivery' }]) {
+      const story = await time.promise(await inDays(5), rules);
+      await sleep(48);
+      const at = plusMs(await time.now(), 152 * HOUR);
+      await story.tell({ kind: 'repromised', promised: { precision: 'instant', at }, agreedByCustomer: false });
+      await sleep(130);
+      await story.tell({ kind: 'fulfilled' });
+      expect(await story.outcome()).toBe('broken');
+      expect(story.told()).toEqual(['96 h: alert slip', '122 h: alert broken']);
+    }
+  });
+
+  it('told that it holds after all, is told at the last call that nothing is known', async () => {
+    const story = await time.promise(await inDays(5), { ...reply, kind: 'delivery' });
+    const now = await time.now();
+    for (const days of [8, 4.9]) {
+      await sleep(1);
+      await story.tell({
+        kind: 'repromised',
+        promised: { precision: 'instant', at: plusMs(now, days * DAY) },
+        agreedByCustomer: false,
+      });
+    }
+    await sleep(110);
+    await story.tell({ kind: 'fulfilled' });
+    expect(await story.outcome()).toBe('kept');
+    expect(story.told()).toEqual(['72 h: alert at_risk', '72 h: risk sent']);
+  });
+
+  it('told an earlier time, is not warned of an estimate between the two', async () => {
+    const story = await time.promise(await inDays(5), silent);
+    const now = await time.now();
+    const promised: Undertaking = { precision: 'instant', at: plusMs(now, 3 * DAY) };
+    await story.tell({ kind: 'repromised', promised, agreedByCustomer: false });
+    await story.tell({ kind: 'estimated', at: plusMs(now, 90 * HOUR) });
+    await sleep(90);
+    await story.tell({ kind: 'fulfilled' });
+    expect(await story.outcome()).toBe('kept');
+    expect(story.told()).toEqual([]);
+  });
+
   it('whose fulfilment is taken back, is open again and looked after', async () => {
     const story = await time.promise(await inDays(5), reply);
     await sleep(24);
@@ -206,7 +287,7 @@ describe('a promise that changes', () => {
     await sleep(24);
     await story.tell({ kind: 'fulfilment_reversed' });
     await sleep(50);
-    expect(story.told()).toEqual(['72 h: alert at_risk', '72 h: risk sent']);
+    expect(story.told()).toEqual(['72 h: alert at_risk', '72 h: progress sent']);
     await story.tell({ kind: 'fulfilled' });
     expect(await story.outcome()).toBe('kept');
   });
@@ -218,6 +299,6 @@ describe('a promise that changes', () => {
     await sleep(150);
     await story.tell({ kind: 'fulfilled' });
     expect(await story.outcome()).toBe('kept');
-    expect(story.told()).toEqual(['144 h: alert at_risk', '144 h: risk sent']);
+    expect(story.told()).toEqual(['144 h: alert at_risk', '144 h: progress sent']);
   });
 });

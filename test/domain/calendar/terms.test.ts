@@ -24,11 +24,11 @@ describe('the terms', () => {
   });
 
   it('say what the policy says', () => {
-    const { confirms, whenUnknown, freshUntil, nextNewsAfter } = termsFor(
+    const { confirms, withoutNews, freshUntil, nextNewsAfter } = termsFor(
       { customerZone: 'Europe/Tallinn' },
       { whenUnknown: 'warn', notices: { promised: true }, estimateFresh: 'P1D' },
     );
-    expect([confirms, whenUnknown]).toEqual([true, 'warn']);
+    expect([confirms, withoutNews]).toEqual([true, 'risk']);
     expect(freshUntil(at('2026-03-28T12:00Z'))).toBe(at('2026-03-29T11:00Z'));
     expect(nextNewsAfter(at('2026-03-28T12:00:00.250Z'))).toBe(at('2026-03-29T11:00:01Z'));
   });

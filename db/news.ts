@@ -1,0 +1,114 @@
+import { registerChildren, type Child } from './children.ts';
+import type { Tx } from './pool.ts';
+import type { LockedPromise } from './settle-reads.ts';
+import type { Fact } from '../domain/promise/facts.ts';
+import type { End } from '../domain/promise/fold.ts';
+import type { Instant } from '../domain/promise/instant.ts';
+import { MOST_NEWS, NEWS_KIND, NEWS_SOURCE, newsFacts } from '../domain/promise/news.ts';
+
+/** Promises to be in touch again: Kept makes them where a notice names the time of the next news, and ends them. */
+
+/** What is known of a promise once it has been settled. */
+interface About {
+  readonly facts: readonly Fact[];
+  readonly end: End | null;
+}
+
+/**
+ * How promises to be in touch end, by what is known of the promises that they are about, and by their own notices, which
+ * are word, too. `about` holds those that were settled.
+ */
+export function newsChanges(
+  locked: Iterable<LockedPromise>,
+  about: (id: string) => About | undefined,
+): readonly { readonly id: string; readonly facts: readonly Fact[] }[] {
+  return [...locked].flatMap(({ id, parent, basis: { news, madeAt }, closedAt }) => {
+    if (news === undefined || parent === null || madeAt === null) return [];
+    const [subject, own] = [about(parent), about(id)];
+    const stored = new Set(own?.facts.map(({ factKey }) => factKey));
+    const facts = newsFacts(
+      { madeAt, closedAt },
+      [...(subject?.facts ?? []), ...(own?.facts ?? [])],
+      subject?.end ?? null,
+    );
+    const unknown = facts.filter(({ factKey }) => !stored.has(factKey));
+    return unknown.length === 0 ? [] : [{ id, facts: unknown }];
+  });
+}
+
+/** A time at which the customer was told that she hears next. */
+export interface ToldNews {
+  /** The promise that the news are about. */
+  readonly about: string;
+  readonly at: Instant;
+  /** When the notice that tells it was handed over. */
+  readonly toldAt: Instant;
+}
+
+/**
+ * Registers the promises to be in touch that notices have just made, in the transaction that records them as sent. The
+ * promises that they are about are locked, and their customer before them. Nothing is promised about what has ended.
+ */
+export async function promiseNews(tx: Tx, told: readonly ToldNews[], now: Instant): Promise<void> {
+  const latest = new Map(told.map((each) => [each.about, each]));
+  if (latest.size === 0) return;
+  const subjects = await subjectsOf(tx, [...latest.keys()]);
+  const counts = await newsInARow(tx, [...latest.keys()]);
+  const children = subjects.flatMap(({ id, owner, ref, subject, made }): readonly Child[] => {
+    const news = latest.get(id);
+    if (!news) return [];
+    return [
+      {
+        parent: id,
+        kind: NEWS_KIND,
+        source: NEWS_SOURCE,
+        ref: `${id}#news-${made + 1}`,
+        promised: { precision: 'instant', at: news.at },
+        madeAt: news.toldAt,
+        owner,
+        subject: subject ?? ref,
+        confirms: false,
+        news: Math.min(MOST_NEWS, (counts.get(id) ?? 0) + 1),
+      },
+    ];
+  });
+  await registerChildren(tx, children, now);
+}
+
+interface Subject {
+  readonly id: string;
+  readonly owner: string | null;
+  readonly ref: string;
+  readonly subject: string | null;
+  /** How many promises to be in touch there have been about it. */
+  readonly made: number;
+}
+
+async function subjectsOf(tx: Tx, ids: readonly string[]): Promise<readonly Subject[]> {
+  const { rows } = await tx.query<Subject>({
+    name: 'subjects_of_news',
+    text: `select p.id, p.owner, p.ref, p.subject,
+             (select count(*)::int from promises n where n.parent = p.id and n.source = '${NEWS_SOURCE}') as made
+           from promises p where p.id = any ($1::uuid[]) and p.closed_at is null order by p.id limit 1000`,
+    values: [ids],
+  });
+  return rows;
+}
+
+/**
+ * How often customers have been put off about these promises since a person last was in touch: by how many promises to be
+ * in touch. One not named: never.
+ */
+export async function newsInARow(tx: Tx, ids: readonly string[]): Promise<ReadonlyMap<string, number>> {
+  if (ids.length === 0) return new Map();
+  const { rows } = await tx.query<{ about: string; count: number }>({
+    name: 'news_in_a_row',
+    text: `select n.parent as about, count(*)::int as count from promises n
+           where n.parent = any ($1::uuid[]) and n.source = '${NEWS_SOURCE}' and n.made_at >= coalesce((
+             select max(f.occurred_at) from facts f where f.promise_id = n.parent and (f.kind in ('contacted', 'repromised')
+               or (f.kind = 'attempted' and f.data ->> 'result' = 'reached'))), '-infinity')
+           group by n.parent limit 1000`,
+    values: [ids],
+  });
+  return new Map(rows.map(({ about, count }) => [about, count]));
+}
