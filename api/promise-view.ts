@@ -105,6 +105,10 @@ export const promiseView = z
       .strictObject({ counted: z.int(), max: z.int() })
       .nullable()
       .openapi({ description: 'Tries to reach the customer; null: a kind that is not fulfilled by calling.' }),
+    slot: z
+      .string()
+      .nullable()
+      .openapi({ description: 'Id of the slot in which a place was taken for it; null: it has none.' }),
     policyVersion: z.int(),
     value: z
       .strictObject({ amount: z.string(), currency: z.string() })
@@ -160,6 +164,7 @@ export function viewOf(
     handOver: row.handOver,
     agreedRevision: row.agreedRevision,
     ...movesOf(row),
+    slot: row.slot,
     policyVersion: row.policyVersion,
     value: row.value,
     parent: row.parent,

@@ -15,7 +15,7 @@ const columns = (
   p.told_at as "toldAt", p.estimated_at as "estimatedAt", p.fulfilled_at as "fulfilledAt",
   p.fulfilled_as_day as "fulfilledAsDay", p.withdrawn_by as "withdrawnBy",
   p.closed_at as "closedAt", p.warned_at as "warnedAt", p.recovered_at as "recoveredAt", p.wake_at as "wakeAt",
-  p.armed_at as "armedAt", p.version, p.created_at as "createdAt", p.parent,
+  p.armed_at as "armedAt", p.version, p.created_at as "createdAt", p.parent, p.slot,
   array(select k.id from promises k where k.parent = p.id order by k.id) as children,
   case when p.value_amount is not null then jsonb_build_object('amount', p.value_amount::text, 'currency', p.value_currency) end as value`;
 const COLUMNS = columns('clock_timestamp()');

@@ -161,7 +161,7 @@ create table facts (
   fresh_until timestamp with time zone,
   constraint facts_pkey PRIMARY KEY (promise_id, fact_key),
   constraint facts_promise_id_fkey FOREIGN KEY (promise_id) REFERENCES promises(id),
-  constraint facts_kind_check CHECK (kind = ANY (ARRAY['registered'::text, 'policy_applied'::text, 'contacted'::text, 'progressed'::text, 'estimated'::text, 'repromised'::text, 'paused'::text, 'resumed'::text, 'handed_over'::text, 'acknowledged'::text, 'escalated'::text, 'notice_sent'::text, 'notice_dropped'::text, 'notice_failed'::text, 'attempted'::text, 'fulfilled'::text, 'withdrawn'::text, 'fulfilment_reversed'::text, 'rated'::text]))
+  constraint facts_kind_check CHECK (kind = ANY (ARRAY['registered'::text, 'policy_applied'::text, 'contacted'::text, 'progressed'::text, 'estimated'::text, 'repromised'::text, 'chosen'::text, 'paused'::text, 'resumed'::text, 'handed_over'::text, 'acknowledged'::text, 'escalated'::text, 'notice_sent'::text, 'notice_dropped'::text, 'notice_failed'::text, 'attempted'::text, 'fulfilled'::text, 'withdrawn'::text, 'fulfilment_reversed'::text, 'rated'::text]))
 );
 
 create table mail_minutes (
@@ -282,6 +282,7 @@ create table promises (
   owned_since timestamp with time zone,
   acknowledge_by timestamp with time zone,
   hand_overs integer not null default 0,
+  slot text,
   constraint promises_pkey PRIMARY KEY (id),
   constraint promises_source_ref_key UNIQUE (source, ref),
   constraint promises_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES customers(id),
@@ -311,6 +312,7 @@ CREATE INDEX promises_by_kind ON public.promises USING btree (kind, promised_at,
 CREATE INDEX promises_by_owner ON public.promises USING btree (owner, promised_at, id);
 CREATE INDEX promises_by_partner ON public.promises USING btree (partner, promised_at, id);
 CREATE INDEX promises_by_ref ON public.promises USING btree (lower(ref));
+CREATE INDEX promises_by_slot ON public.promises USING btree (slot) WHERE ((slot IS NOT NULL) AND (closed_at IS NULL));
 CREATE INDEX promises_by_time ON public.promises USING btree (promised_at, id);
 CREATE INDEX promises_children ON public.promises USING btree (parent) WHERE (parent IS NOT NULL);
 CREATE INDEX promises_closed ON public.promises USING btree (phase, promised_at, id) WHERE (closed_at IS NOT NULL);

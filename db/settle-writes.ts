@@ -77,7 +77,7 @@ with n as materialized (
     waiting_since timestamptz, waiting_until timestamptz, attempts int, passed jsonb, precision text,
     promised_at timestamptz, promised_day date, target_at timestamptz, last_call_at timestamptz, lead_to timestamptz,
     plan jsonb, steps jsonb, segments jsonb, policy_version int, owner text, registered_owner text, hand_over jsonb,
-    owned_since timestamptz, acknowledge_by timestamptz, hand_overs int)
+    owned_since timestamptz, acknowledge_by timestamptz, hand_overs int, slot text)
 ), own_facts as (
   insert into facts (promise_id, fact_key, kind, occurred_at, data)
   select promise_id, fact_key, kind, occurred_at, data
@@ -116,7 +116,7 @@ update promises p set phase = n.phase, flags = n.flags, revision = n.revision, t
   fulfilled_as_day = n.fulfilled_as_day, withdrawn_by = n.withdrawn_by, closed_at = n.closed_at, warned_at = n.warned_at, recovered_at = n.recovered_at,
   wake_at = n.wake_at, armed_at = n.armed_at, version = p.version + 1, agreed_revision = n.agreed_revision,
   first_promised_at = n.first_promised_at, first_precision = n.first_precision, waiting_for = n.waiting_for,
-  waiting_since = n.waiting_since, waiting_until = n.waiting_until, attempts = n.attempts, passed = n.passed,
+  waiting_since = n.waiting_since, waiting_until = n.waiting_until, attempts = n.attempts, passed = n.passed, slot = n.slot,
   precision = coalesce(n.precision, p.precision), promised_at = coalesce(n.promised_at, p.promised_at),
   promised_day = coalesce(n.promised_day, p.promised_day), target_at = coalesce(n.target_at, p.target_at),
   last_call_at = coalesce(n.last_call_at, p.last_call_at), lead_to = coalesce(n.lead_to, p.lead_to),
@@ -176,6 +176,7 @@ export function stateColumns(terms: Terms, state: PromiseState, judged: Judgemen
     waiting_since: waiting?.since ?? null,
     waiting_until: waiting?.until ?? null,
     attempts: state.tried.counted,
+    slot: state.slot,
     passed: state.passed,
     phase: judged.phase,
     revision: state.revision,

@@ -12,6 +12,7 @@ export const facts = {
   reversed: 'Not fulfilled after all: open again',
   paused: (who: string, until: string | null) => `Waiting for ${who}${until === null ? '' : ` until ${until}`}`,
   resumed: 'Goes on',
+  chosen: (time: string) => `The customer chose another time: ${time}`,
   attempted: (result: string) => `Tried to reach the customer: ${result}`,
   contacted: (about: string) => `The customer ${about}`,
   repromised: (when: string, agreed: boolean) => `Told ${when}${agreed ? ', agreed with the customer' : ''}`,

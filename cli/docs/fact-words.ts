@@ -10,7 +10,18 @@ export interface FactWords<K extends FactKind = FactKind> {
 }
 
 export const FACT_WORDS: { readonly [K in FactKind]: FactWords<K> } = {
-  registered: { by: 'Kept', meaning: 'The promise was made.', fields: {} },
+  registered: {
+    by: 'Kept',
+    meaning: 'The promise was made.',
+    fields: { slot: 'The slot that was reserved for it; absent where none was.' },
+  },
+  chosen: {
+    by: 'Kept',
+    meaning:
+      'The customer chose another time (POST /v1/promises/{id}:choose): a further revision, agreed where it was chosen before the ' +
+      'old time passed.',
+    fields: { promised: 'The window.', slot: 'The slot that was reserved; absent where the window is none.' },
+  },
   policy_applied: {
     by: 'Kept',
     meaning: 'A changed policy or calendar holds for this open promise from now on: it was planned anew.',
@@ -93,6 +104,7 @@ export const FACT_WORDS: { readonly [K in FactKind]: FactWords<K> } = {
       reason: 'The reason of the alert.',
       rungs: 'Who was told: owner, lead, manager.',
       checkpoint: 'Which one was missed, of the reason checkpoint.',
+      call: 'Which call is due, of the reason callback: 1 is the first that can count.',
       ladder:
         'The factKey of the agreement in force, where there was one: each time that was agreed has a ladder of its own.',
     },

@@ -1,7 +1,7 @@
 import { IDLE, later, msBetween, plusMs, type Instant, type Zone } from '../promise/instant.ts';
-import type { Basis, Lasting, Pause, Plan, PlanReason } from '../promise/plan.ts';
+import type { Basis, Lasting, Pause, Plan, PlannedTries, PlanReason } from '../promise/plan.ts';
 import type { Flag } from '../promise/words.ts';
-import type { Policy } from '../policy/policy.ts';
+import type { Policy, Tries } from '../policy/policy.ts';
 import { calendarsOf } from '../policy/policy.ts';
 import { NO_CALENDARS, type Book } from './book.ts';
 import { targetBy, type Placed } from './buffer-rules.ts';
@@ -141,12 +141,18 @@ function assemble(request: PlanRequest, policy: Policy, book: Book, frame: Frame
     ],
     clock: frame.planned,
     checkpoints: since === null ? [] : checkpointsOf(policy, { since, promisedAt, zone, clock: frame.clock }),
-    tries: policy.tries && { max: policy.tries.max, everyMs: durationMs(policy.tries.every, promisedAt, zone) },
+    tries: policy.tries && triesOf(policy.tries, promisedAt, zone),
     policyVersion: book.policyVersion,
     calendars: versionsOf(request, policy, book),
     offsets: offsetsOver(zone, since ?? promisedAt, recoveryAt),
   };
 }
+
+const triesOf = ({ max, every, remind }: Tries, promisedAt: Instant, zone: Zone): PlannedTries => ({
+  max,
+  everyMs: durationMs(every, promisedAt, zone),
+  remindMs: durationMs(remind, promisedAt, zone),
+});
 
 /** Nothing has a time until the clock goes on; what would be is kept for the day under which the promise is filed. */
 function standing(plan: Plan): Plan {

@@ -17,7 +17,7 @@ export const TRIES = mapping<Tries>('{ max: 3, every: PT20M, remind: PT15M }', {
   every: { form: DURATION, meaning: 'Tries nearer than this count as one.', fallback: USUAL_TRIES.every },
   remind: {
     form: DURATION,
-    meaning: 'How long before the owner is reminded. Stored; nobody is reminded yet.',
+    meaning: 'How long before the window begins (of other times: before the deadline) the owner is reminded.',
     fallback: USUAL_TRIES.remind,
   },
 });

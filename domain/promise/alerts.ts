@@ -38,6 +38,7 @@ export function newAlerts(
   return [
     ...judged.missed.flatMap((name) => told('checkpoint', name, isPartners(name) ? partner : null)),
     ...judged.alerts.flatMap((reason) => told(reason, '', null)),
+    ...judged.calls.map((call) => callback(`${CALL}:${call}`)),
     ...(isOver ? [] : news.flatMap(handOverAlerts)),
     ...(!isOver && news.some(isWrongNumber) ? [wrongNumber(stored.filter(isWrongNumber).length)] : []),
   ];
@@ -57,14 +58,19 @@ const isWrongNumber = (fact: Fact): boolean => fact.kind === 'attempted' && fact
 /** The occasion of a callback's alert: a number that reaches somebody else must be put right before the next try. */
 export const WRONG_NUMBER = 'wrong_number';
 
-/** @example wrongNumber(2).occasion //=> 'wrong_number:2' */
-const wrongNumber = (count: number): NewAlert => ({
+/** The occasion of a callback's alert: a call is due; see `nextCall`. */
+export const CALL = 'call';
+
+const callback = (occasion: string): NewAlert => ({
   reason: 'callback',
   rung: 'owner',
   checkpoint: '',
   partner: null,
-  occasion: `${WRONG_NUMBER}:${count}`,
+  occasion,
 });
+
+/** @example wrongNumber(2).occasion //=> 'wrong_number:2' */
+const wrongNumber = (count: number): NewAlert => callback(`${WRONG_NUMBER}:${count}`);
 
 /** What becomes of an alert that nobody has acknowledged for as long as the policy waits. */
 export type AlertMove = { readonly move: 'again' } | { readonly move: 'up'; readonly rungs: readonly Rung[] };

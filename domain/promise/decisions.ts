@@ -4,7 +4,7 @@ import { IDLE, later, type Instant } from './instant.ts';
 import { dropCause, type Judgement, type OwedNotice } from './judge.ts';
 import { FIRST_LADDER } from './moves.ts';
 import type { Terms } from './plan.ts';
-import type { LadderAlert, DropCause, NoticeReason } from './words.ts';
+import type { DropCause, NoticeReason, Rung } from './words.ts';
 
 /**
  * What the doors to the engine decide, as pure functions: which rows settle writes, when it pokes, what starter and
@@ -63,8 +63,8 @@ const isNamed =
     row.reason === notice.reason && row.revision === notice.revision && row.occasion === notice.occasion;
 
 /**
- * The facts that staff were alerted: of missed checkpoints, then of the ladder. Each time that was agreed has a ladder of its
- * own, and its alerts keys of their own.
+ * The facts that staff were alerted: of missed checkpoints, then of the ladder, then of calls that are due. Each time that was
+ * agreed has a ladder of its own, and its alerts keys of their own.
  */
 export function alertFacts(
   { escalation }: Terms,
@@ -74,15 +74,23 @@ export function alertFacts(
 ): readonly Fact[] {
   const isFirst = state.ladder === FIRST_LADDER;
   const [suffix, ladder] = isFirst ? ['', {}] : [`:${state.ladder}`, { ladder: state.ladder }];
-  const given = (key: string, reason: LadderAlert, more: { readonly checkpoint?: string }): Fact => {
-    const factKey = `alert:${key}${suffix}`;
-    return { kind: 'escalated', factKey, occurredAt: now, reason, rungs: escalation[reason], ...more, ...ladder };
+  const given = (
+    key: string,
+    rungs: readonly Rung[],
+    more: Pick<Escalated, 'reason' | 'checkpoint' | 'call'>,
+  ): Fact => {
+    return { kind: 'escalated', factKey: `alert:${key}${suffix}`, occurredAt: now, rungs, ...more, ...ladder };
   };
   return [
-    ...judged.missed.map((checkpoint) => given(`checkpoint:${checkpoint}`, 'checkpoint', { checkpoint })),
-    ...judged.alerts.map((reason) => given(reason, reason, {})),
+    ...judged.missed.map((checkpoint) =>
+      given(`checkpoint:${checkpoint}`, escalation.checkpoint, { reason: 'checkpoint', checkpoint }),
+    ),
+    ...judged.alerts.map((reason) => given(reason, escalation[reason], { reason })),
+    ...judged.calls.map((call) => given(`callback:${call}`, ['owner'], { reason: 'callback', call })),
   ];
 }
+
+type Escalated = Extract<Fact, { kind: 'escalated' }>;
 
 /** What the engine knows of a promise: when its workflow looks by itself (`IDLE`: only when poked; null: no workflow). */
 export interface Engaged {

@@ -14,7 +14,7 @@ import type {
   Withdrawer,
 } from './words.ts';
 import type { Instant } from './instant.ts';
-import type { Undertaking } from './plan.ts';
+import type { Promised, Undertaking } from './plan.ts';
 
 /** A time told to a customer: an instant, or a whole local day (then `at` is the first instant of the next one). */
 export interface Told {
@@ -89,8 +89,11 @@ export type OutsideFact = FactHead &
 
 /** Facts that Kept states itself. */
 export type OwnFact = FactHead &
+  /** `slot`: what was reserved for it; see domain/calendar/slots.ts. */
   (
-    | { readonly kind: 'registered' }
+    | { readonly kind: 'registered'; readonly slot?: string }
+    /** The customer chose another window, with a place in this slot, or without one. */
+    | { readonly kind: 'chosen'; readonly promised: Promised; readonly slot?: string }
     /** A changed policy or calendar holds for this open promise from now on. */
     | {
         readonly kind: 'policy_applied';
@@ -128,12 +131,15 @@ export type OwnFact = FactHead &
     | ({ readonly kind: 'notice_failed'; readonly outcome: FailOutcome } & NoticeKey)
     | {
         readonly kind: 'escalated';
-        readonly reason: LadderAlert;
+        /** `callback`: the owner was reminded of a call. */
+        readonly reason: LadderAlert | 'callback';
         readonly rungs: readonly Rung[];
         /** The factKey of the agreement in force when it was given, by whose ladder it counts; absent: as registered. */
         readonly ladder?: string;
         /** Which one was missed, of the reason `checkpoint`. */
         readonly checkpoint?: string;
+        /** Which call, of the reason `callback`; see calls.ts. */
+        readonly call?: string;
       }
   );
 
@@ -152,6 +158,7 @@ export const FACT_KINDS = [
   'progressed',
   'estimated',
   'repromised',
+  'chosen',
   'paused',
   'resumed',
   'handed_over',
@@ -179,6 +186,6 @@ export function byOccurrence(a: Fact, b: Fact): number {
 
 /** Whether Kept states facts of its own under this key: taken by somebody else, it would hide ours. */
 export const isOwnFactKey = (factKey: string): boolean =>
-  /^(registered$|alert:|notice:|owner:|policy:|news:)/.test(factKey);
+  /^(registered$|alert:|chosen:|notice:|owner:|policy:|news:)/.test(factKey);
 
 export const noticeKeyText = (key: NoticeKey): string => `${key.reason}:${key.revision}:${key.occasion}`;

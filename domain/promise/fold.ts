@@ -1,8 +1,9 @@
-import { countsAsTry, type Tried } from './attempts.ts';
+import { afterTry, UNTRIED, type Tried } from './attempts.ts';
 import { byOccurrence, type Fact, type NoticeKey, type Told } from './facts.ts';
 import { acknowledged, handedOver, named, ownedBy, type Owning } from './hand-over.ts';
 import type { Instant } from './instant.ts';
 import {
+  chosen,
   FIRST_LADDER,
   firstDeadline,
   moved,
@@ -69,9 +70,11 @@ export interface Revision {
 
 /** An alert that was given. */
 export interface GivenAlert {
-  readonly reason: LadderAlert;
+  readonly reason: LadderAlert | 'callback';
   /** Which one was missed; null for other reasons. */
   readonly checkpoint: string | null;
+  /** Of which call the owner was reminded; null for other reasons. */
+  readonly call: string | null;
   /** As `PromiseState.ladder`. */
   readonly ladder: string;
 }
@@ -105,6 +108,8 @@ export interface PromiseState extends Moving, Owning {
   readonly alerted: readonly LadderAlert[];
   /** Checkpoints of the plan in force whose being missed was alerted. */
   readonly missed: readonly string[];
+  /** Calls of the time in force of which the owner was reminded. */
+  readonly reminded: readonly string[];
 }
 
 /**
@@ -137,6 +142,7 @@ export function initial({ plan, chain, owner = null }: Planning): PromiseState {
     steps: [],
     agreedRevision: 1,
     ladder: FIRST_LADDER,
+    slot: null,
     revision: 1,
     told: toldBy(plan),
     revisions: [],
@@ -144,13 +150,14 @@ export function initial({ plan, chain, owner = null }: Planning): PromiseState {
     checkpoint: null,
     passed: {},
     waiting: null,
-    tried: { counted: 0, lastAt: null },
+    tried: UNTRIED,
     end: null,
     ifOpen: null,
     notices: [],
     given: [],
     alerted: [],
     missed: [],
+    reminded: [],
   };
 }
 
@@ -166,6 +173,7 @@ export function transition(planning: Planning, state: PromiseState, fact: Fact):
 function counted(planning: Planning, state: PromiseState, fact: Fact): PromiseState {
   switch (fact.kind) {
     case 'registered':
+      return fact.slot === undefined ? state : { ...state, slot: fact.slot };
     case 'contacted':
     case 'rated':
     case 'fulfilment_reversed':
@@ -185,8 +193,8 @@ function counted(planning: Planning, state: PromiseState, fact: Fact): PromiseSt
     case 'acknowledged':
       return acknowledged(state, fact);
     case 'escalated': {
-      const { reason, checkpoint = null, ladder = FIRST_LADDER } = fact;
-      return onLadder({ ...state, given: [...state.given, { reason, checkpoint, ladder }] });
+      const { reason, checkpoint = null, call = null, ladder = FIRST_LADDER } = fact;
+      return onLadder({ ...state, given: [...state.given, { reason, checkpoint, call, ladder }] });
     }
     default:
       return state.end ? state : news(planning, state, fact);
@@ -204,6 +212,7 @@ type News = Extract<
       | 'paused'
       | 'resumed'
       | 'repromised'
+      | 'chosen'
       | 'attempted'
       | 'fulfilled'
       | 'withdrawn';
@@ -232,6 +241,8 @@ function news(planning: Planning, state: PromiseState, fact: News): PromiseState
       return resumed(planning, state, fact);
     case 'repromised':
       return repromised(planning, state, fact);
+    case 'chosen':
+      return chosen(planning, state, fact);
     case 'attempted':
       return attempted(planning, state, fact);
     case 'fulfilled':
@@ -260,8 +271,7 @@ function attempted(planning: Planning, state: PromiseState, fact: Extract<Fact, 
   if (result === 'reached') return ended(planning, state, fact, { kind: 'fulfilled', at, asDay: false });
   if (isLate(plan, at)) return state;
   if (result === 'declined') return ended(planning, state, fact, { kind: 'withdrawn', at, by: 'customer' });
-  if (!countsAsTry(plan, plan.tries, tried, at)) return state;
-  const next = { ...state, tried: { counted: tried.counted + 1, lastAt: at } };
+  const next = { ...state, tried: afterTry(plan, plan.tries, tried, at) };
   return next.tried.counted < plan.tries.max ? next : ended(planning, next, fact, { kind: 'unreachable', at });
 }
 

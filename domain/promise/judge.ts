@@ -1,3 +1,4 @@
+import { nextCall, type DueCall } from './attempts.ts';
 import type { NoticeKey, Told } from './facts.ts';
 import type { NoticeRecord, PromiseState } from './fold.ts';
 import { isOwnerUntold } from './hand-over.ts';
@@ -24,6 +25,8 @@ export interface Judgement {
   readonly alerts: readonly LadderAlert[];
   /** Checkpoints that were missed and not yet alerted. */
   readonly missed: readonly string[];
+  /** Calls that are due and of which the owner has not been reminded yet. */
+  readonly calls: readonly string[];
   /** The next instant at which, without further facts, a new duty is owed; null when there is none. Always after `now`. */
   readonly wakeAt: Instant | null;
   readonly closed: Outcome | null;
@@ -38,7 +41,7 @@ export interface Judgement {
 export function judge(terms: Terms, state: PromiseState, now: Instant): Judgement {
   const closed = state.end ? outcomeOf(terms.plan, state.end) : null;
   if (terms.history)
-    return { phase: phaseOf(terms, state, now), owed: [], alerts: [], missed: [], wakeAt: null, closed };
+    return { phase: phaseOf(terms, state, now), owed: [], alerts: [], missed: [], calls: [], wakeAt: null, closed };
   const told = NOTICES.flatMap((noticeOf) => noticeOf(terms, state, now) ?? []);
   const owed = [...told, newOwner(terms, state, now, told)].filter((notice) => notice !== null);
   const alerted = alerts(terms, state, now, told);
@@ -48,6 +51,7 @@ export function judge(terms: Terms, state: PromiseState, now: Instant): Judgemen
     owed,
     alerts: alerted,
     missed: pendingCheckpoints(terms, state, now, given).flatMap(({ name, at }) => (at <= now ? [name] : [])),
+    calls: pendingCalls(terms, state, now).flatMap(({ call, remindAt }) => (remindAt <= now ? [call] : [])),
     wakeAt: state.end ? null : nextDuty(terms, state, now, given, owed),
     closed,
   };
@@ -241,6 +245,13 @@ function pendingCheckpoints(
   );
 }
 
+/** The call of which the owner is still to be reminded, as long as the promise is not late. */
+function pendingCalls({ plan }: Terms, state: PromiseState, now: Instant): readonly DueCall[] {
+  if (state.end || isLate(plan, now)) return [];
+  const next = nextCall(plan, state.tried);
+  return next === null || state.reminded.includes(next.call) ? [] : [next];
+}
+
 /** Solved for, never polled: the first instant after `now` at which one more rung is due, what is owed now being done. */
 function nextDuty(
   terms: Terms,
@@ -255,6 +266,7 @@ function nextDuty(
   if (stands(plan)) return null;
   const instants = [
     ...pendingCheckpoints(terms, state, now, alerted).map(({ at }) => at),
+    ...pendingCalls(terms, state, now).map(({ remindAt }) => remindAt),
     alerted.size === 0 && !isLate(plan, plan.targetAt) ? plan.targetAt : null,
     settled(terms.withoutNews ?? 'risk') ? null : lastCallWithoutNews(terms, state),
     alerted.has('broken') ? null : plan.recoveryAt,

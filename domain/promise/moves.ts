@@ -1,3 +1,4 @@
+import { UNTRIED } from './attempts.ts';
 import type { Fact } from './facts.ts';
 import type { PromiseState, Revision } from './fold.ts';
 import { earlier, type Instant } from './instant.ts';
@@ -24,6 +25,8 @@ export interface Moving {
    * warnings count for the time about which they were given.
    */
   readonly ladder: string;
+  /** Where a place is kept for it; null: none is. */
+  readonly slot: string | null;
 }
 
 /** The ladder of the promise as registered. */
@@ -73,22 +76,42 @@ export const stopped = (planning: Planning, state: PromiseState, fact: Fact): Pr
 export const waitingAt = (waiting: PromiseState['waiting'], at: Instant): PromiseState['waiting'] =>
   waiting !== null && (waiting.until === null || at < waiting.until) ? waiting : null;
 
-/** Another time was told: agreed before the old one had passed, it is in force, and the ladder begins anew. */
+/** The customer chose another time; a place goes with it, and the one before is free. */
+export const chosen = (planning: Planning, state: PromiseState, fact: Of<'chosen'>): PromiseState => ({
+  ...toldAnew(planning, state, { ...fact, isAccepted: true, cause: null }),
+  slot: fact.slot ?? null,
+});
+
+/** Another time was told, by which no place in a slot is kept any more. */
 export function repromised(planning: Planning, state: PromiseState, fact: Of<'repromised'>): PromiseState {
+  const { agreedByCustomer: isAccepted, cause = null } = fact;
+  const next = toldAnew(planning, state, { ...fact, isAccepted, cause });
+  return next.agreedRevision === state.agreedRevision ? next : { ...next, slot: null };
+}
+
+interface ToldAnew extends Pick<Of<'repromised'>, 'occurredAt' | 'factKey' | 'promised'> {
+  readonly isAccepted: boolean;
+  readonly cause: string | null;
+}
+
+/** Accepted before the old time had passed, it is in force, and the ladder begins anew. */
+function toldAnew(planning: Planning, state: PromiseState, fact: ToldAnew): PromiseState {
   if (!state.clock) return state;
-  const { occurredAt: at, factKey, promised } = fact;
-  const agreed = fact.agreedByCustomer && at < state.plan.promisedAt;
+  const { occurredAt: at, factKey, promised, cause } = fact;
+  const agreed = fact.isAccepted && at < state.plan.promisedAt;
   // The target that came with the promise was meant for its time.
   const clock = { ...state.clock, promised, target: null, toldAt: toldAfter(state.clock, at, promised) };
   const made = step(planning, state, factKey, clock, !agreed);
   const revision = state.revision + 1;
   const told = toldBy(made.plan);
   const { precision } = made.plan;
-  const newest: Revision = { revision, at, factKey, told, precision, promised, agreed, cause: fact.cause ?? null };
+  const newest: Revision = { revision, at, factKey, told, precision, promised, agreed, cause };
   const next: PromiseState = { ...state, revision, told, revisions: [...state.revisions, newest] };
   if (!agreed) return { ...next, steps: [...state.steps, made] };
   const first = state.agreedRevision === 1 ? firstAsItWas(planning, state, at) : state.first;
-  return inForce(onLadder({ ...next, clock, agreedRevision: revision, ladder: factKey, first }), made);
+  // Tries belong to the time at which the customer was to be called.
+  const anew = { ...next, clock, agreedRevision: revision, ladder: factKey, first, tried: UNTRIED };
+  return inForce(onLadder(anew), made);
 }
 
 /**
@@ -99,8 +122,9 @@ export function onLadder(state: PromiseState): PromiseState {
   const given = state.given.filter(({ ladder }) => ladder === state.ladder);
   return {
     ...state,
-    alerted: given.flatMap(({ reason }) => (reason === 'checkpoint' ? [] : [reason])),
+    alerted: given.flatMap(({ reason }) => (reason === 'checkpoint' || reason === 'callback' ? [] : [reason])),
     missed: given.flatMap(({ reason, checkpoint }) => (reason === 'checkpoint' ? [checkpoint ?? ''] : [])),
+    reminded: given.flatMap(({ call }) => (call === null ? [] : [call])),
   };
 }
 

@@ -73,6 +73,8 @@ export interface PlannedTries {
   readonly max: number;
   /** A try sooner after the last counted one does not count. Milliseconds. */
   readonly everyMs: number;
+  /** How long before the call is due its owner is reminded; absent in plans made before owners were. Milliseconds. */
+  readonly remindMs?: number;
 }
 
 /** What a zone's clock was from an instant on, as known when the plan was made. */

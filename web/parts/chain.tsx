@@ -59,7 +59,12 @@ function toldText(
 ): string {
   const { moving } = words.page;
   const { zone } = promise.plan;
-  const told = revision === 1 ? promise.basis.promised : fact?.kind === 'repromised' ? fact.promised : null;
+  const told =
+    revision === 1
+      ? promise.basis.promised
+      : fact?.kind === 'repromised' || fact?.kind === 'chosen'
+        ? fact.promised
+        : null;
   const at =
     promisedAt === null
       ? moving.chain.noTime

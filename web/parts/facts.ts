@@ -38,6 +38,8 @@ export function factText(words: Words, fact: Fact, promise: Told, time: (at: Ins
       return says.contacted(names.contactAbout[fact.about]);
     case 'repromised':
       return says.repromised(promisedText(words, fact.promised, time), fact.agreedByCustomer);
+    case 'chosen':
+      return says.chosen(promisedText(words, fact.promised, time));
     case 'rated':
       return says.rated(fact.score);
     case 'policy_applied':

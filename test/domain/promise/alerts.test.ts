@@ -61,7 +61,8 @@ describe('who is told when a promise changes', () => {
   };
   const checkpoints = [{ name: 'scanned', at: at('10:00:00'), partner: true }];
   const terms = { plan: { checkpoints }, escalation } as unknown as Terms;
-  const judged = (alerts: LadderAlert[], missed: string[] = []) => ({ alerts, missed }) as unknown as Judgement;
+  const judged = (alerts: LadderAlert[], missed: string[] = [], calls: string[] = []) =>
+    ({ alerts, missed, calls }) as unknown as Judgement;
   const promise = { partner: 'dpd', isOver: false };
   const tried = (result: AttemptResult, factKey: string): Fact => ({
     kind: 'attempted',
@@ -78,6 +79,13 @@ describe('who is told when a promise changes', () => {
   it('is the owner of a checkpoint that a partner answers for, with the partner named', () => {
     expect(newAlerts(promise, terms, judged([], ['scanned']), [], [])).toMatchObject([
       { reason: 'checkpoint', rung: 'owner', checkpoint: 'scanned', partner: 'dpd' },
+    ]);
+  });
+
+  it('is the owner of each call that is due', () => {
+    expect(newAlerts(promise, terms, judged([], [], ['1', '2']), [], [])).toMatchObject([
+      { reason: 'callback', rung: 'owner', occasion: 'call:1' },
+      { reason: 'callback', rung: 'owner', occasion: 'call:2' },
     ]);
   });
 

@@ -20,7 +20,7 @@ function done({ chain, facts, now }: ChainCase): { readonly facts: readonly Fact
     const state = chain.state(all);
     const terms = chain.terms(state);
     const judged = judge(terms, state, now);
-    if (judged.owed.length + judged.alerts.length + judged.missed.length === 0) return { facts: all, judged };
+    if (owing(judged) === 0) return { facts: all, judged };
     all = [
       ...all,
       ...alertFacts(terms, state, judged, now),
@@ -30,10 +30,10 @@ function done({ chain, facts, now }: ChainCase): { readonly facts: readonly Fact
   throw new Error('Doing what is owed makes ever more owed.');
 }
 
-const owedAt = (chain: Chain, facts: readonly Fact[], now: Instant): number => {
-  const { owed, alerts, missed: checkpoints } = chain.look(facts, now);
-  return owed.length + alerts.length + checkpoints.length;
-};
+const owing = ({ owed, alerts, missed: checkpoints, calls }: Judgement): number =>
+  owed.length + alerts.length + checkpoints.length + calls.length;
+
+const owedAt = (chain: Chain, facts: readonly Fact[], now: Instant): number => owing(chain.look(facts, now));
 
 describe('any promise with any facts', () => {
   it('folds to the same state in every order, each fact told any number of times', () => {
@@ -140,7 +140,14 @@ describe('any promise with any facts', () => {
       fc.property(chainCases, ({ chain, facts, now }) => {
         const state = chain.state(facts);
         const judged = judge({ ...chain.terms(state), history: true }, state, now);
-        expect(judged).toEqual({ ...chain.look(facts, now), owed: [], alerts: [], missed: [], wakeAt: null });
+        expect(judged).toEqual({
+          ...chain.look(facts, now),
+          owed: [],
+          alerts: [],
+          missed: [],
+          calls: [],
+          wakeAt: null,
+        });
       }),
       { ...RUNS, numRuns: 100 },
     );

@@ -199,6 +199,7 @@ describe('the order of facts', () => {
       policy_applied: true,
       contacted: true,
       repromised: true,
+      chosen: true,
       paused: true,
       resumed: true,
       handed_over: true,

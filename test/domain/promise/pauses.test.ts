@@ -160,6 +160,7 @@ describe('while the clock stands without end', () => {
       owed: [],
       alerts: [],
       missed: [],
+      calls: [],
       wakeAt: null,
       closed: null,
     });

@@ -38,8 +38,11 @@ describe('a try without success', () => {
 
   it('counts from when the promise was made, where there is no window, up to the promised instant itself', () => {
     const madeAt = at('2026-03-02T08:00Z');
-    expect(instantly.state([attempted(madeAt)]).tried).toEqual({ counted: 1, lastAt: madeAt });
-    expect(instantly.state([attempted(at('2026-03-02T07:59:59.999Z'))]).tried).toEqual({ counted: 0, lastAt: null });
+    expect(instantly.state([attempted(madeAt)]).tried).toMatchObject({ counted: 1, lastAt: madeAt });
+    expect(instantly.state([attempted(at('2026-03-02T07:59:59.999Z'))]).tried).toMatchObject({
+      counted: 0,
+      lastAt: null,
+    });
     expect(instantly.state([attempted(TO)]).tried.counted).toBe(1);
     expect(instantly.state([attempted(at('2026-03-04T14:00:00.001Z'))]).tried.counted).toBe(0);
   });
@@ -47,7 +50,7 @@ describe('a try without success', () => {
   it('counts at any time before the deadline, where it is not known when the promise was made', () => {
     const unknown = chainFor({ promised: { precision: 'instant', at: TO }, madeAt: null }, { tries });
     const first = at('2020-03-02T08:00Z');
-    expect(unknown.state([attempted(first)]).tried).toEqual({ counted: 1, lastAt: first });
+    expect(unknown.state([attempted(first)]).tried).toMatchObject({ counted: 1, lastAt: first });
     expect(unknown.state([attempted(at('2026-03-04T14:00:00.001Z'))]).tried.counted).toBe(0);
   });
 
@@ -58,6 +61,16 @@ describe('a try without success', () => {
       to: at('2026-03-05T14:00Z'),
     });
     expect(window.state([later, attempted(FROM), attempted(at('2026-03-05T12:00Z'))]).tried.counted).toBe(1);
+  });
+
+  it('of the window before an agreed one is not counted any more', () => {
+    const later = agreed(at('2026-03-04T12:30Z'), {
+      precision: 'window',
+      from: at('2026-03-05T12:00Z'),
+      to: at('2026-03-05T14:00Z'),
+    });
+    const facts = [...triedAt(['12:00']), later, attempted(at('2026-03-05T12:00Z'))];
+    expect(window.state(facts)).toMatchObject({ tried: { counted: 1 }, end: null });
   });
 
   it('is nothing where customers are not tried', () => {
