@@ -3,6 +3,7 @@ import type { Context, Next } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { faultFields } from '../db/fault-fields.ts';
 import { createRegistrar } from '../db/register.ts';
+import { createSlotRegistrar } from '../db/register-slot.ts';
 import { isUnavailable } from '../db/pool.ts';
 import { createKeyCheck } from './auth/keys.ts';
 import type { ApiDeps, ApiOptions } from './deps.ts';
@@ -20,6 +21,7 @@ export function createApp(options: ApiOptions): OpenAPIHono {
   const deps: ApiDeps = {
     ...options,
     registrar: createRegistrar(options.pool, options.now),
+    slotRegistrar: createSlotRegistrar(options.pool),
     reference: createReferenceData(options.pool),
     keys: createKeyCheck(options.pool),
   };

@@ -1,4 +1,5 @@
 import type { Registrar } from '../db/register.ts';
+import type { SlotRegistrar } from '../db/register-slot.ts';
 import type { Pool } from '../db/pool.ts';
 import type { Instant } from '../domain/promise/instant.ts';
 import type { PageMail } from '../web/shapes.ts';
@@ -37,6 +38,7 @@ export interface ApiOptions {
 /** What handlers work with. */
 export interface ApiDeps extends ApiOptions {
   readonly registrar: Registrar;
+  readonly slotRegistrar: SlotRegistrar;
   readonly reference: ReferenceData;
   readonly keys: KeyCheck;
 }

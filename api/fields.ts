@@ -18,6 +18,7 @@ export const text = (max: number) =>
 
 /** Longest texts, in characters. */
 export const MAX = {
+  slot: 100,
   name: 64,
   ref: 200,
   /** Partner, region, product: histories bring the full names of firms. */

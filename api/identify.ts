@@ -11,7 +11,7 @@ type SentCustomer = z.output<typeof customerSchema>;
  * The same request with its phone as E.164, where it is one, and with the customer who has the phone or the address, where
  * no reference was sent. Without reference afterwards: nobody has them yet, `reachOf` says how she is reached.
  */
-export async function identified(body: PromiseBody, deps: ApiDeps): Promise<PromiseBody | Problem> {
+export async function identified<B extends PromiseBody>(body: B, deps: ApiDeps): Promise<B | Problem> {
   const { phone: typed, ...rest } = body.customer;
   if (typed === undefined && rest.ref !== undefined) return body;
   const phone = typed === undefined ? null : await phoneOf(typed, deps);

@@ -68,6 +68,11 @@ export const PROBLEMS = {
     title: 'This factKey stands for another fact',
     detail: 'The promise has a fact of the same factKey with another content. Use another factKey for another fact.',
   },
+  SLOT_TAKEN: {
+    status: 409,
+    title: 'This slot has no free place',
+    detail: 'All places of the slot are taken. `next` names the next ones that have a free place.',
+  },
   PROMISE_CLOSED: {
     status: 409,
     title: 'The promise is closed',
@@ -134,6 +139,8 @@ export interface Problem {
   readonly errors?: readonly Fault[];
   /** Fills the `{words}` of the text, and stands beside it as members of their own. */
   readonly words?: Readonly<Record<string, string>>;
+  /** Stand beside the text as they are. */
+  readonly members?: Readonly<Record<string, unknown>>;
   readonly headers?: Readonly<Record<string, string>>;
 }
 
@@ -159,6 +166,7 @@ export function problemResponse(refusal: Problem): Response {
     code: refusal.problem,
     ...(refusal.errors ? { errors: refusal.errors } : {}),
     ...words,
+    ...refusal.members,
   };
   return new Response(JSON.stringify(body), {
     status,

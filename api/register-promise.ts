@@ -7,7 +7,7 @@ import { identified, reachOf } from './identify.ts';
 import { isProblem, type Problem } from './problem.ts';
 import { randomRef } from './random-ref.ts';
 import { contentHash, planFor, registrationOf, type Planned } from './registration.ts';
-import type { PromiseBody } from './routes/promise-body.ts';
+import type { PromiseBody, TimedBody } from './routes/promise-body.ts';
 
 /**
  * What came of registering a promise. `existing`: the same source, ref and content were there; `clash`: the same source and
@@ -18,7 +18,7 @@ export type Registering =
   | { readonly result: 'refused'; readonly refusal: Refusal; readonly planned: Planned };
 
 /** Registers what was promised: to the customer of the reference, or the one who is found or made by phone or address. */
-export async function registerPromise(sent: PromiseBody, deps: ApiDeps): Promise<Registering | Problem> {
+export async function registerPromise(sent: TimedBody, deps: ApiDeps): Promise<Registering | Problem> {
   const body = await identified(sent, deps);
   if (isProblem(body)) return body;
   const planned = await planFor(body, deps, false);
@@ -29,8 +29,12 @@ export async function registerPromise(sent: PromiseBody, deps: ApiDeps): Promise
   // Sent again since she has another phone: nobody is to be made of the old one.
   const before = await repeated(body, deps);
   if (before) return { result: 'existing', promise: before };
-  const made = await customerReachedBy(deps.pool, reachOf(body.customer), randomRef());
-  return deps.registrar.register(registrationOf(body, made.ref, planned));
+  return deps.registrar.register(registrationOf(body, await refFor(body, deps), planned));
+}
+
+/** The reference of the customer of an identified request, who is made where nobody has her phone or address yet. */
+export async function refFor({ customer }: Pick<PromiseBody, 'customer'>, { pool }: ApiDeps): Promise<string> {
+  return customer.ref ?? (await customerReachedBy(pool, reachOf(customer), randomRef())).ref;
 }
 
 /** The promise that the same request made before; null where there is none. */

@@ -17,7 +17,7 @@ import type { ApiDeps } from './deps.ts';
 import { isWithinYears, YEARS } from './fields.ts';
 import { placeOf } from './place.ts';
 import { problem, type Fault, type Problem } from './problem.ts';
-import type { PromiseBody, promisedSchema } from './routes/promise-body.ts';
+import type { PromiseBody, promisedSchema, TimedBody } from './routes/promise-body.ts';
 
 /** A request that can be planned: its plan, what it was made from and by, all flags, and whether the policy refuses it. */
 export interface Planned {
@@ -33,7 +33,19 @@ export interface Planned {
 const AHEAD_MS = 5 * 60_000;
 
 /** Plans a promise as its newest policy says. `anyTime`: madeAt may lie in the future, which only a rehearsal may say. */
-export async function planFor(body: PromiseBody, deps: ApiDeps, anyTime: boolean): Promise<Planned | Problem> {
+export async function planFor(body: TimedBody, deps: ApiDeps, anyTime: boolean): Promise<Planned | Problem> {
+  const promised = promisedOf(body.promised);
+  const plannedFor = await plannerFor(body, promised, deps, anyTime);
+  return typeof plannedFor === 'function' ? plannedFor(promised) : plannedFor;
+}
+
+/** As `planFor`, for a time that is found later: everything that has to be read is read now. `like`: what it will be. */
+export async function plannerFor(
+  body: Omit<PromiseBody, 'promised'>,
+  like: Undertaking,
+  deps: ApiDeps,
+  anyTime: boolean,
+): Promise<((promised: Undertaking) => Planned | Problem) | Problem> {
   const now = deps.now();
   const madeAt = body.madeAt ?? now;
   const { zone, ref } = body.customer;
@@ -44,11 +56,9 @@ export async function planFor(body: PromiseBody, deps: ApiDeps, anyTime: boolean
     deps.reference.staff(body.owner ?? null),
   ]);
   if (!policy) return problem('INVALID_BODY', { errors: [await kindFault(deps)] });
-  const promised = promisedOf(body.promised);
-  const calendars = await calendarsFor(promised, policy.policy, deps);
+  const calendars = await calendarsFor(like, policy.policy, deps);
   if ('pointer' in calendars) return problem('INVALID_BODY', { errors: [calendars] });
-  const basis: Basis & { readonly madeAt: Instant } = {
-    promised,
+  const given = {
     madeAt,
     target: body.target?.at ?? null,
     customerZone,
@@ -61,20 +71,25 @@ export async function planFor(body: PromiseBody, deps: ApiDeps, anyTime: boolean
     policy: () => policy.policy,
     calendar: (id) => calendars.get(id) ?? NO_CALENDARS.calendar(id),
   };
-  const plan = planWithin(basis, policy.policy, bookOf(basis, rules));
-  const errors: Fault[] = [
-    ...(anyTime || madeAt <= plusMs(now, AHEAD_MS) ? [] : [MADE_AHEAD]),
-    ...('pointer' in plan ? [plan] : []),
-  ];
-  if (errors.length > 0 || 'pointer' in plan) return problem('INVALID_BODY', { errors });
   const unknownOwner = body.owner !== undefined && !staff.has(body.owner);
-  const flags: readonly Flag[] = unknownOwner ? [...plan.flags, 'owner_unknown'] : plan.flags;
-  return { plan, basis, rules, policy, flags, refusal: refusalOf(basis, plan, policy.policy, bookOf(basis, rules)) };
+  return (promised) => {
+    const basis = { ...given, promised };
+    const book = bookOf(basis, rules);
+    const plan = planWithin(basis, policy.policy, book);
+    const errors: Fault[] = [
+      ...(anyTime || madeAt <= plusMs(now, AHEAD_MS) ? [] : [MADE_AHEAD]),
+      ...('pointer' in plan ? [plan] : []),
+    ];
+    if (errors.length > 0 || 'pointer' in plan) return problem('INVALID_BODY', { errors });
+    const flags: readonly Flag[] = unknownOwner ? [...plan.flags, 'owner_unknown'] : plan.flags;
+    return { plan, basis, rules, policy, flags, refusal: refusalOf(basis, plan, policy.policy, book) };
+  };
 }
 
 const MADE_AHEAD: Fault = { pointer: '/madeAt', message: 'Must not be more than 5 minutes ahead of now.' };
 
-async function kindFault({ reference }: ApiDeps): Promise<Fault> {
+/** Said of a kind that has no policy. */
+export async function kindFault({ reference }: ApiDeps): Promise<Fault> {
   const kinds = await reference.kinds();
   return { pointer: '/kind', message: `No policy for this kind. Known: ${kinds.join(', ') || 'none yet'}.` };
 }
@@ -142,7 +157,7 @@ function whyRefused({ reason, couldBe }: Refusal, { basis, policy }: Planned): s
 
 /** What is stored for it, with the reference of the customer who was found or made where none was sent. */
 export function registrationOf(
-  body: PromiseBody,
+  body: TimedBody,
   customerRef: string,
   { plan, basis, rules, policy, flags }: Planned,
 ): Registration {

@@ -2,12 +2,12 @@ import { atWall, isDay } from '../domain/calendar/zones.ts';
 import { plusDuration } from '../domain/calendar/durations.ts';
 import { instant, msOf, type Instant, type Zone } from '../domain/promise/instant.ts';
 import { WITHIN_HOURS, type TypedPromise } from '../web/spoken-shapes.ts';
-import type { PromiseBody } from './routes/promise-body.ts';
+import type { TimedBody } from './routes/promise-body.ts';
 
 /** Why what was chosen is no time. */
 export type WhenFault = 'whenMissing' | 'dayMissing' | 'dayWrong' | 'timeWrong' | 'past';
 
-export type SpokenWhen = { readonly promised: PromiseBody['promised'] } | { readonly fault: WhenFault };
+export type SpokenWhen = { readonly promised: TimedBody['promised'] } | { readonly fault: WhenFault };
 
 const WITHIN: ReadonlySet<string> = new Set(WITHIN_HOURS.map((hours) => `PT${hours}H`));
 

@@ -11,7 +11,7 @@ import { instantField } from './fields.ts';
 import { identified } from './identify.ts';
 import { isProblem, type Fault, type Problem } from './problem.ts';
 import { registerPromise, type Registering } from './register-promise.ts';
-import { promiseBody, type PromiseBody } from './routes/promise-body.ts';
+import { promiseBody, type TimedBody } from './routes/promise-body.ts';
 import { spokenCustomer } from './spoken-customer.ts';
 import { offeredTime, spokenWhen } from './spoken-when.ts';
 
@@ -60,7 +60,7 @@ export async function makeSpoken(sent: SentPromise, deps: ApiDeps): Promise<Prom
     ...(owner === '' ? {} : { owner }),
   });
   if (!body.success) return refusedFor(faultsOf(body.error.issues, null));
-  const made = await registerOnce(body.data, deps);
+  const made = await registerOnce({ ...body.data, promised: when.promised }, deps);
   if (isProblem(made)) return refusedFor(made.errors ?? []);
   if (made.result !== 'refused') return made.promise;
   const { reason, couldBe } = made.refusal;
@@ -73,7 +73,7 @@ export async function makeSpoken(sent: SentPromise, deps: ApiDeps): Promise<Prom
 const dayEndedBy = (at: Instant, zone: Zone): string => dayOf(instant(msOf(at) - 1), zone);
 
 /** A form sent again makes the promise it made; one that was changed since, in the browser's history, another one. */
-async function registerOnce(body: PromiseBody, deps: ApiDeps): Promise<Registering | Problem> {
+async function registerOnce(body: TimedBody, deps: ApiDeps): Promise<Registering | Problem> {
   const made = await registerPromise(body, deps);
   if (isProblem(made) || made.result === 'refused' || made.result === 'created') return made;
   // By now whoever the phone or address made is known by it.
@@ -87,7 +87,7 @@ async function registerOnce(body: PromiseBody, deps: ApiDeps): Promise<Registeri
 const SAME_MS = 10 * 60_000;
 
 /** The same words, but for a length that ended a moment later when it was sent again. */
-function isMeanwhile(promise: PromiseRow, { kind, subject, owner, promised }: PromiseBody): boolean {
+function isMeanwhile(promise: PromiseRow, { kind, subject, owner, promised }: TimedBody): boolean {
   const isThen =
     'at' in promised &&
     promise.precision === 'instant' &&

@@ -1,9 +1,10 @@
 import { KeptError } from './fault-fields.ts';
 import { teamKinds } from './duty.ts';
+import { createFlush } from './flush.ts';
 import { handOverNew } from './hand-over-sweep.ts';
 import { createHeirs, lastOwners } from './heirs.ts';
 import { insertNew } from './insert-promises.ts';
-import { databaseNow, isUnavailable, type Pool, type Queryable } from './pool.ts';
+import { databaseNow, type Pool, type Queryable } from './pool.ts';
 import { getPromise, promisesById } from './promises.ts';
 import type { PromiseRow, Registered, Registration } from './shapes.ts';
 import type { Fact } from '../domain/promise/facts.ts';
@@ -21,15 +22,7 @@ export interface Registrar {
 const MAX_BATCH = 256;
 const MAX_IN_FLIGHT = 2;
 
-interface Waiting {
-  readonly registration: Registration;
-  readonly resolve: (registered: Registered) => void;
-  readonly reject: (error: unknown) => void;
-}
-
 export function createRegistrar(pool: Pool, now: () => Instant = () => instant(Date.now())): Registrar {
-  const queue: Waiting[] = [];
-  let inFlight = 0;
   let turn: Promise<unknown> = Promise.resolve();
 
   /** One after the other where the rota is asked: the next one must see what the last one was given. */
@@ -40,37 +33,8 @@ export function createRegistrar(pool: Pool, now: () => Instant = () => instant(D
     return stored;
   };
 
-  const flush = async (batch: readonly Waiting[]): Promise<void> => {
-    try {
-      const results = await inTurn(batch.map((item) => item.registration));
-      batch.forEach((item, at) => {
-        const result = results[at];
-        if (result) item.resolve(result);
-        else item.reject(new KeptError('A registration got no answer.'));
-      });
-    } catch (error) {
-      // One bad row fails the whole statement: the others deserve their own answer.
-      if (batch.length > 1 && !isUnavailable(error)) for (const item of batch) await flush([item]);
-      else for (const item of batch) item.reject(error);
-    }
-  };
-
-  const pump = (): void => {
-    while (inFlight < MAX_IN_FLIGHT && queue.length > 0) {
-      inFlight += 1;
-      void flush(queue.splice(0, MAX_BATCH)).finally(() => {
-        inFlight -= 1;
-        pump();
-      });
-    }
-  };
-
   return {
-    register: (registration) =>
-      new Promise((resolve, reject) => {
-        queue.push({ registration, resolve, reject });
-        pump();
-      }),
+    register: createFlush({ store: inTurn, maxBatch: MAX_BATCH, maxInFlight: MAX_IN_FLIGHT }),
   };
 }
 
@@ -141,7 +105,8 @@ export async function registeredBefore(
   return twin?.body_hash.equals(wanted.bodyHash) ? getPromise(q, twin.id) : null;
 }
 
-async function existingOf(
+/** Which of these sources and refs are taken, by `keyOf`. */
+export async function existingOf(
   q: Queryable,
   registrations: readonly Pick<Registration, 'source' | 'ref'>[],
 ): Promise<ReadonlyMap<string, { id: string; body_hash: Buffer }>> {
@@ -155,11 +120,13 @@ async function existingOf(
   return new Map(rows.map((row) => [keyOf(row), row]));
 }
 
-const registeredAt = ({ terms }: Registration, now: Instant): Fact => ({
+/** The first fact of a promise. */
+export const registeredAt = ({ terms }: Registration, now: Instant): Extract<Fact, { kind: 'registered' }> => ({
   kind: 'registered',
   factKey: 'registered',
   occurredAt: terms.plan.madeAt ?? now,
 });
 
-const keyOf = ({ source, ref }: { readonly source: string; readonly ref: string }): string =>
+/** One text for a source and ref. */
+export const keyOf = ({ source, ref }: { readonly source: string; readonly ref: string }): string =>
   JSON.stringify([source, ref]);

@@ -60,6 +60,7 @@ const cause = text(MAX.name)
 
 /** Facts that Kept states itself when a route is asked to. */
 const BY_COMMAND: Readonly<Record<string, string>> = {
+  chosen: 'Kept states this itself: POST /v1/promises/{id}:choose is how a customer chooses another time.',
   handed_over: 'Kept states this itself: POST /v1/promises/{id}:hand-over makes somebody else answer for it.',
   acknowledged: 'Kept states this itself: POST /v1/promises/{id}:acknowledge takes a hand-over on.',
   policy_applied: 'Kept states this itself: POST /v1/policies/{kind}:apply does it for all open promises of a kind.',
@@ -225,6 +226,9 @@ async function unacceptable(
     const fault = await untoldFault(fact.promised, promise, reference);
     if (fault) return problem('INVALID_BODY', { errors: [fault] });
   }
+  // Four ends only: whoever was promised a call was called, called off, could not be reached, or was let down.
+  if (fact.kind === 'withdrawn' && fact.by === 'unknown' && promise.plan.tries !== null && promise.parent === null)
+    return invalid('/by', 'A callback is withdrawn by the customer or by the company: say which.');
   return unknownCause(fact, await reference.causes());
 }
 

@@ -1,6 +1,7 @@
 import type { Endpoint } from '../endpoint.ts';
 import { alertRoutes } from './alerts.ts';
 import { calendarRoutes } from './calendars.ts';
+import { callbackRoutes } from './callbacks.ts';
 import { customerRoutes } from './customers.ts';
 import { factRoutes } from './facts.ts';
 import { handOverRoutes } from './hand-over.ts';
@@ -12,6 +13,7 @@ import { planRoutes } from './plan.ts';
 import { policyRoutes } from './policies.ts';
 import { promiseRoutes } from './promises.ts';
 import { reportRoutes } from './reports.ts';
+import { slotRoutes } from './slots.ts';
 
 /** Every route of the API, by hand: what is not here does not exist. Pages are mounted by `pages.ts` and `dev.ts`. */
 export const ROUTES: readonly Endpoint[] = [
@@ -24,6 +26,8 @@ export const ROUTES: readonly Endpoint[] = [
   ...noteRoutes,
   ...customerRoutes,
   ...alertRoutes,
+  ...slotRoutes,
+  ...callbackRoutes,
   ...calendarRoutes,
   ...policyRoutes,
   ...reportRoutes,

@@ -6,7 +6,8 @@ import { identified } from '../identify.ts';
 import { isProblem } from '../problem.ts';
 import { calendarVersionOf, reasonsOf, reasonView } from '../reason-view.ts';
 import { planFor } from '../registration.ts';
-import { promiseBody } from './promise-body.ts';
+import { inOfferedSlot } from '../slot-registration.ts';
+import { promiseBody, saysTime } from './promise-body.ts';
 
 const planPromise = endpoint({
   scope: 'admin',
@@ -52,7 +53,10 @@ const planPromise = endpoint({
   problems: ['INVALID_BODY'],
   handle: async ({ body }, deps) => {
     const known = await identified(body, deps);
-    const planned = isProblem(known) ? known : await planFor(known, deps, true);
+    if (isProblem(known)) return known;
+    const timed = saysTime(known) ? known : await inOfferedSlot(known, deps);
+    if (isProblem(timed)) return timed;
+    const planned = await planFor(timed, deps, true);
     if (isProblem(planned)) return planned;
     const { plan, policy, flags, refusal } = planned;
     const { promisedAt, targetAt, riskAt, lastCallAt } = plan;

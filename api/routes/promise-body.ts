@@ -31,6 +31,15 @@ export const promisedSchema = z
       'when the promise was made, with a calendar in its working time, and stands while we wait for the customer.',
   });
 
+/** A place in a slot, by which it is promised for that window. */
+const slotSchema = z.strictObject({ slot: text(MAX.slot) }).openapi('InSlot', {
+  title: 'slot',
+  description:
+    'The id of a slot of GET /v1/slots, or `next`: the first with a free place. It is promised for the window of the slot, ' +
+    'and the place is taken in the same commit.',
+  example: { slot: 'next' },
+});
+
 /** An address that mails can be sent to. */
 export const emailField = z.email('Must be an e-mail address such as mari@example.com.').max(MAX.email);
 
@@ -67,7 +76,10 @@ export const promiseBody = z
       .openapi({ description: 'The system that made the promise.', example: 'shop' }),
     ref: text(MAX.ref).openapi({ description: 'Its own reference, unique within the source.', example: 'A-1001' }),
     kind: text(MAX.name).openapi({ description: 'A kind that has a policy.', example: 'delivery' }),
-    promised: promisedSchema,
+    promised: z.union(
+      [promisedSchema, slotSchema],
+      'Must be one of { at }, { day, zone }, { from, to }, { within, calendar } and { slot }.',
+    ),
     target: z
       .strictObject({ at: instantField })
       .optional()
@@ -101,3 +113,12 @@ export const promiseBody = z
   .openapi('NewPromise');
 
 export type PromiseBody = z.output<typeof promiseBody>;
+
+/** One that says the time itself. */
+export type TimedBody = Omit<PromiseBody, 'promised'> & { readonly promised: z.output<typeof promisedSchema> };
+
+/** One that asks for a place in a slot. */
+export type SlotBody = Omit<PromiseBody, 'promised'> & { readonly promised: z.output<typeof slotSchema> };
+
+export const asksForSlot = (body: PromiseBody): body is SlotBody => 'slot' in body.promised;
+export const saysTime = (body: PromiseBody): body is TimedBody => !('slot' in body.promised);

@@ -11,7 +11,8 @@ import { isProblem, problem } from '../problem.ts';
 import { promiseView, viewOf } from '../promise-view.ts';
 import { registerPromise, repeated } from '../register-promise.ts';
 import { refused } from '../registration.ts';
-import { promiseBody } from './promise-body.ts';
+import { registerInSlot } from '../slot-registration.ts';
+import { asksForSlot, promiseBody, saysTime, type SlotBody } from './promise-body.ts';
 import { promisePath } from './promise-path.ts';
 
 const createPromise = endpoint({
@@ -30,8 +31,9 @@ const createPromise = endpoint({
     201: { description: 'Created.', schema: promiseView },
     200: { description: 'Known already: the same source, ref and content.', schema: promiseView },
   },
-  problems: ['INVALID_BODY', 'CANNOT_BE_PROMISED', 'PROMISE_CLASH'],
+  problems: ['INVALID_BODY', 'CANNOT_BE_PROMISED', 'PROMISE_CLASH', 'SLOT_TAKEN'],
   handle: async ({ body }, deps) => {
+    if (!saysTime(body)) return asksForSlot(body) ? inSlot(body, deps) : problem('INVALID_BODY');
     const outcome = await registerPromise(body, deps);
     if (isProblem(outcome) || outcome.result === 'refused') {
       // A request sent again late, its default madeAt now past the promised time, still names the promise it made.
@@ -44,6 +46,12 @@ const createPromise = endpoint({
     return answer(result === 'created' ? 201 : 200, await answerOf(promise, deps));
   },
 });
+
+async function inSlot(body: SlotBody, deps: ApiDeps) {
+  const made = await registerInSlot(body, deps);
+  if (isProblem(made)) return made;
+  return answer(made.result === 'created' ? 201 : 200, await answerOf(made.promise, deps));
+}
 
 const readPromise = endpoint({
   scope: 'admin',

@@ -82,6 +82,8 @@ export function shrinkPolicy(policy: Policy, kind: string, dayMs: number): Polic
     escalation: { ...escalation, repeat: escalation.repeat && shrink(escalation.repeat) },
     checkpoints: policy.checkpoints.map((rule) => shrinkCheckpoint(rule, shrink)),
     tries: tries && { max: tries.max, every: shrink(tries.every), remind: shrink(tries.remind) },
+    // Played promises have times of their own, and take no places.
+    slots: null,
     remedies: policy.remedies && shrinkRemedies(policy.remedies, shrink),
   };
 }

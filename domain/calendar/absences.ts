@@ -39,18 +39,38 @@ export interface Span {
 export function absentAround(absence: Absence, at: Instant, zone: Zone): Span | null {
   const holds = ({ from, to }: Span): boolean => from <= at && at < to;
   if (!('every' in absence)) {
-    const once = { from: boundAt(absence.from, zone), to: boundAt(absence.to, zone) };
+    const once = onceOf(absence, zone);
     return holds(once) ? once : null;
   }
-  const today = Math.floor(wallOf(at, zone) / DAY_MS) * DAY_MS;
+  const today = wallDayOf(at, zone);
   // Where midnight is put back, the last hour of a day comes again when the next one has begun.
   const days = [today - DAY_MS, today, today + DAY_MS].filter((day) => weekdayOf(day) === absence.every);
-  const spans = days.map((day) => ({
-    from: atWall(day + minuteOf(absence.from) * MINUTE_MS, zone, 'earlier'),
-    to: atWall(day + minuteOf(absence.to) * MINUTE_MS, zone, 'earlier'),
-  }));
-  return spans.find(holds) ?? null;
+  return days.map((day) => onDay(absence, day, zone)).find(holds) ?? null;
 }
+
+/** The occurrences of an absence that reach into the time from `from` up to `to`; bounds are read as in `absentAround`. */
+export function absencesWithin(absence: Absence, from: Instant, to: Instant, zone: Zone): readonly Span[] {
+  const reaches = (span: Span): boolean => span.from < to && from < span.to;
+  if (!('every' in absence)) return [onceOf(absence, zone)].filter(reaches);
+  const [first, last] = [wallDayOf(from, zone) - DAY_MS, wallDayOf(to, zone) + DAY_MS];
+  const days = Array.from({ length: (last - first) / DAY_MS + 1 }, (_, index) => first + index * DAY_MS);
+  return days
+    .filter((day) => weekdayOf(day) === absence.every)
+    .map((day) => onDay(absence, day, zone))
+    .filter(reaches);
+}
+
+const onceOf = (absence: { readonly from: string; readonly to: string }, zone: Zone): Span => ({
+  from: boundAt(absence.from, zone),
+  to: boundAt(absence.to, zone),
+});
+
+const onDay = (absence: { readonly from: string; readonly to: string }, day: number, zone: Zone): Span => ({
+  from: atWall(day + minuteOf(absence.from) * MINUTE_MS, zone, 'earlier'),
+  to: atWall(day + minuteOf(absence.to) * MINUTE_MS, zone, 'earlier'),
+});
+
+const wallDayOf = (at: Instant, zone: Zone): number => Math.floor(wallOf(at, zone) / DAY_MS) * DAY_MS;
 
 /** 1970 began on a Thursday. */
 const weekdayOf = (wallDay: number): Weekday => WEEKDAYS[(((wallDay / DAY_MS + 3) % 7) + 7) % 7] ?? 'mon';

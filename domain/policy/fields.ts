@@ -10,6 +10,7 @@ import type { Policy } from './policy.ts';
 import { QUIET_HOURS, USUAL_QUIET } from './quiet-hours.ts';
 import { REMEDIES } from './remedies.ts';
 import { GOAL } from './shares.ts';
+import { SLOTS, USUAL_SLOTS } from './slots.ts';
 import { TRIES, USUAL_TRIES } from './tries.ts';
 
 /** One policy field: how it is read and written, what it means, in which unit, and what holds where the file is silent. */
@@ -116,6 +117,11 @@ export const POLICY_FIELDS: { readonly [F in Exclude<keyof Policy, Required>]: P
     ...orNone(TRIES),
     meaning: 'How the customer is called.',
     fallback: (kind) => (kind === 'callback' ? USUAL_TRIES : null),
+  },
+  slots: {
+    ...orNone(SLOTS),
+    meaning: 'How places for calls are offered.',
+    fallback: (kind) => (kind === 'callback' ? USUAL_SLOTS : null),
   },
   remedies: {
     ...orNone(REMEDIES),

@@ -8,6 +8,9 @@ export const KIND = textLike(SHORT_NAME, 'name', 'kind is a short lower-case nam
 /** The id of a calendar, as its own file writes it. */
 export const CALENDAR = textLike(SHORT_NAME, 'name', 'A calendar is named by its short lower-case id such as office');
 
+/** The id of a team in people.yaml. */
+export const TEAM = textLike(SHORT_NAME, 'name', 'A team is named by its short lower-case id such as care');
+
 /** What `progressed` says when a checkpoint is passed: a code, no free text. */
 export const CHECKPOINT = textLike(
   /^[A-Za-z0-9][A-Za-z0-9_.-]{0,62}$/,

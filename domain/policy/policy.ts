@@ -66,6 +66,15 @@ export interface Tries {
   readonly remind: Duration;
 }
 
+/** How places for calls are offered. */
+export interface SlotRule {
+  /** Hours and minutes. */
+  readonly length: Duration;
+  readonly ahead: Duration;
+  /** Id of the team whose calls they are; null: the teams that serve the kind, else everybody. */
+  readonly team: string | null;
+}
+
 export const REMEDY_KINDS = ['refund', 'voucher'] as const;
 export type RemedyKind = (typeof REMEDY_KINDS)[number];
 
@@ -118,6 +127,8 @@ export interface Policy {
   readonly checkpoints: readonly CheckpointRule[];
   /** Null: the kind is not fulfilled by calling. */
   readonly tries: Tries | null;
+  /** Null: no places are offered. */
+  readonly slots: SlotRule | null;
   /** Null: nothing is offered. */
   readonly remedies: RemedyTable | null;
 }

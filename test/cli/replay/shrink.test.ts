@@ -155,6 +155,7 @@ describe('the durations of a replayed policy', () => {
         { name: 'checked', at: { fixed: 'PT2S' }, partner: false },
       ],
       tries: { max: 3, every: 'PT0.028S', remind: 'PT0.021S' },
+      slots: null,
       remedies: {
         currency: 'EUR',
         rows: [{ late: 'PT4S', value: '20.00', options: [{ kind: 'refund', percent: '10' }] }],

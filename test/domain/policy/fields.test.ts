@@ -38,6 +38,7 @@ describe('a policy document', () => {
       },
       checkpoints: [],
       tries: null,
+      slots: null,
       remedies: null,
     } satisfies Policy);
   });
@@ -73,7 +74,7 @@ describe('a policy document', () => {
       escalation: { slip: [], at_risk: ['lead'], broken: ['manager'], checkpoint: [], repeat: 'PT4H', times: 3 },
       tries: { max: 5, every: 'PT1H', remind: 'PT5M' },
     };
-    expect(policy(said)).toEqual({ ...said, checkpoints: [], remedies: null });
+    expect(policy(said)).toEqual({ ...said, checkpoints: [], slots: null, remedies: null });
   });
 
   it('takes shares as per cent or numbers, and half a buffer rule', () => {

@@ -98,6 +98,13 @@ export const anyPolicy: fc.Arbitrary<Policy> = fc.record({
   longest: fc.constantFrom('P4M', 'P2Y', 'P100Y'),
   escalation,
   checkpoints,
+  slots: orNull(
+    fc.record({
+      length: fc.constantFrom('PT5M', 'PT30M', 'PT1H30M'),
+      ahead: fc.constantFrom('P1D', 'P14D'),
+      team: orNull(fc.constantFrom('care', 'sales')),
+    }),
+  ),
   tries: orNull(
     fc.record({ max: fc.integer({ min: 1, max: 50 }), every: fc.constantFrom('PT0S', 'PT20M'), remind: duration }),
   ),

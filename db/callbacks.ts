@@ -1,0 +1,88 @@
+import { companyZone } from './company.ts';
+import { newestPolicies } from './policies.ts';
+import { databaseNow, type Queryable } from './pool.ts';
+import { callersOf } from './slots.ts';
+import { overflowOf, slotsOfDay, staffed } from '../domain/calendar/slots.ts';
+import { dayOf, plusDays, startOfDay } from '../domain/calendar/zones.ts';
+import type { Policy } from '../domain/policy/policy.ts';
+import { USUAL_SLOTS } from '../domain/policy/slots.ts';
+import type { Instant, Zone } from '../domain/promise/instant.ts';
+import type { Phase } from '../domain/promise/words.ts';
+
+/** A call that was promised to a customer. */
+export interface Callback {
+  readonly id: string;
+  readonly kind: string;
+  readonly source: string;
+  readonly ref: string;
+  readonly subject: string | null;
+  /** Null: no window was told. */
+  readonly from: Instant | null;
+  readonly to: Instant;
+  readonly owner: string | null;
+  /** Their name; the id where nobody of that id is known. */
+  readonly ownerName: string | null;
+  readonly phase: Phase;
+  readonly attempts: { readonly counted: number; readonly max: number };
+}
+
+/** The callbacks of a day of the company, by when they are due. */
+export interface CallbackDay {
+  readonly now: Instant;
+  readonly zone: Zone;
+  readonly day: string;
+  readonly items: readonly Callback[];
+  /** Ids of today's for which nobody on duty has a free parallel call. */
+  readonly overflow: readonly string[];
+}
+
+const MOST = 2_000;
+
+/** `day`: `YYYY-MM-DD`; null: today. `owner`: only theirs; whether there is room for them, all count. */
+export async function callbacksOf(q: Queryable, day: string | null, owner: string | null): Promise<CallbackDay> {
+  const [now, zone] = [await databaseNow(q), await companyZone(q)];
+  const today = dayOf(now, zone);
+  const wanted = day ?? today;
+  const policies = (await newestPolicies(q)).map(({ policy }) => policy).filter(({ tries }) => tries !== null);
+  const { rows } = await q.query<Omit<Callback, 'attempts'> & { counted: number; max: number }>({
+    name: 'callbacks_of_day',
+    text: `select p.id, p.kind, p.source, p.ref, p.subject, p.plan ->> 'windowFrom' as "from", p.promised_at as "to",
+             p.owner, coalesce(w.name, p.owner) as "ownerName", promise_phase(p, $4) as phase,
+             p.attempts as counted, coalesce((p.plan #>> '{tries,max}')::int, p.attempts) as max
+           from promises p left join people w on w.id = p.owner
+           where p.promised_at > $1 and p.promised_at <= $2 and p.kind = any ($3::text[]) and not p.history
+           order by coalesce((p.plan ->> 'windowFrom')::timestamptz, p.promised_at), p.promised_at, p.id limit $5`,
+    values: [
+      startOfDay(wanted, zone),
+      startOfDay(plusDays(wanted, 1), zone),
+      policies.map(({ kind }) => kind),
+      now,
+      MOST,
+    ],
+  });
+  const all = rows.map(({ counted, max, ...row }): Callback => ({ ...row, attempts: { counted, max } }));
+  const items = owner === null ? all : all.filter((call) => call.owner === owner);
+  const without =
+    wanted === today ? new Set(await overflowToday(q, all, policies, { now, zone, day: today })) : new Set();
+  return { now, zone, day: wanted, items, overflow: items.flatMap(({ id }) => (without.has(id) ? [id] : [])) };
+}
+
+async function overflowToday(
+  q: Queryable,
+  calls: readonly Callback[],
+  policies: readonly Policy[],
+  { now, zone, day }: Pick<CallbackDay, 'now' | 'zone' | 'day'>,
+): Promise<readonly string[]> {
+  const open = calls.filter(({ phase }) => OPEN.has(phase));
+  const overflow: string[] = [];
+  for (const { kind, slots } of policies) {
+    const rule = slots ?? USUAL_SLOTS;
+    const ofKind = open.filter((call) => call.kind === kind);
+    if (ofKind.length === 0) continue;
+    const callers = await callersOf(q, { kind, rule, zone });
+    overflow.push(...overflowOf(ofKind, staffed(slotsOfDay(kind, rule.length, day, zone), callers), now));
+  }
+  return overflow;
+}
+
+const OPEN = new Set<Phase>(['open', 'at_risk', 'paused', 'overdue']);
