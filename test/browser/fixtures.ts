@@ -5,6 +5,7 @@ import type { Plan, Promised } from '../../domain/promise/plan.ts';
 import type { Phase } from '../../domain/promise/words.ts';
 import type { BoardAlert, BoardData, BoardRow } from '../../domain/metrics/board.ts';
 import type { PageMail, PromisePageData, TodayData } from '../../web/shapes.ts';
+import { NOTED, UNNOTED } from './note-fixtures.ts';
 import { first, OPEN_ALERTS, twice } from './told-fixtures.ts';
 
 const ZONE = 'Europe/Tallinn';
@@ -228,28 +229,8 @@ const PLAN = plan({ precision: 'instant', at: ahead(9 * HOUR) }, madeAt);
 const told = { at: ahead(26 * HOUR), day: null };
 const key = { reason: 'risk', revision: 1, occasion: 0 } as const;
 
-/** Nobody has written about it, and nobody is about to. */
-export const UNNOTED = { notes: [], noteForm: { people: [], text: '', by: '', faults: {} } } as const;
-
-const NOTED = '0199c0de-0000-7000-8000-000000000001';
-const PEOPLE = [
-  { id: 'jaan', name: 'Jaan Tamm' },
-  { id: 'kati', name: 'Kati Kask' },
-];
-
 export const PROMISE: PromisePageData = {
-  now: NOW,
-  notes: [
-    { promiseId: NOTED, at: ago(26 * HOUR), by: 'kati', text: 'Would rather be called after 17:00.\nNot on Fridays.' },
-    {
-      promiseId: NOTED,
-      at: ago(HOUR),
-      by: 'left',
-      text: 'A present for <b>her mother</b>, so no later than Saturday.',
-    },
-  ],
-  noteForm: { people: PEOPLE, text: '', by: 'kati', faults: { text: 'Write something first.' } },
-  ownerName: 'Kati Kask',
+  ...{ now: NOW, ...NOTED, ownerName: 'Kati Kask' },
   revisions: twice(PLAN, told, 'f4', ago(70 * 60_000)),
   promise: {
     ...row(1, { subject: 'The Summer Book', phase: 'at_risk', made: 2 * DAY, due: 9 * HOUR }),

@@ -14,7 +14,8 @@ import { waitingAt } from '../../domain/promise/moves.ts';
 import type { Basis, Undertaking } from '../../domain/promise/plan.ts';
 import { explainReason } from '../../words/explain.en.ts';
 import type { ExplainPageData, PromisePageData, TodayData } from '../../web/shapes.ts';
-import { BOARD, NOW, TODAY, UNNOTED } from './fixtures.ts';
+import { BOARD, NOW, TODAY } from './fixtures.ts';
+import { UNNOTED } from './note-fixtures.ts';
 
 const ZONE = 'Europe/Tallinn';
 
