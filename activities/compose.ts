@@ -1,6 +1,7 @@
 import type { ClaimInput, ComposeMember } from '../db/claims.ts';
 import { compose, messageIdOf } from '../notices/compose.ts';
 import type { Member } from '../notices/notice.ts';
+import { isLate } from '../domain/promise/plan.ts';
 
 /** What `claimNotice` freezes: the text of notices/ under the Message-ID of its dispatch. */
 export function composer(from: string): ClaimInput['compose'] {
@@ -28,6 +29,8 @@ function memberOf({ settled, contact, parent, ...member }: ComposeMember): Membe
     windowFrom: plan.windowFrom,
     newsOf: settled.terms.news === null ? null : parent,
     withdrawnBy: end?.kind === 'withdrawn' ? end.by : null,
+    newestTold: settled.state.told.at,
+    keptAfterAll: end?.kind === 'fulfilled' && !isLate(plan, end.at, end.asDay),
     contact: { role: contact.role, name, email, phone },
   };
 }

@@ -53,6 +53,11 @@ export const PROBLEMS = {
     title: 'No such person',
     detail: 'Nobody of the staff has this id. GET /v1/people lists those there are.',
   },
+  REMEDY_UNKNOWN: {
+    status: 404,
+    title: 'No such remedy',
+    detail: 'No remedy has this id. GET /v1/remedies lists those there are.',
+  },
   METHOD_NOT_ALLOWED: {
     status: 405,
     title: 'Wrong method for this address',
@@ -62,6 +67,12 @@ export const PROBLEMS = {
     status: 409,
     title: 'This source and ref stand for another promise',
     detail: 'Promise {promiseId} has the same source and ref but another content. Use another ref for another promise.',
+  },
+  REMEDY_CLOSED: {
+    status: 409,
+    title: 'This remedy is decided',
+    detail:
+      'It was granted, refused, taken back or has arrived: what you ask for is not open any more. Nothing was changed.',
   },
   FACT_CLASH: {
     status: 409,

@@ -12,6 +12,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<AddCommand>>> = {
   import: async () => (await import('./commands/import.ts')).importCommand,
   replay: async () => (await import('./commands/replay.ts')).replayCommand,
   policy: async () => (await import('./commands/policy.ts')).policyCommand,
+  remedies: async () => (await import('./commands/remedies.ts')).remediesCommand,
   report: async () => (await import('./commands/report.ts')).reportCommand,
   explain: async () => (await import('./commands/explain.ts')).explainCommand,
   people: async () => (await import('./commands/people.ts')).peopleCommand,

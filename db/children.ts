@@ -17,6 +17,8 @@ import type { Basis, Undertaking } from '../domain/promise/plan.ts';
 
 /** A promise that Kept makes by itself, because of another one: a refund, a callback, the time of the next news. */
 export interface Child {
+  /** UUIDv7; left out: a new one. */
+  readonly id?: string;
   /** Id of the promise that it follows from. */
   readonly parent: string;
   readonly kind: string;
@@ -55,7 +57,7 @@ export async function registerChildren(tx: Tx, children: readonly Child[], now: 
 
 interface Parent {
   readonly id: string;
-  readonly customerRef: string;
+  readonly customerId: string;
   readonly customerZone: string | null;
   readonly partner: string | null;
   readonly region: string | null;
@@ -66,7 +68,7 @@ interface Parent {
 async function parentsOf(q: Queryable, children: readonly Child[]): Promise<ReadonlyMap<string, Parent>> {
   const { rows } = await q.query<Parent>({
     name: 'parents_of',
-    text: `select p.id, c.ref as "customerRef", c.zone as "customerZone", p.partner, p.region, p.product, p.subject
+    text: `select p.id, c.id as "customerId", c.zone as "customerZone", p.partner, p.region, p.product, p.subject
            from promises p join customers c on c.id = p.customer_id where p.id = any ($1::uuid[]) limit 1000`,
     values: [children.map(({ parent }) => parent)],
   });
@@ -74,7 +76,7 @@ async function parentsOf(q: Queryable, children: readonly Child[]): Promise<Read
 }
 
 async function newPromiseOf(tx: Tx, child: Child, parent: Parent, zone: string) {
-  const { policy, version } = await policyFor(tx, child.kind);
+  const { policy, version } = await usualPolicy(tx, child.kind);
   const calendars = new Map<string, VersionedCalendar>();
   const own = 'within' in child.promised ? child.promised.calendar : null;
   for (const id of new Set([...(own === null ? [] : [own]), ...calendarsOf(policy)])) {
@@ -103,21 +105,25 @@ async function newPromiseOf(tx: Tx, child: Child, parent: Parent, zone: string) 
   };
   const plan = planOf(basis, policy, bookOf(basis, rules));
   const { customerZone, partner, region, product } = parent;
+  const book = bookOf(plan, rules);
   const terms = termsOf(plan, policy, {
-    book: bookOf(plan, rules),
+    book,
     customerZone,
+    follows: true,
     ...(child.confirms ? { confirms: true } : {}),
     news: child.news ?? null,
   });
   return {
-    id: uuid(),
+    id: child.id ?? uuid(),
+    customerId: parent.customerId,
     source: child.source,
     ref: child.ref,
     // Of no request: whoever sends this reference clashes with it.
     bodyHash: Buffer.alloc(32),
     kind: child.kind,
     policyVersion: version,
-    customer: { ref: parent.customerRef, name: null, email: null, phone: null, language: null, zone: null },
+    // She is known: written again, her row would be locked after the parent's, and whoever sends her a notice locks it first.
+    customer: null,
     owner: child.owner,
     ...{ partner, region, product },
     subject: child.subject ?? parent.subject,
@@ -131,11 +137,12 @@ async function newPromiseOf(tx: Tx, child: Child, parent: Parent, zone: string) 
   };
 }
 
-async function policyFor(tx: Tx, kind: string): Promise<VersionedPolicy> {
+/** The newest policy of a kind, the one that comes with Kept where none is stored. */
+export async function usualPolicy(tx: Tx, kind: string): Promise<VersionedPolicy> {
   const stored = await newestPolicy(tx, kind);
   if (stored) return stored;
   const usual = DEFAULT_POLICIES.find((policy) => policy.kind === kind);
   if (!usual) throw new KeptError(`There is no policy for the kind ${kind}.`);
   await savePolicies(tx, [usual]);
-  return policyFor(tx, kind);
+  return usualPolicy(tx, kind);
 }

@@ -5,14 +5,15 @@ import { KeptError } from './fault-fields.ts';
 import { inTransaction, type Pool, type Tx } from './pool.ts';
 import { contactOf, membersOf, type ContactPerson, type StaffMember } from './duty.ts';
 import { newsInARow } from './news.ts';
+import { arrivalTimes } from './remedies.ts';
 import { settle, type SettledPromise } from './settle.ts';
 import { resend } from '../domain/promise/decisions.ts';
-import type { Named, NoticeKey, Told } from '../domain/promise/facts.ts';
+import type { Named, NoticeKey, Offer, Told } from '../domain/promise/facts.ts';
 import type { PromiseState } from '../domain/promise/fold.ts';
 import { isOwnerUntold } from '../domain/promise/hand-over.ts';
 import { earliest, instant, msBetween, type Instant } from '../domain/promise/instant.ts';
-import { tellable } from '../domain/promise/judge.ts';
-import type { Channel, FailOutcome } from '../domain/promise/words.ts';
+import { tellable, untoldRemedies } from '../domain/promise/judge.ts';
+import type { Channel, FailOutcome, NoticeReason } from '../domain/promise/words.ts';
 import type { Step } from '../workflows/contract.ts';
 
 /** Everything a text needs to be true at the moment it leaves, read under the customer's lock. */
@@ -38,6 +39,19 @@ export interface ComposeMember extends NoticeKey {
   readonly newOwner: string | null;
   /** Somebody on duty: the owner, their deputy or the hotline. */
   readonly contact: ContactPerson;
+  /** What it names for the broken promise. */
+  readonly remedies: readonly ToldRemedy[];
+}
+
+/** What a customer gets for a broken promise, as she is told of it. */
+export interface ToldRemedy {
+  readonly id: string;
+  readonly options: readonly Offer[];
+  readonly chosen: number;
+  /** By when it is to arrive; null: not known. */
+  readonly arrivesAt: Instant | null;
+  /** Another one was named before. */
+  readonly isFurther: boolean;
 }
 
 /** A text frozen for one hand-over and its repetitions. */
@@ -161,7 +175,10 @@ async function freeze(tx: Tx, input: ClaimInput, { customer, settled, due, now, 
     tx,
     due.map((duty) => duty.promiseId),
   );
-  const members = due.flatMap((duty) => memberOf(duty, settled, staff, now, inARow.get(duty.promiseId) ?? 0));
+  const arrivals = await arrivalsOf(tx, due, settled);
+  const members = due.flatMap((duty) =>
+    memberOf(duty, settled, { staff, arrivals, now, inARow: inARow.get(duty.promiseId) ?? 0 }),
+  );
   const recipient = { name: customer.name, email: customer.email, language: customer.language };
   const message = composed(input, { dispatchId, now, recipient, members });
   // What cannot be put into words alone stands in nobody else's way.
@@ -207,6 +224,7 @@ const saidBy = (member: ComposeMember | undefined): Record<string, unknown> => (
   told: member?.told ?? null,
   nextNewsAt: member?.nextNewsAt ?? null,
   ...(member ? namedBy(member) : {}),
+  ...(member && member.remedies.length > 0 && { remedies: member.remedies.map(({ id }) => id) }),
 });
 
 /** A notice that tells of the new owner names them, whether they are on duty or not. */
@@ -229,9 +247,17 @@ function composed(input: ClaimInput, request: ComposeRequest): ReturnType<ClaimI
 function memberOf(
   duty: DutyRow,
   settled: ReadonlyMap<string, SettledPromise>,
-  staff: ReadonlyMap<string, StaffMember>,
-  now: Instant,
-  inARow: number,
+  {
+    staff,
+    arrivals,
+    now,
+    inARow,
+  }: {
+    staff: ReadonlyMap<string, StaffMember>;
+    arrivals: ReadonlyMap<string, Instant>;
+    now: Instant;
+    inARow: number;
+  },
 ): readonly ComposeMember[] {
   const found = settled.get(duty.promiseId);
   if (!found) return [];
@@ -255,6 +281,7 @@ function memberOf(
       settled: { terms, state },
       newOwner: reason === 'progress' ? newOwnerOf(state, staff) : null,
       contact,
+      remedies: namesRemedies(reason) ? toldRemedies(state, arrivals) : [],
       ...says,
     },
   ];
@@ -264,6 +291,29 @@ function memberOf(
 function newOwnerOf(state: PromiseState, staff: ReadonlyMap<string, StaffMember>): string | null {
   if (!isOwnerUntold(state) || state.owner === null) return null;
   return staff.get(state.owner)?.name ?? null;
+}
+
+const namesRemedies = (reason: NoticeReason): boolean => reason === 'recovery' || reason === 'remedy';
+
+const toldRemedies = (state: PromiseState, arrivals: ReadonlyMap<string, Instant>): readonly ToldRemedy[] =>
+  untoldRemedies(state).map(({ id, options, chosen }, index) => ({
+    ...{ id, options, chosen, arrivesAt: arrivals.get(id) ?? null },
+    isFurther: index > 0 || state.toldOf.length > 0,
+  }));
+
+/** By when the remedies that are to be named will arrive. */
+async function arrivalsOf(
+  tx: Tx,
+  due: readonly DutyRow[],
+  settled: ReadonlyMap<string, SettledPromise>,
+): Promise<ReadonlyMap<string, Instant>> {
+  const states = due
+    .filter(({ reason }) => namesRemedies(reason))
+    .flatMap(({ promiseId }) => settled.get(promiseId) ?? []);
+  return arrivalTimes(
+    tx,
+    states.flatMap(({ state }) => untoldRemedies(state).map(({ id }) => id)),
+  );
 }
 
 /** A text somebody claimed before: wait for the claim, then send the same again, or give it up when it is no longer true. */

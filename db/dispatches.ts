@@ -27,7 +27,7 @@ export async function recordSent(
     const sent = rows[0];
     if (!sent) return stepOf(tx, input.promiseId);
     const members = await endDuties(tx, input.dispatchId, 'sent');
-    const factOfSent = ({ reason, revision, occasion, told, nextNewsAt, named, about }: EndedDuty): Fact => ({
+    const factOfSent = ({ reason, revision, occasion, told, nextNewsAt, named, about, remedies }: EndedDuty): Fact => ({
       kind: 'notice_sent',
       factKey: `notice:${noticeKeyText({ reason, revision, occasion })}:sent`,
       occurredAt: sent.claimedAt,
@@ -41,6 +41,7 @@ export async function recordSent(
       // Absent in what an older worker has claimed.
       ...(named ? { named } : {}),
       ...(about ? { about } : {}),
+      ...(remedies ? { remedies } : {}),
     });
     const step = await record(tx, input.promiseId, members, factOfSent);
     const news = members.flatMap(({ promiseId, newsOf, nextNewsAt: at }) =>
@@ -117,6 +118,8 @@ interface EndedDuty extends NoticeKey {
   readonly nextNewsAt: Instant | null;
   readonly named: Named | null;
   readonly about: 'owner' | null;
+  /** Ids of the remedies that it named; null: none. */
+  readonly remedies: readonly string[] | null;
 }
 
 /** Ends the rows of a dispatch before settle reads what is unfinished. Settle never touches claimed rows, so the order is safe. */
@@ -124,7 +127,7 @@ async function endDuties(tx: Tx, dispatchId: string, state: 'sent' | 'failed'): 
   const { rows } = await tx.query<EndedDuty & { reason: NoticeReason }>(
     `update duties set state = $2, ended_at = clock_timestamp() where dispatch_id = $1 and state = 'claimed'
      returning promise_id as "promiseId", reason, revision, occasion, told -> 'told' as told,
-       told ->> 'nextNewsAt' as "nextNewsAt", told -> 'named' as named, told ->> 'about' as about,
+       told ->> 'nextNewsAt' as "nextNewsAt", told -> 'named' as named, told ->> 'about' as about, told -> 'remedies' as remedies,
        (select p.parent from promises p where p.id = promise_id and p.source = '${NEWS_SOURCE}') as "newsOf"`,
     [dispatchId, state],
   );

@@ -13,6 +13,8 @@ import type { Terms } from '../domain/promise/plan.ts';
 export interface NewPromise extends Omit<Registration, 'customer'> {
   /** Null only for history that names nobody. */
   readonly customer: CustomerData | null;
+  /** Instead of `customer`: one who is known. Her row is left alone. */
+  readonly customerId?: string;
   /** `registered`, and what happened since. */
   readonly facts: readonly Fact[];
 }
@@ -88,13 +90,13 @@ with c as (${putCustomers('$6')}
     subject, flags, precision, made_at, promised_at, first_promised_at, promised_day, target_at, last_call_at, lead_to,
     plan, basis, segments, first_precision, history, phase, revision, told_at, estimated_at, estimate_fresh_until,
     fulfilled_at, fulfilled_as_day, withdrawn_by, closed_at, wake_at, passed, parent, value_amount, value_currency, slot)
-  select p.id, p.source, p.ref, decode(p.body_hash, 'hex'), p.kind, p.policy_version, c.id, p.owner, p.partner, p.region,
+  select p.id, p.source, p.ref, decode(p.body_hash, 'hex'), p.kind, p.policy_version, coalesce(p.customer_id, c.id), p.owner, p.partner, p.region,
     p.product, p.subject, p.flags, p.precision, p.made_at, p.promised_at, p.promised_at, p.promised_day, p.target_at,
     p.last_call_at, p.lead_to, p.plan, p.basis, p.segments, p.precision, p.history, p.phase, p.revision, p.told_at,
     p.estimated_at, p.estimate_fresh_until, p.fulfilled_at, p.fulfilled_as_day, p.withdrawn_by, p.closed_at, p.wake_at,
     p.passed, p.parent, p.value_amount, p.value_currency, p.slot
   from json_to_recordset($2::json) as p (id uuid, source text, ref text, body_hash text, kind text, policy_version int,
-    customer_ref text, owner text, partner text, region text, product text, subject text, flags text[], precision text,
+    customer_ref text, customer_id uuid, owner text, partner text, region text, product text, subject text, flags text[], precision text,
     made_at timestamptz, promised_at timestamptz, promised_day date, target_at timestamptz, last_call_at timestamptz,
     lead_to timestamptz, plan jsonb, basis jsonb, segments jsonb, history boolean, phase text, revision int, told_at timestamptz,
     estimated_at timestamptz, estimate_fresh_until timestamptz, fulfilled_at timestamptz, fulfilled_as_day boolean,
@@ -143,6 +145,7 @@ function rowsOf(promise: NewPromise, now: Instant) {
       kind: promise.kind,
       policy_version: promise.policyVersion,
       customer_ref: promise.customer?.ref,
+      customer_id: promise.customerId,
       owner: promise.owner,
       partner: promise.partner,
       region: promise.region,

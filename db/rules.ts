@@ -69,7 +69,11 @@ export async function rulesOf(
 
 /** The terms of a promise under the plan in force. */
 export const termsFor = (
-  { basis, history }: { readonly basis: Basis; readonly history: boolean },
+  {
+    basis,
+    history,
+    parent = null,
+  }: { readonly basis: Basis; readonly history: boolean; readonly parent?: string | null },
   plan: Plan,
   rules: Rules,
 ): Terms =>
@@ -80,6 +84,7 @@ export const termsFor = (
     // A confirmation belongs to the registration: a policy applied later owes none to promises made long ago.
     confirms: basis.confirms ?? rules.policy(basis.policyVersion).notices.promised,
     news: basis.news ?? null,
+    follows: parent !== null,
   });
 
 function missing(what: string): never {

@@ -1,6 +1,7 @@
 import { KeptError } from './fault-fields.ts';
 import { factOf, type FactRow } from './promises.ts';
 import type { Queryable, Tx } from './pool.ts';
+import type { Value } from './shapes.ts';
 import type { UnfinishedNotice } from '../domain/promise/decisions.ts';
 import type { Fact } from '../domain/promise/facts.ts';
 import type { HandOver } from '../domain/promise/hand-over.ts';
@@ -17,6 +18,11 @@ export interface LockedPromise {
   readonly source: string;
   readonly ref: string;
   readonly subject: string | null;
+  /** Null only for history that names nobody. */
+  readonly customerId: string | null;
+  /** The promise that it follows from; set where Kept made it itself. */
+  readonly parent: string | null;
+  readonly value: Value | null;
   readonly owner: string | null;
   /** Who answered for it when it was registered. */
   readonly registeredOwner: string | null;
@@ -24,8 +30,6 @@ export interface LockedPromise {
   readonly handOver: HandOver | null;
   readonly flags: readonly string[];
   readonly partner: string | null;
-  /** The promise that this one follows from; set where Kept registered it itself. */
-  readonly parent: string | null;
   readonly basis: Basis;
   /** The plan in force. */
   readonly plan: Plan;
@@ -44,8 +48,9 @@ export interface LockedPromise {
 export async function lockPromises(tx: Tx, ids: readonly string[]): Promise<ReadonlyMap<string, LockedPromise>> {
   const { rows } = await tx.query<LockedPromise>({
     name: 'lock_promises',
-    text: `select id, kind, policy_version as "policyVersion", source, ref, subject, owner, parent,
-             case when hand_over is null then owner else registered_owner end as "registeredOwner", hand_over as "handOver", flags, partner, basis, plan, steps, history,
+    text: `select id, kind, policy_version as "policyVersion", source, ref, subject, customer_id as "customerId", parent,
+             case when value_amount is not null then jsonb_build_object('amount', value_amount::text, 'currency', value_currency) end as value,
+             owner, case when hand_over is null then owner else registered_owner end as "registeredOwner", hand_over as "handOver", flags, partner, basis, plan, steps, history,
              armed_at as "armedAt", closed_at as "closedAt"
            from promises where id = any ($1::uuid[]) or (parent = any ($1::uuid[]) and source = '${NEWS_SOURCE}' and closed_at is null)
            order by id limit 2000 for no key update`,

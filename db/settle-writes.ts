@@ -8,6 +8,7 @@ import { noticeKeyText, type Fact } from '../domain/promise/facts.ts';
 import type { PromiseState } from '../domain/promise/fold.ts';
 import { acknowledgeBy } from '../domain/promise/hand-over.ts';
 import type { Instant } from '../domain/promise/instant.ts';
+import { costOf } from '../domain/promise/remedies.ts';
 import { warnedAt, type Judgement, type OwedNotice } from '../domain/promise/judge.ts';
 import type { Plan, PlanStep, Terms } from '../domain/promise/plan.ts';
 import type { NewAlert } from '../domain/promise/alerts.ts';
@@ -77,7 +78,7 @@ with n as materialized (
     waiting_since timestamptz, waiting_until timestamptz, attempts int, passed jsonb, precision text,
     promised_at timestamptz, promised_day date, target_at timestamptz, last_call_at timestamptz, lead_to timestamptz,
     plan jsonb, steps jsonb, segments jsonb, policy_version int, owner text, registered_owner text, hand_over jsonb,
-    owned_since timestamptz, acknowledge_by timestamptz, hand_overs int, slot text)
+    owned_since timestamptz, acknowledge_by timestamptz, hand_overs int, slot text, remedy_cost numeric, remedy_currency text)
 ), own_facts as (
   insert into facts (promise_id, fact_key, kind, occurred_at, data)
   select promise_id, fact_key, kind, occurred_at, data
@@ -117,6 +118,7 @@ update promises p set phase = n.phase, flags = n.flags, revision = n.revision, t
   wake_at = n.wake_at, armed_at = n.armed_at, version = p.version + 1, agreed_revision = n.agreed_revision,
   first_promised_at = n.first_promised_at, first_precision = n.first_precision, waiting_for = n.waiting_for,
   waiting_since = n.waiting_since, waiting_until = n.waiting_until, attempts = n.attempts, passed = n.passed, slot = n.slot,
+  remedy_cost = n.remedy_cost, remedy_currency = n.remedy_currency,
   precision = coalesce(n.precision, p.precision), promised_at = coalesce(n.promised_at, p.promised_at),
   promised_day = coalesce(n.promised_day, p.promised_day), target_at = coalesce(n.target_at, p.target_at),
   last_call_at = coalesce(n.last_call_at, p.last_call_at), lead_to = coalesce(n.lead_to, p.lead_to),
@@ -168,6 +170,7 @@ export const planColumns = (plan: Plan) => ({
 /** What the facts say, as columns of `promises`. */
 export function stateColumns(terms: Terms, state: PromiseState, judged: Judgement): Record<string, unknown> {
   const { end, estimate, waiting, first } = state;
+  const cost = costOf(state);
   return {
     agreed_revision: state.agreedRevision,
     first_promised_at: first.promisedAt,
@@ -190,21 +193,30 @@ export function stateColumns(terms: Terms, state: PromiseState, judged: Judgemen
     warned_at: warnedAt(state),
     recovered_at: state.notices.find((notice) => notice.reason === 'recovery' && notice.state === 'sent')?.at ?? null,
     wake_at: judged.wakeAt,
+    remedy_cost: cost?.amount ?? null,
+    remedy_currency: cost?.currency ?? null,
   };
 }
 
-/** The flags of a promise: those of its plan in force, those decided when it was registered, and the one that its end decides. Whoever gets it later is known. */
+/** The flags of a promise: those of its plan in force, those decided when it was registered, and those that its end and a second break decide. Whoever gets it later is known. */
 export function flagsAfter(
   flags: readonly string[],
   plan: Plan,
-  { end, handOver }: Pick<PromiseState, 'end' | 'handOver'>,
+  { end, handOver, secondBreak }: Pick<PromiseState, 'end' | 'handOver' | 'secondBreak'>,
 ): readonly string[] {
   const others = flags.filter((flag) => !DECIDED_LATER.has(flag) && !(flag === 'owner_unknown' && handOver));
+  const again = secondBreak === null ? [] : ['second_break'];
   const early = end?.kind === 'fulfilled' && plan.windowFrom !== null && end.at < plan.windowFrom;
-  return [...plan.flags, ...others, ...(early ? ['before_window'] : [])];
+  return [...plan.flags, ...others, ...(early ? ['before_window'] : []), ...again];
 }
 
-const DECIDED_LATER = new Set<string>(['no_buffer', 'too_tight', 'zone_assumed', 'before_window'] satisfies Flag[]);
+const DECIDED_LATER = new Set<string>([
+  'no_buffer',
+  'too_tight',
+  'zone_assumed',
+  'before_window',
+  'second_break',
+] satisfies Flag[]);
 
 /** A notice newly owed, as a row. */
 export function dutyRow(promiseId: string, notice: OwedNotice & { readonly id: string }): Record<string, unknown> {

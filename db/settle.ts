@@ -3,6 +3,8 @@ import { KeptError } from './fault-fields.ts';
 import { withFreshness } from './insert-promises.ts';
 import { getPromise } from './promises.ts';
 import { inTransaction, type Pool, type Tx } from './pool.ts';
+import { makeGood, writeMadeGood, type Broken, type MadeGood } from './make-good.ts';
+import { recordArrivals } from './remedies.ts';
 import { rulesOf, termsFor } from './rules.ts';
 import { lockPromises, readFacts, readMoment, insertFacts, type LockedPromise } from './settle-reads.ts';
 import { flagsAfter, writeDifference, type Difference } from './settle-writes.ts';
@@ -24,6 +26,7 @@ import { noticeKeyText, type Fact, type OutsideFact } from '../domain/promise/fa
 import { fold, type PromiseState } from '../domain/promise/fold.ts';
 import type { Instant } from '../domain/promise/instant.ts';
 import { judge, type Judgement } from '../domain/promise/judge.ts';
+import { breakOf } from '../domain/promise/remedies.ts';
 import type { Terms } from '../domain/promise/plan.ts';
 import type { Step } from '../workflows/contract.ts';
 
@@ -71,15 +74,24 @@ export async function settle(
   const { now, unfinished } = await readMoment(tx, ids);
   const facts = await readFacts(tx, ids);
 
-  const results = new Map<string, SettledPromise>();
-  const differences: Difference[] = [];
+  const looks: Look[] = [];
   for (const change of known) {
     const promise = locked.get(change.id);
     if (!promise) continue;
     const stored = facts.get(change.id) ?? [];
     const rules = await rulesOf(tx, promise, stored);
     const news = change.facts.filter((fact) => inserted.has(`${change.id} ${fact.factKey}`));
-    const settled = settleOne(promise, rules, { stored, news }, unfinished.get(change.id) ?? [], now, options);
+    const look = { change, promise, rules, stored, news, unfinished: unfinished.get(change.id) ?? [], now, options };
+    looks.push({ ...look, settled: settleOne(look, NOTHING) });
+  }
+  const made = await makeGood(tx, looks.flatMap(brokenOf), now);
+
+  const results = new Map<string, SettledPromise>();
+  const differences: Difference[] = [];
+  for (const look of looks) {
+    const { change, promise, stored, news } = look;
+    const good = made.get(promise.id);
+    const settled = good ? settleOne(look, good) : look.settled;
     differences.push(settled.difference);
     const { terms } = settled.difference;
     const applied = news.map((fact) => fact.factKey);
@@ -96,6 +108,8 @@ export async function settle(
   }
   const owners = differences.flatMap((d) => (d.alerts.length > 0 && d.state.owner ? [d.state.owner] : []));
   await writeDifference(tx, differences, owners.length > 0 ? await membersOf(tx, owners) : new Map());
+  await writeMadeGood(tx, made.values(), now);
+  await recordArrivals(tx, differences.flatMap(arrivalOf));
   const news = newsChanges(locked.values(), (id) => {
     const result = results.get(id);
     return result && { facts: facts.get(id) ?? [], end: result.state.end };
@@ -104,23 +118,49 @@ export async function settle(
   return new Map([...results, ...(await settle(tx, news, { answering: options.answering }))]);
 }
 
+/** One promise as it is found, with the facts that are new. */
+interface Found {
+  readonly change: Change;
+  readonly promise: LockedPromise;
+  readonly rules: Rules;
+  readonly stored: readonly Fact[];
+  readonly news: readonly Fact[];
+  readonly unfinished: readonly UnfinishedNotice[];
+  readonly now: Instant;
+  readonly options: SettleOptions;
+}
+
+/** What it would become if nothing followed from a break. */
+interface Look extends Found {
+  readonly settled: ReturnType<typeof settleOne>;
+}
+
+const NOTHING: Pick<MadeGood, 'facts' | 'alerts'> = { facts: [], alerts: [] };
+
+function brokenOf({ promise, news, now, settled }: Look): readonly Broken[] {
+  const { terms, judged } = settled.difference;
+  const broke = breakOf(terms, settled.before, judged, news, now);
+  return broke ? [{ promise, terms, state: settled.before, broke }] : [];
+}
+
+/** A refund that is over, or is not after all. */
+const arrivalOf = ({ id, ends, terms, state }: Difference) =>
+  terms.follows && ends !== null ? [{ id, arrived: state.end?.kind === 'fulfilled' }] : [];
+
 /** Facts and rows of one promise in, what to write and what its workflow should know out. Pure. */
 function settleOne(
-  promise: LockedPromise,
-  rules: Rules,
-  { stored, news }: { readonly stored: readonly Fact[]; readonly news: readonly Fact[] },
-  unfinished: readonly UnfinishedNotice[],
-  now: Instant,
-  options: SettleOptions,
-): { difference: Difference; state: PromiseState; step: Step } {
+  { promise, rules, stored: known, news, unfinished, now, options }: Found,
+  made: Pick<MadeGood, 'facts' | 'alerts'>,
+): { difference: Difference; before: PromiseState; state: PromiseState; step: Step } {
   const planning = planningOf(promise, rules);
+  const stored = [...known, ...made.facts];
   const before = fold(planning, stored);
   const terms = termsFor(promise, before.plan, rules);
   const judged = judge(terms, before, now);
   const changes = noticeChanges(judged, before, unfinished, now);
   const inserted = changes.insert.map((notice) => ({ ...notice, id: uuid() }));
-  const ownFacts = ownFactsOf(terms, before, judged, changes.drop, now);
-  const state = ownFacts.length === 0 ? before : fold(planning, [...stored, ...ownFacts]);
+  const stated = ownFactsOf(terms, before, judged, changes.drop, now);
+  const state = stated.length === 0 ? before : fold(planning, [...stored, ...stated]);
   const steps = storedSteps(planning, state);
   const dropped = new Set(changes.drop.map((drop) => drop.id));
   const left = [...unfinished.filter((notice) => !dropped.has(notice.id)), ...inserted];
@@ -133,6 +173,7 @@ function settleOne(
   const engaged = { armedAt: promise.armedAt, closed: promise.closedAt !== null };
   const answering = options.answering === promise.id;
   return {
+    before,
     state,
     step: {
       duties: left.map(({ id, reason }) => ({ id, reason })),
@@ -149,16 +190,19 @@ function settleOne(
       flags: flagsAfter(promise.flags, state.plan, state),
       replanned: isSame(steps, promise.steps) ? null : { steps, segments: segmentsOf(state, rules) },
       armedAt: promise.history ? null : answering ? armedByAnswer(after) : armedByChange(engaged, after),
-      ownFacts,
+      ownFacts: [...made.facts, ...stated],
       insert: inserted,
       drop: [...dropped],
-      alerts: newAlerts(
-        { partner: promise.partner, isOver: engaged.closed || promise.history },
-        terms,
-        judged,
-        news,
-        stored,
-      ),
+      alerts: [
+        ...newAlerts(
+          { partner: promise.partner, isOver: engaged.closed || promise.history },
+          terms,
+          judged,
+          news,
+          stored,
+        ),
+        ...made.alerts,
+      ],
       ends: after.closed === engaged.closed ? null : after.closed ? 'ended' : 'reopened',
       poke: !promise.history && !answering && (options.pokeAll === true || needsPoke(engaged, after)),
       reported: engaged.closed || after.closed,

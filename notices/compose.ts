@@ -1,3 +1,4 @@
+import type { Offer } from '../domain/promise/facts.ts';
 import type { Instant } from '../domain/promise/instant.ts';
 import { deadlineText, timeText, whenText } from '../words/format.ts';
 import { wordsFor } from '../words/languages.ts';
@@ -52,7 +53,7 @@ export const messageIdOf = (dispatchId: string, domain: string): string =>
 
 const noticeId = ({ promiseId, reason, revision }: Member): string => `${promiseId}:${reason}:${revision}`;
 
-const URGENCY = ['recovery', 'risk', 'progress', 'promised'] as const;
+const URGENCY = ['recovery', 'remedy', 'risk', 'progress', 'promised'] as const;
 
 function byUrgency(a: Member, b: Member): number {
   const rank = URGENCY.indexOf(a.reason) - URGENCY.indexOf(b.reason);
@@ -112,6 +113,8 @@ function subjectOf(words: Words, members: readonly Member[], now: Instant): stri
       return subject.progress(what);
     case 'recovery':
       return takenBack(member) ? subject.takenBack(what) : subject.recovery(what);
+    case 'remedy':
+      return subject.remedy(what);
   }
 }
 
@@ -158,12 +161,34 @@ function paragraphsOf(words: Words, member: Member, now: Instant, sorry: boolean
       const apology = sorry ? [notice.apology] : [];
       if (takenBack(member)) {
         const news = member.nextNewsAt ? [notice.nextNewsTakenBack(byTime(words, member, member.nextNewsAt))] : [];
-        return [[notice.said(promise)], [notice.takenBack, ...apology, ...news]];
+        return [[notice.said(promise)], [notice.takenBack, ...apology, ...news], ...madeGood(words, member)];
       }
-      const again = member.revision > 1 ? [notice.laterPassedToo] : [];
-      return [[notice.said(promise), notice.passedAndNotKept, ...again, ...apology], whatNext(words, member, 'after')];
+      const again = hasLaterTimePassed(member, now) ? [notice.laterPassedToo] : [];
+      const sorryFor = [notice.said(promise), notice.passedAndNotKept, ...again, ...apology];
+      return [sorryFor, whatNext(words, member, 'after'), ...madeGood(words, member)];
+    }
+    case 'remedy': {
+      const { takenBack: back, notKept } = words.remedies.notice;
+      const ended = takenBack(member) ? [back] : member.keptAfterAll ? [] : [notKept];
+      return [[notice.said(promise), ...ended], ...madeGood(words, member)];
     }
   }
+}
+
+/** A paragraph for each remedy: what, by when, and what she may have instead. */
+function madeGood(words: Words, member: Member): string[][] {
+  const { offer: says, money, notice } = words.remedies;
+  const name = ({ kind, amount, currency }: Offer): string => says[kind](money(amount, currency));
+  const { name: person, email } = cleaned(member.contact);
+  return member.remedies.map(({ options, chosen, arrivesAt, isFurther }) => {
+    const held = options.filter((_, place) => place === chosen).map((offer) => notice.given(name(offer), isFurther));
+    const others = options.filter((_, place) => place !== chosen).map(name);
+    return [
+      ...held,
+      ...(arrivesAt ? [notice.arrives(byTime(words, member, arrivesAt))] : []),
+      ...(others.length > 0 ? [notice.instead(others, person, email !== null)] : []),
+    ];
+  });
 }
 
 /** The new time, or when the customer hears next. Only before the deadline does it say that there may be a delay. */
@@ -180,6 +205,9 @@ function whatNext(words: Words, member: Member, side: 'before' | 'after'): strin
 }
 
 const byTime = ({ clock }: Words, { zone }: Member, at: Instant): string => clock.by(timeText(clock, at, zone));
+
+const hasLaterTimePassed = ({ revision, newestTold }: Member, now: Instant): boolean =>
+  revision > 1 && newestTold <= now;
 
 const takenBack = (member: Member): boolean => member.withdrawnBy === 'company';
 

@@ -1,4 +1,4 @@
-import type { NoticeKey, Told } from '../domain/promise/facts.ts';
+import type { NoticeKey, Offer, Told } from '../domain/promise/facts.ts';
 import type { Instant, Zone } from '../domain/promise/instant.ts';
 import type { Precision, Withdrawer } from '../domain/promise/words.ts';
 
@@ -8,6 +8,18 @@ export interface Contact {
   readonly name: string;
   readonly email: string | null;
   readonly phone: string | null;
+}
+
+/** What the customer gets for a broken promise. */
+export interface Remedy {
+  /** At least one. */
+  readonly options: readonly Offer[];
+  /** The place of the option that holds. */
+  readonly chosen: number;
+  /** By when it is to reach her; null: not known. */
+  readonly arrivesAt: Instant | null;
+  /** She was told of another one for the same promise before. */
+  readonly isFurther: boolean;
 }
 
 /** One promise within a notice. Several due for one customer at the same time leave as one digest. */
@@ -36,6 +48,12 @@ export interface Member extends NoticeKey {
   readonly withdrawnBy: Withdrawer | null;
   /** The name of who looks after it from now on, where the notice tells that. */
   readonly newOwner?: string | null;
+  /** The newest time that the customer was told before this notice; promisedAt where that was all. */
+  readonly newestTold: Instant;
+  /** It was kept after all, though it had been called broken. */
+  readonly keptAfterAll: boolean;
+  /** What a recovery or remedy notice names; of others empty. */
+  readonly remedies: readonly Remedy[];
   readonly contact: Contact;
 }
 

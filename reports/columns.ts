@@ -205,14 +205,14 @@ const FIGURES: { readonly [F in Figure]: Omit<Column<F>, 'name'> } = {
   remedyCost: {
     title: 'Remedy cost',
     unit: 'money',
-    definition: 'What was granted to customers, by currency. Always none: remedies are not granted yet.',
+    definition: 'What was granted to customers, by currency. Always none: remedies are recorded, but not counted yet.',
     formula: 'sum of granted remedies',
     isNotFollowedYet: true,
   },
   secondBreaks: {
     title: 'Second breaks',
     unit: 'promises',
-    definition: 'Broken again for the same customer. Always 0: not followed yet.',
+    definition: 'Broken again for the same customer. Always 0: second breaks are flagged, but not counted yet.',
     formula: 'promises flagged second_break',
     isNotFollowedYet: true,
   },

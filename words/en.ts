@@ -15,6 +15,7 @@ import { explained } from './explained.en.ts';
 import { forms } from './forms.en.ts';
 import { facts } from './facts.en.ts';
 import { moving } from './moving.en.ts';
+import { remedies } from './remedies.en.ts';
 import { reports } from './reports.en.ts';
 import { find, spoken } from './spoken.en.ts';
 
@@ -81,6 +82,7 @@ const notice = {
     progress: (what: string) => `News about our promise: ${what}`,
     recovery: (what: string) => `We have not kept our promise: ${what}`,
     takenBack: (what: string) => `We cannot keep our promise: ${what}`,
+    remedy: (what: string) => `For the promise we did not keep: ${what}`,
     several: (count: number) => `News about ${count} promises we made to you`,
   },
   several: (count: number) => `This is about ${count} promises we made to you.`,
@@ -129,6 +131,7 @@ const names = {
     risk: 'Risk notice',
     progress: 'Progress notice',
     recovery: 'Recovery notice',
+    remedy: 'Remedy notice',
   } satisfies Record<NoticeReason, string>,
   state: {
     owed: 'owed',
@@ -170,6 +173,7 @@ const names = {
     owner_unknown: 'owner not in the staff list',
     before_window: 'kept before its window',
     zone_assumed: 'company time zone assumed',
+    second_break: 'second break',
   } satisfies Record<Flag, string>,
 };
 
@@ -366,7 +370,7 @@ const page = {
   },
 };
 
-export const en = { language: 'en', clock, notice, alerts, names, page, reports, forms, spoken, find };
+export const en = { language: 'en', clock, notice, alerts, names, page, reports, forms, spoken, find, remedies };
 
 /** What a language consists of. */
 export type Words = typeof en;

@@ -62,6 +62,7 @@ export const spoken = {
     too_tight: 'It is tighter than the policy allows: any delay of ours is one for the customer.',
     owner_unknown: 'The owner is not in the staff list: notices name the hotline.',
     before_window: 'It was kept before the window that was promised.',
+    second_break: 'It broke not for the first time: a person calls the customer.',
     zone_assumed: 'The time zone of the customer is not known: that of the company is used.',
   } satisfies Record<Flag, string>,
 };

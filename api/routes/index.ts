@@ -12,6 +12,7 @@ import { peopleRoutes } from './people.ts';
 import { planRoutes } from './plan.ts';
 import { policyRoutes } from './policies.ts';
 import { promiseRoutes } from './promises.ts';
+import { remedyRoutes } from './remedies.ts';
 import { reportRoutes } from './reports.ts';
 import { slotRoutes } from './slots.ts';
 
@@ -28,6 +29,7 @@ export const ROUTES: readonly Endpoint[] = [
   ...alertRoutes,
   ...slotRoutes,
   ...callbackRoutes,
+  ...remedyRoutes,
   ...calendarRoutes,
   ...policyRoutes,
   ...reportRoutes,

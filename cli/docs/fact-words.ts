@@ -18,9 +18,15 @@ export const FACT_WORDS: { readonly [K in FactKind]: FactWords<K> } = {
   chosen: {
     by: 'Kept',
     meaning:
-      'The customer chose another time (POST /v1/promises/{id}:choose): a further revision, agreed where it was chosen before the ' +
-      'old time passed.',
-    fields: { promised: 'The window.', slot: 'The slot that was reserved; absent where the window is none.' },
+      'The customer chose: another time (POST /v1/promises/{id}:choose), a further revision, agreed where it was chosen before ' +
+      'the old time passed; or another of the options of a remedy (POST /v1/remedies/{id}:choose).',
+    fields: {
+      promised: 'The window.',
+      slot: 'The slot that was reserved; absent where the window is none.',
+      remedy: 'Or: the id of the remedy.',
+      option: 'Its place among the options, from 0.',
+      by: 'Id of the person who says so.',
+    },
   },
   policy_applied: {
     by: 'Kept',
@@ -109,6 +115,30 @@ export const FACT_WORDS: { readonly [K in FactKind]: FactWords<K> } = {
         'The factKey of the agreement in force, where there was one: each time that was agreed has a ladder of its own.',
     },
   },
+  broken_again: {
+    by: 'Kept',
+    meaning: 'It broke not for the first time: a callback is registered, so that a person calls. Once per promise.',
+    fields: {
+      of: 'What was broken before.',
+      earlier: 'Of a break of the same customer: the id of the promise that was broken before.',
+    },
+  },
+  remedy_granted: {
+    by: 'Kept',
+    meaning: 'What the customer gets for the break: granted at once, or when somebody approved it.',
+    fields: {
+      remedy: 'Id of the remedy.',
+      reason: 'By which part of the policy.',
+      lateMs: 'How late it was taken to be, in milliseconds.',
+      options: 'What is offered: `{ kind, amount, currency }` each. The first holds until the customer chooses.',
+      by: 'Who approved it; left out where nobody had to.',
+    },
+  },
+  remedy_reversed: {
+    by: 'Kept',
+    meaning: 'A remedy was taken back.',
+    fields: { remedy: 'Id of the remedy.', by: 'Who did it.' },
+  },
   notice_sent: {
     by: 'Kept',
     meaning: 'A notice was handed to the channel; `occurredAt` says when.',
@@ -122,6 +152,7 @@ export const FACT_WORDS: { readonly [K in FactKind]: FactWords<K> } = {
       messageId: 'Its Message-ID.',
       about: 'owner: it told nothing but who looks after it from now on; else left out.',
       named: 'Whom it named as the one to turn to, by id, and as what: owner, deputy or hotline.',
+      remedies: 'Ids of the remedies that it named; left out where it named none.',
     },
   },
   notice_dropped: {

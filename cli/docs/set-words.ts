@@ -88,6 +88,7 @@ export const FLAG_WORDS: Words<Flag> = {
   owner_unknown: 'Its owner is not among the people.',
   before_window: 'Fulfilled before its window began.',
   zone_assumed: 'Neither the day nor the customer named a zone: that of the company was taken.',
+  second_break: 'It broke not for the first time, or another promise of the same customer had: a person calls.',
 };
 
 export const WITHDRAWER_WORDS: Words<Withdrawer> = {
@@ -100,7 +101,8 @@ export const NOTICE_WORDS: Words<NoticeReason> = {
   promised: 'At registration, if the policy asks: what, by when, who.',
   risk: 'It may be late: the new time, or when the customer hears next.',
   progress: 'How it stands, without a new time: who looks after it now, or when the customer hears next.',
-  recovery: 'It was broken: an apology, with the new time or when the customer hears next.',
+  recovery: 'It was broken: an apology, the new time or when the customer hears next, and what she gets for it.',
+  remedy: 'What the customer gets for a broken promise, where no apology tells of it. No apology, no time.',
 };
 
 export const NOTICE_STATE_WORDS: Words<NoticeState> = {

@@ -2,10 +2,12 @@ import type { Told } from '../promise/facts.ts';
 import { instant, later, msBetween, msOf, plusMs, type Instant, type Zone } from '../promise/instant.ts';
 import { stands, type Plan, type Terms } from '../promise/plan.ts';
 import type { Policy } from '../policy/policy.ts';
+import { RUNGS, type Rung } from '../promise/words.ts';
 import { NO_CALENDARS, type Book } from './book.ts';
 import { bufferAfter } from './buffer-rules.ts';
 import { plusDuration } from './durations.ts';
 import { noticeTime, quietOf } from './quiet-hours.ts';
+import { remedyTermsOf } from './remedy-offers.ts';
 import { dayOf, plusDays, startOfDay } from './zones.ts';
 
 export interface TermsOptions {
@@ -18,11 +20,13 @@ export interface TermsOptions {
   readonly confirms?: boolean;
   /** As `Terms.news`. */
   readonly news?: number | null;
+  /** Kept made it itself, because of another promise. */
+  readonly follows?: boolean;
 }
 
 /** The plan together with what its policy says about times not known yet. */
 export function termsOf(plan: Plan, policy: Policy, options: TermsOptions = {}): Terms {
-  const { history = false, book = NO_CALENDARS, customerZone = null, news = null } = options;
+  const { history = false, book = NO_CALENDARS, customerZone = null, news = null, follows = false } = options;
   const { confirms = policy.notices.promised } = options;
   const { zone } = plan;
   const spreadMs = stands(plan) ? 0 : msBetween(plusDuration(plan.promisedAt, policy.factLag, zone), plan.recoveryAt);
@@ -38,7 +42,9 @@ export function termsOf(plan: Plan, policy: Policy, options: TermsOptions = {}):
     nextNewsAfter: (now) => wholeSecond(plusDuration(now, policy.nextNews, zone, 'later')),
     recoveryAfter: (deadline) => plusMs(plusDuration(deadline, policy.factLag, zone), spreadMs),
     decent: (at, before) => (quiet && noticeTime(at, before, quiet)) ?? at,
-    escalation: policy.escalation,
+    remedies: policy.remedies && remedyTermsOf(policy.remedies, plan),
+    follows,
+    escalation: follows ? { ...policy.escalation, broken: withManager(policy.escalation.broken) } : policy.escalation,
     alertAgainAt: (at) => alertAgainAt(at, policy, zone),
   };
 }
@@ -49,6 +55,10 @@ function withoutNews({ kind, whenUnknown }: Policy): Terms['withoutNews'] {
   const [family = ''] = kind.split('-');
   return family === 'reply' || family === 'repair' ? 'progress' : 'risk';
 }
+
+/** What we owe because a promise was broken, broken itself, is the manager's business. */
+const withManager = (rungs: readonly Rung[]): readonly Rung[] =>
+  RUNGS.filter((r) => r === 'manager' || rungs.includes(r));
 
 /** The estimate plus the policy's buffer; for a day the whole local day it falls on, which holds the estimate, too. */
 function newTime(plan: Plan, policy: Policy, estimate: Instant, book: Book): Told {

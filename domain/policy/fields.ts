@@ -125,7 +125,8 @@ export const POLICY_FIELDS: { readonly [F in Exclude<keyof Policy, Required>]: P
   },
   remedies: {
     ...orNone(REMEDIES),
-    meaning: 'How a broken promise is made good. Stored and checked; remedies are not granted yet.',
+    meaning:
+      'How a broken promise is made good: by its lateness and value, at once, within a limit and a budget a month.',
     fallback: () => null,
   },
 };

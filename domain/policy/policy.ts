@@ -1,4 +1,4 @@
-import type { Rung } from '../promise/words.ts';
+import type { RemedyKind, Rung } from '../promise/words.ts';
 
 /** An ISO 8601 duration such as `P1D` or `PT4H`; days and longer are calendar days. Checked where it enters. */
 export type Duration = string;
@@ -74,9 +74,6 @@ export interface SlotRule {
   /** Id of the team whose calls they are; null: the teams that serve the kind, else everybody. */
   readonly team: string | null;
 }
-
-export const REMEDY_KINDS = ['refund', 'voucher'] as const;
-export type RemedyKind = (typeof REMEDY_KINDS)[number];
 
 /** What a customer is offered: an amount, or an exact per cent (`12.5`) of the promise's value. */
 export type RemedyOption = { readonly kind: RemedyKind } & ({ readonly amount: Money } | { readonly percent: string });

@@ -2,7 +2,8 @@ import { isRecord, sayUnknown, show, within, type Say } from './documents.ts';
 import { DURATION, isAtLeast } from './durations.ts';
 import { checked, listOf, mapping, orNone, textLike, type Form } from './forms.ts';
 import { CURRENCY_FORM, hundredths, MONEY } from './money.ts';
-import { REMEDY_KINDS, type RemedyOption, type RemedyRow, type RemedyTable } from './policy.ts';
+import { REMEDY_KINDS } from '../promise/words.ts';
+import type { RemedyOption, RemedyRow, RemedyTable } from './policy.ts';
 
 const MOST_ROWS = 50;
 const MOST_OPTIONS = 10;

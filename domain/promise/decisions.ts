@@ -46,7 +46,7 @@ export function noticeChanges(
     drop: dropped.map((notice) => ({
       id: notice.id,
       key: notice,
-      cause: owed.has(notice.reason) ? 'no_longer_due' : dropCause(state, notice.notValidAfter, now),
+      cause: owed.has(notice.reason) ? 'no_longer_due' : dropCause(state, notice, now),
     })),
   };
 }

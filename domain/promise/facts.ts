@@ -9,7 +9,10 @@ import type {
   FailOutcome,
   HandOverCause,
   NoticeReason,
+  RemedyKind,
+  RemedyReason,
   Rung,
+  SecondBreak,
   WaitedFor,
   Withdrawer,
 } from './words.ts';
@@ -36,6 +39,13 @@ export interface Named {
   /** The id of the person; that of the hotline is `hotline`. */
   readonly person: string;
   readonly role: ContactRole;
+}
+
+/** What a customer is offered: an exact amount, as `5.00`, in an ISO 4217 currency. */
+export interface Offer {
+  readonly kind: RemedyKind;
+  readonly amount: string;
+  readonly currency: string;
 }
 
 /** Fields of every fact. */
@@ -126,6 +136,8 @@ export type OwnFact = FactHead &
         readonly named?: Named;
         /** `owner`: it told nothing but who looks after it from now on, and so warns of nothing. */
         readonly about?: 'owner';
+        /** Ids of the remedies that it named; absent: none. */
+        readonly remedies?: readonly string[];
       } & NoticeKey)
     | ({ readonly kind: 'notice_dropped'; readonly cause: DropCause } & NoticeKey)
     | ({ readonly kind: 'notice_failed'; readonly outcome: FailOutcome } & NoticeKey)
@@ -140,6 +152,35 @@ export type OwnFact = FactHead &
         readonly checkpoint?: string;
         /** Which call, of the reason `callback`; see calls.ts. */
         readonly call?: string;
+      }
+    /** It broke not for the first time: a person calls. */
+    | {
+        readonly kind: 'broken_again';
+        readonly of: SecondBreak;
+        /** Of a break of the same customer: the promise that was broken before. */
+        readonly earlier?: string;
+      }
+    /** What the customer gets for the break, at once or when it was approved. */
+    | {
+        readonly kind: 'remedy_granted';
+        /** Id of the remedy. */
+        readonly remedy: string;
+        readonly reason: RemedyReason;
+        /** How late it was taken to be. */
+        readonly lateMs: number;
+        /** Equal to us; the first holds until the customer chooses. */
+        readonly options: readonly Offer[];
+        /** Who approved it; absent: nobody had to. */
+        readonly by?: string;
+      }
+    | { readonly kind: 'remedy_reversed'; readonly remedy: string; readonly by: string }
+    /** The customer would rather have another of the options. */
+    | {
+        readonly kind: 'chosen';
+        readonly remedy: string;
+        /** Its place among the options. */
+        readonly option: number;
+        readonly by: string;
       }
   );
 
@@ -164,6 +205,9 @@ export const FACT_KINDS = [
   'handed_over',
   'acknowledged',
   'escalated',
+  'broken_again',
+  'remedy_granted',
+  'remedy_reversed',
   'notice_sent',
   'notice_dropped',
   'notice_failed',
@@ -186,6 +230,6 @@ export function byOccurrence(a: Fact, b: Fact): number {
 
 /** Whether Kept states facts of its own under this key: taken by somebody else, it would hide ours. */
 export const isOwnFactKey = (factKey: string): boolean =>
-  /^(registered$|alert:|chosen:|notice:|owner:|policy:|news:)/.test(factKey);
+  /^(registered$|second_break$|alert:|chosen:|notice:|owner:|policy:|news:|remedy:)/.test(factKey);
 
 export const noticeKeyText = (key: NoticeKey): string => `${key.reason}:${key.revision}:${key.occasion}`;

@@ -1,5 +1,5 @@
 import { afterTry, UNTRIED, type Tried } from './attempts.ts';
-import { byOccurrence, type Fact, type NoticeKey, type Told } from './facts.ts';
+import { byOccurrence, type Fact, type NoticeKey, type Offer, type Told } from './facts.ts';
 import { acknowledged, handedOver, named, ownedBy, type Owning } from './hand-over.ts';
 import type { Instant } from './instant.ts';
 import {
@@ -15,7 +15,7 @@ import {
   type Moving,
 } from './moves.ts';
 import { isLate, toldBy, type Planning, type Undertaking } from './plan.ts';
-import type { LadderAlert, DropCause, FailOutcome, Precision, WaitedFor, Withdrawer } from './words.ts';
+import type { LadderAlert, DropCause, FailOutcome, Precision, SecondBreak, WaitedFor, Withdrawer } from './words.ts';
 
 /** How a promise ended. */
 export type End =
@@ -79,6 +79,16 @@ export interface GivenAlert {
   readonly ladder: string;
 }
 
+/** A remedy that was granted. */
+export interface GrantedRemedy {
+  readonly id: string;
+  readonly options: readonly Offer[];
+  /** The place of the option that holds. */
+  readonly chosen: number;
+  /** Somebody had to approve it, so that it was not granted at once. */
+  readonly approved: boolean;
+}
+
 /** What the facts say, without letting time pass. */
 export interface PromiseState extends Moving, Owning {
   /** Number of the newest told time; 1 is the promise as first made. */
@@ -110,6 +120,14 @@ export interface PromiseState extends Moving, Owning {
   readonly missed: readonly string[];
   /** Calls of the time in force of which the owner was reminded. */
   readonly reminded: readonly string[];
+  /** Set where it broke not for the first time. */
+  readonly secondBreak: SecondBreak | null;
+  /** Every remedy there has been. */
+  readonly remedies: readonly GrantedRemedy[];
+  /** Ids of those that were taken back. */
+  readonly reversed: readonly string[];
+  /** Ids of those that the customer was told of. */
+  readonly toldOf: readonly string[];
 }
 
 /**
@@ -158,6 +176,10 @@ export function initial({ plan, chain, owner = null }: Planning): PromiseState {
     alerted: [],
     missed: [],
     reminded: [],
+    secondBreak: null,
+    remedies: [],
+    reversed: [],
+    toldOf: [],
   };
 }
 
@@ -180,7 +202,10 @@ function counted(planning: Planning, state: PromiseState, fact: Fact): PromiseSt
       return state;
     case 'notice_sent':
       return named(
-        sent(state, record(state, fact, 'sent', { told: fact.told }), fact.factKey),
+        {
+          ...sent(state, record(state, fact, 'sent', { told: fact.told }), fact.factKey),
+          toldOf: fact.remedies ? [...state.toldOf, ...fact.remedies] : state.toldOf,
+        },
         fact.reason,
         fact.named,
       );
@@ -196,10 +221,26 @@ function counted(planning: Planning, state: PromiseState, fact: Fact): PromiseSt
       const { reason, checkpoint = null, call = null, ladder = FIRST_LADDER } = fact;
       return onLadder({ ...state, given: [...state.given, { reason, checkpoint, call, ladder }] });
     }
+    case 'broken_again':
+      return { ...state, secondBreak: fact.of };
+    case 'remedy_granted':
+      return { ...state, remedies: [...state.remedies, grantedBy(fact)] };
+    case 'remedy_reversed':
+      return { ...state, reversed: [...state.reversed, fact.remedy] };
+    case 'chosen':
+      if (!('remedy' in fact)) return state.end ? state : news(planning, state, fact);
+      return {
+        ...state,
+        remedies: state.remedies.map((each) => (each.id === fact.remedy ? { ...each, chosen: fact.option } : each)),
+      };
     default:
       return state.end ? state : news(planning, state, fact);
   }
 }
+
+const grantedBy = ({ remedy: id, options, by }: Extract<Fact, { kind: 'remedy_granted' }>): GrantedRemedy => {
+  return { id, options, chosen: 0, approved: by !== undefined };
+};
 
 /** What counts only while the promise is open. */
 type News = Extract<
@@ -242,7 +283,7 @@ function news(planning: Planning, state: PromiseState, fact: News): PromiseState
     case 'repromised':
       return repromised(planning, state, fact);
     case 'chosen':
-      return chosen(planning, state, fact);
+      return 'promised' in fact ? chosen(planning, state, fact) : state;
     case 'attempted':
       return attempted(planning, state, fact);
     case 'fulfilled':

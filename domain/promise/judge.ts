@@ -1,6 +1,6 @@
 import { nextCall, type DueCall } from './attempts.ts';
 import type { NoticeKey, Told } from './facts.ts';
-import type { NoticeRecord, PromiseState } from './fold.ts';
+import type { GrantedRemedy, NoticeRecord, PromiseState } from './fold.ts';
 import { isOwnerUntold } from './hand-over.ts';
 import { earliest, later, type Instant } from './instant.ts';
 import { waitingAt, type Deadline } from './moves.ts';
@@ -27,6 +27,8 @@ export interface Judgement {
   readonly missed: readonly string[];
   /** Calls that are due and of which the owner has not been reminded yet. */
   readonly calls: readonly string[];
+  /** The newest time told has passed, too, and nothing was done about it yet: a person has to call. */
+  readonly again: boolean;
   /** The next instant at which, without further facts, a new duty is owed; null when there is none. Always after `now`. */
   readonly wakeAt: Instant | null;
   readonly closed: Outcome | null;
@@ -41,9 +43,15 @@ export interface Judgement {
 export function judge(terms: Terms, state: PromiseState, now: Instant): Judgement {
   const closed = state.end ? outcomeOf(terms.plan, state.end) : null;
   if (terms.history)
-    return { phase: phaseOf(terms, state, now), owed: [], alerts: [], missed: [], calls: [], wakeAt: null, closed };
+    return {
+      ...{ phase: phaseOf(terms, state, now), owed: [], alerts: [], missed: [], calls: [] },
+      ...{ again: false, wakeAt: null, closed },
+    };
   const told = NOTICES.flatMap((noticeOf) => noticeOf(terms, state, now) ?? []);
-  const owed = [...told, newOwner(terms, state, now, told)].filter((notice) => notice !== null);
+  const isSorry = told.some(({ reason }) => reason === 'recovery');
+  const others = [isSorry ? null : remedy(terms, state, now), newOwner(terms, state, now, told)];
+  const owed = [...told, ...others].filter((notice) => notice !== null);
+  const againAt = secondBreakAt(terms, state);
   const alerted = alerts(terms, state, now, told);
   const given = new Set([...state.alerted, ...alerted]);
   return {
@@ -52,6 +60,7 @@ export function judge(terms: Terms, state: PromiseState, now: Instant): Judgemen
     alerts: alerted,
     missed: pendingCheckpoints(terms, state, now, given).flatMap(({ name, at }) => (at <= now ? [name] : [])),
     calls: pendingCalls(terms, state, now).flatMap(({ call, remindAt }) => (remindAt <= now ? [call] : [])),
+    again: againAt !== null && againAt <= now,
     wakeAt: state.end ? null : nextDuty(terms, state, now, given, owed),
     closed,
   };
@@ -93,18 +102,25 @@ export function tellable(
   now: Instant,
   inARow = 0,
 ): { readonly told: Told | null; readonly nextNewsAt: Instant | null } {
-  if (reason === 'promised' || state.end) return { told: null, nextNewsAt: null };
+  if (reason === 'promised' || reason === 'remedy' || state.end) return { told: null, nextNewsAt: null };
   // Who looks after it now is no news of the promise itself.
   const isOfOwner = reason === 'progress' && isOwnerUntold(state) && progress(terms, state, now) === null;
   if (isOfOwner) return { told: null, nextNewsAt: null };
   const estimate = reason === 'progress' ? null : freshEstimate(terms, state, now);
-  const told = estimate && isLate(terms.plan, estimate.at) ? terms.newTimeFor(estimate.at) : null;
+  const newest = estimate && isLate(terms.plan, estimate.at) ? terms.newTimeFor(estimate.at) : null;
+  // An apology that goes while a later time stands says that time again, where there is no newer one.
+  const told = newest ?? (reason === 'recovery' && newTimeOver(terms, state) !== null ? state.told : null);
   if (told !== null && told.at > now) return { told, nextNewsAt: null };
   return { told: null, nextNewsAt: inARow < MOST_NEWS ? terms.nextNewsAfter(now) : null };
 }
 
 /** Why an unfinished notice that is owed no longer is given up. */
-export function dropCause(state: PromiseState, notValidAfter: Instant | null, now: Instant): DropCause {
+export function dropCause(
+  state: PromiseState,
+  { reason, notValidAfter }: { readonly reason: NoticeReason; readonly notValidAfter: Instant | null },
+  now: Instant,
+): DropCause {
+  if (reason === 'remedy') return 'no_longer_due';
   if (state.end) return state.end.kind === 'unreachable' ? 'no_longer_due' : state.end.kind;
   return notValidAfter !== null && now >= notValidAfter ? 'expired' : 'no_longer_due';
 }
@@ -176,9 +192,10 @@ function lastCallWithoutNews(terms: Terms, state: PromiseState): Instant | null 
   return at < plan.sendBy ? at : null;
 }
 
+/** Once per chain; where another promise of the customer was broken before, a person calls instead. */
 function recovery(terms: Terms, state: PromiseState, now: Instant): OwedNotice | null {
   if (terms.news !== null) return null;
-  if (told(state, 'recovery') || refused(state, 'recovery')) return null;
+  if (told(state, 'recovery') || refused(state, 'recovery') || state.secondBreak === 'customer') return null;
   if (state.end) {
     const ours = state.end.kind === 'withdrawn' && state.end.by === 'company';
     return ours ? { ...keyOf(state, 'recovery'), dueAt: terms.decent(now, null), notValidAfter: null } : null;
@@ -203,10 +220,36 @@ function newOwner(
   return { ...keyOf(state, 'progress'), dueAt: terms.decent(now, null), notValidAfter: null };
 }
 
-/** A new time that was told and still stands puts the one apology off until it has passed, too. */
+/**
+ * A new time that was told and still stands puts the one apology off until it has passed, too, unless there is a remedy to
+ * tell of. One that had to be approved is told by itself.
+ */
 function recoveryDue(terms: Terms, state: PromiseState): Instant {
+  const hasNews = untoldRemedies(state).some(({ approved }) => !approved);
+  return (hasNews ? null : newTimeOver(terms, state)) ?? terms.plan.recoveryAt;
+}
+
+/** When a later time that was told counts as passed; null where none was. */
+function newTimeOver(terms: Terms, { told: newest }: PromiseState): Instant | null {
   const { plan } = terms;
-  return isToldLater(plan, state) ? later(plan.recoveryAt, terms.recoveryAfter(state.told.at)) : plan.recoveryAt;
+  if (stands({ promisedAt: newest.at }) || newest.at <= plan.promisedAt) return null;
+  return later(plan.recoveryAt, terms.recoveryAfter(newest.at));
+}
+
+/** When it breaks for the second time, the newest time told having passed, too; null: it does not, or that is known. */
+function secondBreakAt(terms: Terms, state: PromiseState): Instant | null {
+  if (terms.follows || state.end || state.secondBreak !== null || stands(terms.plan)) return null;
+  return state.revision === state.agreedRevision ? null : newTimeOver(terms, state);
+}
+
+/** Remedies that hold and of which the customer does not know. */
+export const untoldRemedies = ({ remedies, reversed, toldOf }: PromiseState): readonly GrantedRemedy[] =>
+  remedies.filter(({ id }) => !reversed.includes(id) && !toldOf.includes(id));
+
+/** A remedy that no apology tells of. */
+function remedy(terms: Terms, state: PromiseState, now: Instant): OwedNotice | null {
+  if (untoldRemedies(state).length === 0 || refused(state, 'remedy')) return null;
+  return { ...keyOf(state, 'remedy'), dueAt: terms.decent(now, null), notValidAfter: null };
 }
 
 /** The newest time that the customer was told is one after the deadline. */
@@ -270,12 +313,15 @@ function nextDuty(
     alerted.size === 0 && !isLate(plan, plan.targetAt) ? plan.targetAt : null,
     settled(terms.withoutNews ?? 'risk') ? null : lastCallWithoutNews(terms, state),
     alerted.has('broken') ? null : plan.recoveryAt,
-    settled('recovery') || told(state, 'recovery') || terms.news !== null ? null : recoveryDue(terms, state),
+    settled('recovery') || told(state, 'recovery') || terms.news !== null || state.secondBreak === 'customer'
+      ? null
+      : recoveryDue(terms, state),
+    secondBreakAt(terms, state),
   ];
   return earliest(instants.map((at) => (at !== null && at > now ? at : null)));
 }
 
-function freshEstimate(terms: PhaseTerms, state: PromiseState, now: Instant): PromiseState['estimate'] {
+export function freshEstimate(terms: PhaseTerms, state: PromiseState, now: Instant): PromiseState['estimate'] {
   return state.estimate && now < freshUntil(terms, state.estimate) ? state.estimate : null;
 }
 

@@ -1,5 +1,5 @@
 import { IDLE, type Instant, type Zone } from './instant.ts';
-import type { Told } from './facts.ts';
+import type { Offer, Told } from './facts.ts';
 import type { LadderAlert, Flag, Precision, Rung } from './words.ts';
 
 /** The instants of a plan that a reason explains. */
@@ -209,8 +209,31 @@ export interface Terms {
   readonly decent: (at: Instant, before: Instant | null) => Instant;
   /** Who of the staff is told, by reason. */
   readonly escalation: Readonly<Record<LadderAlert, readonly Rung[]>>;
+  /** How a broken promise is made good; null: nothing is offered. */
+  readonly remedies: RemedyTerms | null;
+  /** Kept made it itself, because of another promise: it starts no remedy and no callback. */
+  readonly follows: boolean;
   /** When an alert given at `at` goes again, unless somebody acknowledges it; null: it does not. */
   readonly alertAgainAt: (at: Instant) => Instant | null;
+}
+
+/** What a policy offers for a broken promise. Amounts are exact, as `5.00`. */
+export interface RemedyTerms {
+  /** Of every amount here. */
+  readonly currency: string;
+  /** A larger remedy needs approval; null: none does for its size. */
+  readonly limit: string | null;
+  /** With so much granted in a month, further ones need approval; null: no end. */
+  readonly month: string | null;
+  /** How long the promise is by which it reaches the customer; ISO 8601. */
+  readonly arrives: string;
+  /** What is offered where it came, or is expected to come, at `lateAt`. Empty: nothing. */
+  readonly offered: (
+    lateAt: Instant,
+    value: { readonly amount: string; readonly currency: string } | null,
+  ) => readonly Offer[];
+  /** What is offered for the second break; empty: the same as for the first. */
+  readonly offeredAgain: (value: { readonly amount: string; readonly currency: string } | null) => readonly Offer[];
 }
 
 /** Whether the clock stands until something happens: then nothing has a time. */

@@ -36,7 +36,7 @@ export const CONTACT_SUBJECTS = ['status', 'trouble', 'change', 'other'] as cons
 /** What the customer came to us about. */
 export type ContactSubject = (typeof CONTACT_SUBJECTS)[number];
 
-export const NOTICE_REASONS = ['promised', 'risk', 'progress', 'recovery'] as const;
+export const NOTICE_REASONS = ['promised', 'risk', 'progress', 'recovery', 'remedy'] as const;
 /** Why a customer is written to. */
 export type NoticeReason = (typeof NOTICE_REASONS)[number];
 
@@ -63,8 +63,31 @@ export const HAND_OVER_CAUSES = ['command', 'absence', 'unacknowledged'] as cons
 /** Why an owner changed: somebody said so, the owner is away at the target, or nobody acknowledged the last change. */
 export type HandOverCause = (typeof HAND_OVER_CAUSES)[number];
 
-export const FLAGS = ['no_buffer', 'too_tight', 'owner_unknown', 'before_window', 'zone_assumed'] as const;
+export const FLAGS = [
+  'no_buffer',
+  'too_tight',
+  'owner_unknown',
+  'before_window',
+  'zone_assumed',
+  'second_break',
+] as const;
 export type Flag = (typeof FLAGS)[number];
+
+export const REMEDY_KINDS = ['refund', 'voucher'] as const;
+/** What a customer gets for a broken promise. */
+export type RemedyKind = (typeof REMEDY_KINDS)[number];
+
+export const REMEDY_REASONS = ['late', 'second_break'] as const;
+/** By which part of the policy's table a remedy was chosen. */
+export type RemedyReason = (typeof REMEDY_REASONS)[number];
+
+export const REMEDY_STATES = ['pending', 'granted', 'refused', 'reversed', 'arrived'] as const;
+/** What has become of a remedy. */
+export type RemedyState = (typeof REMEDY_STATES)[number];
+
+export const SECOND_BREAKS = ['chain', 'customer'] as const;
+/** What was broken before: a later time told of the same promise, or another promise of the same customer. */
+export type SecondBreak = (typeof SECOND_BREAKS)[number];
 
 export const WITHDRAWERS = ['customer', 'company', 'unknown'] as const;
 /** Who took the promise back. `unknown` is for imported histories without a cause. */

@@ -27,6 +27,9 @@ export const member = (changes: Partial<Member> = {}): Member => ({
   nextNewsAt: null,
   newsOf: null,
   withdrawnBy: null,
+  newestTold: at('2026-11-27T13:00:00Z'),
+  keptAfterAll: false,
+  remedies: [],
   contact: KATI,
   ...changes,
 });

@@ -26,14 +26,17 @@ beforeAll(async () => {
 });
 afterAll(() => database.drop());
 
-const rowsOf = (): Promise<readonly PromiseRow[]> =>
-  Promise.all(
-    ids.map(async (id) => {
-      const row = await getPromise(database.pool, id);
-      if (!row) throw new Error(`No promise ${id}.`);
-      return row;
-    }),
-  );
+/** What was told, and what Kept registered because of it. */
+async function rowsOf(): Promise<readonly PromiseRow[]> {
+  const told = await Promise.all(ids.map(rowOf));
+  return [...told, ...(await Promise.all(told.flatMap(({ children }) => children.map(rowOf))))];
+}
+
+async function rowOf(id: string): Promise<PromiseRow> {
+  const row = await getPromise(database.pool, id);
+  if (!row) throw new Error(`No promise ${id}.`);
+  return row;
+}
 
 /** The local day that a promise closes, in its own zone. */
 const dueOn = ({ day, zone, promisedAt, clock }: Plan): Temporal.PlainDate =>

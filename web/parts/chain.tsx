@@ -62,7 +62,7 @@ function toldText(
   const told =
     revision === 1
       ? promise.basis.promised
-      : fact?.kind === 'repromised' || fact?.kind === 'chosen'
+      : fact !== undefined && 'promised' in fact
         ? fact.promised
         : null;
   const at =

@@ -1,4 +1,4 @@
-import type { Fact } from '../../domain/promise/facts.ts';
+import type { Fact, Offer } from '../../domain/promise/facts.ts';
 import type { BoardAlert } from '../../domain/metrics/board.ts';
 import type { Instant } from '../../domain/promise/instant.ts';
 import { isLate, type Undertaking } from '../../domain/promise/plan.ts';
@@ -39,7 +39,7 @@ export function factText(words: Words, fact: Fact, promise: Told, time: (at: Ins
     case 'repromised':
       return says.repromised(promisedText(words, fact.promised, time), fact.agreedByCustomer);
     case 'chosen':
-      return says.chosen(promisedText(words, fact.promised, time));
+      return 'promised' in fact ? says.chosen(promisedText(words, fact.promised, time)) : words.remedies.fact.chosen;
     case 'rated':
       return says.rated(fact.score);
     case 'policy_applied':
@@ -53,6 +53,12 @@ export function factText(words: Words, fact: Fact, promise: Told, time: (at: Ins
         alertText(words, alertOf(fact, promise)),
         fact.rungs.map((rung) => names.rung[rung]).join(', '),
       );
+    case 'broken_again':
+      return words.remedies.fact.brokenAgain[fact.of];
+    case 'remedy_granted':
+      return words.remedies.fact.granted(fact.options.map((offer) => offerText(words, offer)));
+    case 'remedy_reversed':
+      return words.remedies.fact.reversed;
     case 'notice_sent':
       return says.noticeSent(names.reason[fact.reason]);
     case 'notice_dropped':
@@ -61,6 +67,10 @@ export function factText(words: Words, fact: Fact, promise: Told, time: (at: Ins
       return says.noticeFailed(names.reason[fact.reason], says.outcome[fact.outcome]);
   }
 }
+
+/** @example offerText(en, { kind: 'voucher', amount: '5.00', currency: 'EUR' }) //=> 'voucher of 5.00 EUR' */
+export const offerText = ({ remedies }: Words, { kind, amount, currency }: Offer): string =>
+  remedies.offer[kind](remedies.money(amount, currency));
 
 /** What was told, as a person says it. */
 export function promisedText(words: Words, promised: Undertaking, time: (at: Instant) => string): string {

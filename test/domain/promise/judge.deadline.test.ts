@@ -152,11 +152,11 @@ describe('the recovery', () => {
     ['voids slip and risk', WARN, [late(RECOVERY)], RECOVERY, { ...overdue, owed: ['recovery'], alerts: ['broken'] }],
     ['alerts once', SILENT, [broken], RECOVERY, { ...overdue, owed: ['recovery'] }],
     [
-      'is not waited for again when it told a new time itself',
+      'is not waited for again when it told a new time itself, but the second break is',
       SILENT,
       [broken, sent(RECOVERY, 'recovery', until('2026-03-08T00:00Z'))],
       RECOVERY,
-      overdue,
+      { ...overdue, wakeAt: at('2026-03-08T02:00Z') },
     ],
     ['goes once', SILENT, [broken, sent(RECOVERY, 'recovery', null)], at('2026-04-01T00:00Z'), overdue],
     [

@@ -161,6 +161,7 @@ describe('while the clock stands without end', () => {
       alerts: [],
       missed: [],
       calls: [],
+      again: false,
       wakeAt: null,
       closed: null,
     });

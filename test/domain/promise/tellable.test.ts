@@ -63,6 +63,6 @@ describe('the cause of a drop', () => {
     ['that its reason is gone', open, WED, just(WED), 'no_longer_due'],
     ['that its reason is gone, where nothing expires', open, null, WED, 'no_longer_due'],
   ] as const)('is %s', (_, state, notValidAfter, now, cause) => {
-    expect(dropCause(state, notValidAfter, now)).toBe(cause);
+    expect(dropCause(state, { reason: 'risk', notValidAfter }, now)).toBe(cause);
   });
 });

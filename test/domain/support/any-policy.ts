@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import {
   QUIET_CHANNELS,
-  REMEDY_KINDS,
   type BufferRule,
   type CheckpointRule,
   type Escalation,
@@ -10,7 +9,7 @@ import {
   type RemedyOption,
   type RemedyTable,
 } from '../../../domain/policy/policy.ts';
-import { RUNGS } from '../../../domain/promise/words.ts';
+import { REMEDY_KINDS, RUNGS } from '../../../domain/promise/words.ts';
 
 /** Policies with every field somewhere else than by default, all of which could stand in a file. */
 const duration = fc.constantFrom('PT0S', 'PT1S', 'PT30M', 'PT1,5H', 'P1D', 'P1DT2H', 'P2W', 'P1M');

@@ -2,10 +2,17 @@ import { planOf, type PlanRequest } from '../../../domain/calendar/plan.ts';
 import { termsOf } from '../../../domain/calendar/terms.ts';
 import { parsePolicy } from '../../../domain/policy/fields.ts';
 import type { Policy } from '../../../domain/policy/policy.ts';
-import type { Fact, Named, NoticeKey, Told } from '../../../domain/promise/facts.ts';
+import type { Fact, Named, NoticeKey, Offer, Told } from '../../../domain/promise/facts.ts';
 import { instant, type Instant } from '../../../domain/promise/instant.ts';
 import type { Terms, Undertaking } from '../../../domain/promise/plan.ts';
-import type { HandOverCause, LadderAlert, NoticeReason, WaitedFor, Withdrawer } from '../../../domain/promise/words.ts';
+import type {
+  HandOverCause,
+  LadderAlert,
+  NoticeReason,
+  SecondBreak,
+  WaitedFor,
+  Withdrawer,
+} from '../../../domain/promise/words.ts';
 
 /** @example at('2026-03-06T16:00Z') //=> '2026-03-06T16:00:00.000Z' */
 export const at = (text: string): Instant => instant(Date.parse(text));
@@ -92,6 +99,21 @@ export const acknowledged = (occurredAt: Instant, by: string): Fact => {
 export const naming = (fact: Fact, person: string, role: Named['role'] = 'owner'): Fact => {
   if (fact.kind !== 'notice_sent') throw new Error('Only a notice that was sent names somebody.');
   return { ...fact, named: { person, role } };
+};
+export const brokenAgain = (occurredAt: Instant, of: SecondBreak): Fact => {
+  return { kind: 'broken_again', factKey: 'second_break', occurredAt, of };
+};
+export const granted = (occurredAt: Instant, remedy: string, options: readonly Offer[], by?: string): Fact => {
+  const head = {
+    kind: 'remedy_granted',
+    factKey: key('granted'),
+    occurredAt,
+    remedy,
+    reason: 'late',
+    lateMs: 0,
+    options,
+  } as const;
+  return by === undefined ? head : { ...head, by };
 };
 const named = (reason: NoticeReason, more: Partial<NoticeKey>): NoticeKey => ({
   reason,

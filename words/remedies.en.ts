@@ -1,0 +1,63 @@
+import type { RemedyKind, RemedyReason, RemedyState, SecondBreak } from '../domain/promise/words.ts';
+
+/** What a customer gets for a broken promise: in notices, and on the pages for staff. */
+export const remedies = {
+  money: (amount: string, currency: string) => `${amount} ${currency}`,
+  offer: {
+    refund: (money: string) => `refund of ${money}`,
+    voucher: (money: string) => `voucher of ${money}`,
+  } satisfies Record<RemedyKind, (money: string) => string>,
+
+  notice: {
+    notKept: 'We have not kept that promise.',
+    takenBack: 'We have taken that promise back.',
+    given: (offer: string, further: boolean) => `For that you get a ${further ? 'further ' : ''}${offer}.`,
+    arrives: (time: string) => `It will reach you ${time}.`,
+    /** `toWhom` can be reached by a reply, or by phone only. */
+    instead: (offers: readonly string[], toWhom: string, byReply: boolean) =>
+      `If you would rather have a ${offers.join(' or a ')}, ${byReply ? 'just reply to this mail' : `tell ${toWhom}`}.`,
+  },
+
+  fact: {
+    brokenAgain: {
+      chain: 'Second break: the later time has passed, too',
+      customer: 'Second break of this customer',
+    } satisfies Record<SecondBreak, string>,
+    granted: (offers: readonly string[]) => `Remedy granted: ${offers.join(' or ')}`,
+    reversed: 'Remedy taken back',
+    chosen: 'The customer chose another remedy',
+  },
+
+  state: {
+    pending: 'waits for approval',
+    granted: 'granted, on its way',
+    refused: 'refused',
+    reversed: 'taken back',
+    arrived: 'arrived',
+  } satisfies Record<RemedyState, string>,
+  reason: { late: 'late', second_break: 'second break' } satisfies Record<RemedyReason, string>,
+
+  page: {
+    title: 'Remedies',
+    lead: 'What customers get for broken promises. What is above the limit or the budget of the month waits here; until then no notice names it.',
+    pending: 'Waiting for approval',
+    noPending: 'Nothing waits for approval.',
+    others: 'Decided',
+    noOthers: 'No remedy has been decided so far.',
+    column: { promise: 'Promise', what: 'Remedy', why: 'Why', state: 'State', decide: 'Decide' },
+    late: (reason: string, length: string) => `${reason}, ${length} late`,
+    by: (state: string, person: string) => `${state} (${person})`,
+    or: ' or ',
+    person: 'As',
+    choosePerson: 'choose who decides',
+    approve: 'Approve',
+    refuse: 'Refuse',
+    reverse: 'Take back',
+    about: (action: string, offer: string, what: string) => `${action}: ${offer}, ${what}`,
+    closed: 'That had been decided otherwise already. Nothing was changed.',
+    unknownPerson: 'Choose who decides. Nothing was changed.',
+    back: 'All remedies',
+    budget: (kind: string, spent: string, month: string) => `${kind}: ${spent} granted in ${month}`,
+    more: (count: number) => `Only the newest ${count} are listed.`,
+  },
+};
