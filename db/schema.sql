@@ -136,7 +136,7 @@ create table duties (
   constraint duties_dispatch_id_fkey FOREIGN KEY (dispatch_id) REFERENCES dispatches(id),
   constraint duties_promise_id_fkey FOREIGN KEY (promise_id) REFERENCES promises(id),
   constraint duties_check CHECK ((state = 'claimed'::text) <= (dispatch_id IS NOT NULL)),
-  constraint duties_reason_check CHECK (reason = ANY (ARRAY['promised'::text, 'risk'::text, 'progress'::text, 'recovery'::text])),
+  constraint duties_reason_check CHECK (reason = ANY (ARRAY['promised'::text, 'risk'::text, 'progress'::text, 'recovery'::text, 'remedy'::text])),
   constraint duties_state_check CHECK (state = ANY (ARRAY['owed'::text, 'claimed'::text, 'sent'::text, 'dropped'::text, 'failed'::text]))
 );
 CREATE INDEX duties_dispatch ON public.duties USING btree (dispatch_id) WHERE (dispatch_id IS NOT NULL);
@@ -161,7 +161,7 @@ create table facts (
   fresh_until timestamp with time zone,
   constraint facts_pkey PRIMARY KEY (promise_id, fact_key),
   constraint facts_promise_id_fkey FOREIGN KEY (promise_id) REFERENCES promises(id),
-  constraint facts_kind_check CHECK (kind = ANY (ARRAY['registered'::text, 'policy_applied'::text, 'contacted'::text, 'progressed'::text, 'estimated'::text, 'repromised'::text, 'chosen'::text, 'paused'::text, 'resumed'::text, 'handed_over'::text, 'acknowledged'::text, 'escalated'::text, 'notice_sent'::text, 'notice_dropped'::text, 'notice_failed'::text, 'attempted'::text, 'fulfilled'::text, 'withdrawn'::text, 'fulfilment_reversed'::text, 'rated'::text]))
+  constraint facts_kind_check CHECK (kind = ANY (ARRAY['registered'::text, 'policy_applied'::text, 'contacted'::text, 'progressed'::text, 'estimated'::text, 'repromised'::text, 'paused'::text, 'resumed'::text, 'handed_over'::text, 'acknowledged'::text, 'escalated'::text, 'broken_again'::text, 'remedy_granted'::text, 'remedy_reversed'::text, 'chosen'::text, 'notice_sent'::text, 'notice_dropped'::text, 'notice_failed'::text, 'attempted'::text, 'fulfilled'::text, 'withdrawn'::text, 'fulfilment_reversed'::text, 'rated'::text]))
 );
 
 create table mail_minutes (
@@ -283,6 +283,8 @@ create table promises (
   acknowledge_by timestamp with time zone,
   hand_overs integer not null default 0,
   slot text,
+  remedy_cost numeric(14,2),
+  remedy_currency text,
   constraint promises_pkey PRIMARY KEY (id),
   constraint promises_source_ref_key UNIQUE (source, ref),
   constraint promises_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES customers(id),
@@ -296,11 +298,13 @@ create table promises (
   constraint promises_check3 CHECK (NOT history OR wake_at IS NULL AND armed_at IS NULL),
   constraint promises_check4 CHECK ((value_amount IS NULL) = (value_currency IS NULL)),
   constraint promises_check5 CHECK (hand_over IS NOT NULL OR owned_since IS NULL AND acknowledge_by IS NULL AND hand_overs = 0),
+  constraint promises_check6 CHECK ((remedy_cost IS NULL) = (remedy_currency IS NULL)),
   constraint promises_first_precision_check CHECK (first_precision = ANY (ARRAY['instant'::text, 'day'::text, 'window'::text])),
-  constraint promises_flags_check CHECK (flags <@ ARRAY['no_buffer'::text, 'too_tight'::text, 'owner_unknown'::text, 'before_window'::text, 'zone_assumed'::text]),
+  constraint promises_flags_check CHECK (flags <@ ARRAY['no_buffer'::text, 'too_tight'::text, 'owner_unknown'::text, 'before_window'::text, 'zone_assumed'::text, 'second_break'::text]),
   constraint promises_hand_overs_check CHECK (hand_overs >= 0),
   constraint promises_phase_check CHECK (phase = ANY (ARRAY['open'::text, 'at_risk'::text, 'paused'::text, 'overdue'::text, 'kept'::text, 'broken'::text, 'withdrawn'::text, 'unreachable'::text])),
   constraint promises_precision_check CHECK ("precision" = ANY (ARRAY['instant'::text, 'day'::text, 'window'::text])),
+  constraint promises_remedy_cost_check CHECK (remedy_cost >= 0::numeric),
   constraint promises_revision_check CHECK (revision > 0),
   constraint promises_value_amount_check CHECK (value_amount >= 0::numeric),
   constraint promises_value_currency_check CHECK (length(value_currency) = 3 AND value_currency = upper(value_currency)),
@@ -324,8 +328,50 @@ CREATE INDEX promises_newest_by_owner ON public.promises USING btree (owner, COA
 CREATE INDEX promises_open ON public.promises USING btree (promised_at, id) WHERE (closed_at IS NULL);
 CREATE INDEX promises_open_by_kind ON public.promises USING btree (kind, promised_at, id) WHERE ((closed_at IS NULL) AND (NOT history));
 CREATE INDEX promises_open_by_owner ON public.promises USING btree (owner, target_at) WHERE ((closed_at IS NULL) AND (NOT history));
+CREATE INDEX promises_recovered ON public.promises USING btree (customer_id, recovered_at) WHERE (recovered_at IS NOT NULL);
 CREATE INDEX promises_unacknowledged ON public.promises USING btree (acknowledge_by) WHERE ((acknowledge_by IS NOT NULL) AND (closed_at IS NULL));
 CREATE INDEX promises_unarmed ON public.promises USING btree (wake_at) WHERE ((closed_at IS NULL) AND (armed_at IS NULL));
+
+create table remedies (
+  id uuid not null,
+  promise_id uuid not null,
+  number integer not null,
+  state text not null,
+  reason text not null,
+  late_ms bigint not null,
+  options jsonb not null,
+  chosen integer not null default 0,
+  amount numeric(14,2) not null,
+  currency text not null,
+  refund_promise_id uuid,
+  at timestamp with time zone not null,
+  decided_by text,
+  decided_at timestamp with time zone,
+  month date,
+  constraint remedies_pkey PRIMARY KEY (id),
+  constraint remedies_promise_id_number_key UNIQUE (promise_id, number),
+  constraint remedies_promise_id_fkey FOREIGN KEY (promise_id) REFERENCES promises(id),
+  constraint remedies_refund_promise_id_fkey FOREIGN KEY (refund_promise_id) REFERENCES promises(id),
+  constraint remedies_amount_check CHECK (amount > 0::numeric),
+  constraint remedies_chosen_check CHECK (chosen >= 0),
+  constraint remedies_currency_check CHECK (length(currency) = 3 AND currency = upper(currency)),
+  constraint remedies_late_ms_check CHECK (late_ms >= 0),
+  constraint remedies_number_check CHECK (number > 0),
+  constraint remedies_reason_check CHECK (reason = ANY (ARRAY['late'::text, 'second_break'::text])),
+  constraint remedies_state_check CHECK (state = ANY (ARRAY['pending'::text, 'granted'::text, 'refused'::text, 'reversed'::text, 'arrived'::text]))
+);
+CREATE INDEX remedies_by_refund ON public.remedies USING btree (refund_promise_id) WHERE (refund_promise_id IS NOT NULL);
+CREATE INDEX remedies_by_state ON public.remedies USING btree (state, at DESC, id DESC);
+CREATE INDEX remedies_by_time ON public.remedies USING btree (at DESC, id DESC);
+
+create table remedy_budgets (
+  kind text not null,
+  currency text not null,
+  month date not null,
+  spent numeric(14,2) not null default 0,
+  constraint remedy_budgets_pkey PRIMARY KEY (kind, currency, month),
+  constraint remedy_budgets_spent_check CHECK (spent >= 0::numeric)
+);
 
 create table replays (
   source text not null,

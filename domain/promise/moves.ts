@@ -77,7 +77,11 @@ export const waitingAt = (waiting: PromiseState['waiting'], at: Instant): Promis
   waiting !== null && (waiting.until === null || at < waiting.until) ? waiting : null;
 
 /** The customer chose another time; a place goes with it, and the one before is free. */
-export const chosen = (planning: Planning, state: PromiseState, fact: Extract<Of<'chosen'>, { readonly promised: unknown }>): PromiseState => ({
+export const chosen = (
+  planning: Planning,
+  state: PromiseState,
+  fact: Extract<Of<'chosen'>, { readonly promised: unknown }>,
+): PromiseState => ({
   ...toldAnew(planning, state, { ...fact, isAccepted: true, cause: null }),
   slot: fact.slot ?? null,
 });

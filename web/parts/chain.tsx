@@ -60,11 +60,7 @@ function toldText(
   const { moving } = words.page;
   const { zone } = promise.plan;
   const told =
-    revision === 1
-      ? promise.basis.promised
-      : fact !== undefined && 'promised' in fact
-        ? fact.promised
-        : null;
+    revision === 1 ? promise.basis.promised : fact !== undefined && 'promised' in fact ? fact.promised : null;
   const at =
     promisedAt === null
       ? moving.chain.noTime
