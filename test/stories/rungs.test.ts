@@ -153,10 +153,11 @@ describe('the rungs of the ladder, each at its instant', () => {
       await story.tell({ kind: 'attempted', result });
       await sleep(thenHours);
     }
-    expect(story.told()).toEqual([]);
+    const reminded = ['2 h: alert callback', '2 h: alert callback', '3 h: alert callback'];
+    expect(story.told()).toEqual(reminded);
     await story.tell({ kind: 'attempted', result: 'no_answer' });
     expect(await story.outcome()).toBe('unreachable');
-    expect(story.told()).toEqual([]);
+    expect(story.told()).toEqual(reminded);
   });
 });
 

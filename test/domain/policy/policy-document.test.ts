@@ -34,6 +34,7 @@ const WHOLE_DELIVERY = {
   },
   checkpoints: [],
   tries: 'none',
+  slots: 'none',
   remedies: 'none',
 };
 

@@ -16,7 +16,7 @@ import { fold } from '../../../domain/promise/fold.ts';
 import { IDLE, type Instant } from '../../../domain/promise/instant.ts';
 import { judge } from '../../../domain/promise/judge.ts';
 import type { NoticeReason } from '../../../domain/promise/words.ts';
-import { at, dropped, escalated, estimated, fulfilled, termsFor } from '../support/build.ts';
+import { at, dropped, escalated, estimated, fulfilled, progressed, termsFor } from '../support/build.ts';
 import { chainFor } from '../support/chain.ts';
 import { agreed } from '../support/moving-facts.ts';
 
@@ -214,7 +214,8 @@ describe('the facts that staff were alerted', () => {
   };
 
   it('say why, and whom the policy names for it', () => {
-    expect(alerted([])).toEqual([
+    const passed = progressed(at('2026-03-04T10:00Z'), 'packed');
+    expect(alerted([passed])).toEqual([
       { kind: 'escalated', factKey: 'alert:slip', occurredAt: NOW, reason: 'slip', rungs: ['owner', 'lead'] },
     ]);
   });

@@ -146,9 +146,10 @@ describe('folding facts', () => {
     const [risk, recovery] = [sent(TUE, 'risk', told), sent(WED, 'recovery', told, { revision: 2 })];
     const refused = failed(MON, 'promised');
     const { revisions, notices } = fold({ plan }, [recovery, risk, refused]);
+    const imposed = { agreed: false, cause: null, precision: 'instant', promised: null };
     expect(revisions).toEqual([
-      { revision: 2, at: TUE, factKey: risk.factKey, told, agreed: false, cause: null },
-      { revision: 3, at: WED, factKey: recovery.factKey, told, agreed: false, cause: null },
+      { ...imposed, revision: 2, at: TUE, factKey: risk.factKey, told },
+      { ...imposed, revision: 3, at: WED, factKey: recovery.factKey, told },
     ]);
     const record = { revision: 1, occasion: 0, told: null, cause: null, outcome: null, ladder: 'registered' };
     expect(notices).toEqual([
