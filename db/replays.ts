@@ -39,7 +39,7 @@ export async function idsOf(q: Queryable, source: string): Promise<ReadonlyMap<s
   return new Map(rows.map(({ ref, id }) => [ref, id]));
 }
 
-/** What a source's promises still have before them. */
+/** What a source's promises still have before them. Those that Kept made because of them are not of the history. */
 export interface Unfinished {
   /** Notices owed or on their way. */
   readonly notices: number;
@@ -56,11 +56,11 @@ export async function unfinishedOf(q: Queryable, source: string): Promise<Unfini
     name: 'unfinished_of_source',
     text: `select
         (select count(*) from duties d join promises p on p.id = d.promise_id
-          where p.source = $1 and d.state in ('owed', 'claimed')) as notices,
+          where p.source = $1 and p.parent is null and d.state in ('owed', 'claimed')) as notices,
         count(*) filter (where closed_at is null and wake_at is not null) as waiting,
         max((plan ->> 'recoveryAt')::timestamptz) as "lastRecoveryAt",
         max(wake_at) filter (where closed_at is null) as "lastWakeAt"
-      from promises where source = $1`,
+      from promises where source = $1 and parent is null`,
     values: [source],
   });
   return rows[0] ?? { notices: 0, waiting: 0, lastRecoveryAt: null, lastWakeAt: null };
@@ -75,7 +75,7 @@ export interface Found {
 /** The phase of every promise of a source, by ref; at most a million. */
 export async function phasesOf(q: Queryable, source: string): Promise<readonly Found[]> {
   const { rows } = await q.query<Found>(
-    'select ref, promise_phase(p, clock_timestamp()) as phase from promises p where source = $1 order by ref limit 1000000',
+    'select ref, promise_phase(p, clock_timestamp()) as phase from promises p where source = $1 and parent is null order by ref limit 1000000',
     [source],
   );
   return rows;
@@ -98,10 +98,10 @@ export async function noticeFiguresOf(q: Queryable, source: string): Promise<Not
        select p.id, round(extract(epoch from s.accepted_at - d.due_at) * 1000)::float8 as lag_ms,
          s.sent_at > (select min(f.recorded_at) from facts f where f.promise_id = p.id and f.kind = 'fulfilled') as too_late
        from promises p join duties d on d.promise_id = p.id join dispatches s on s.id = d.dispatch_id
-       where p.source = $1 and d.reason in ('risk', 'recovery') and s.state = 'sent'
+       where p.source = $1 and p.parent is null and d.reason in ('risk', 'recovery') and s.state = 'sent'
      )
-     select (select count(*) from promises where source = $1 and warned_at is not null) as warned,
-       (select count(*) from promises where source = $1 and recovered_at is not null) as recovered,
+     select (select count(*) from promises where source = $1 and parent is null and warned_at is not null) as warned,
+       (select count(*) from promises where source = $1 and parent is null and recovered_at is not null) as recovered,
        count(*) filter (where too_late) as "noticesAfterFulfilled",
        percentile_disc(0.5) within group (order by lag_ms) as "wakeLagP50",
        percentile_disc(0.99) within group (order by lag_ms) as "wakeLagP99"

@@ -85,7 +85,7 @@ describe('a live import', () => {
     );
     await bringIn(database.pool, content, { live: true });
     const { rows } = await database.pool.query('select ref, reason from duties join promises p on p.id = promise_id');
-    expect(rows).toEqual([{ ref: 'silent', reason: 'risk' }]);
+    expect(rows).toEqual([{ ref: 'silent', reason: 'progress' }]);
   });
 
   it('gives a promise without a customer one without an address', async () => {
