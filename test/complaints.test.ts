@@ -243,7 +243,7 @@ describe('9: missing deadline treated as instant breach', () => {
     expect(notices.filter((notice) => notice['state'] !== 'dropped')).toEqual([]);
     const overdue = await asks.call('GET', `/v1/promises?source=${source}&phase=overdue`);
     expect(itemsOf(overdue.body)).toEqual([]);
-    const { body } = await asks.call('GET', `/v1/reports/word-kept?source=${source}`);
+    const { body } = await asks.call('GET', `/v1/reports/word-kept?source=${source}&kind=delivery`);
     expect(body['groups']).toMatchObject([
       { promises: 1, open: 1, overdue: 0, keptRate: null, keptRateFirst: null, marginMs: { p50: null } },
     ]);
@@ -345,7 +345,7 @@ describe('20: dates flattered by re-promising', () => {
     expect((await asks.tell(agreed, done))['phase']).toBe('kept');
     expect((await asks.tell(imposed, done))['phase']).toBe('broken');
     expect(await asks.read(agreed)).toMatchObject({ firstPromisedAt: made.promised.at, promisedAt: told.promised.at });
-    const { body } = await asks.call('GET', `/v1/reports/word-kept?source=${source}`);
+    const { body } = await asks.call('GET', `/v1/reports/word-kept?source=${source}&kind=delivery`);
     expect(body['groups']).toMatchObject([{ kept: 1, broken: 1, keptRate: 0.5, keptRateFirst: 0, newTimeKeptRate: 1 }]);
   });
 });
