@@ -243,7 +243,7 @@ describe('9: missing deadline treated as instant breach', () => {
     expect(notices.filter((notice) => notice['state'] !== 'dropped')).toEqual([]);
     const overdue = await asks.call('GET', `/v1/promises?source=${source}&phase=overdue`);
     expect(itemsOf(overdue.body)).toEqual([]);
-    const { body } = await asks.call('GET', `/v1/reports/word-kept?source=${source}&kind=delivery`);
+    const { body } = await asks.call('GET', `/v1/reports/word-kept?source=${source}`);
     expect(body['groups']).toMatchObject([
       { promises: 1, open: 1, overdue: 0, keptRate: null, keptRateFirst: null, marginMs: { p50: null } },
     ]);

@@ -153,7 +153,7 @@ describe('the event budget', () => {
 });
 
 // Alone on its server: without a cache, Core gives up local activities of one workflow when another one comes.
-/** A life of 15 s, in which every step costs the whole history. */
+/** Every step costs the whole history. */
 const LONG_MS = 120_000;
 
 describe('a worker without a cache', () => {
@@ -165,9 +165,9 @@ describe('a worker without a cache', () => {
   afterAll(() => kept.stop());
 
   it(
-    'replays a whole life at each step and writes the same history',
+    'replays a life at each step and writes the same history',
     async () => {
-      const { live, events } = LIVES['warned, broken, recovered, fulfilled late'];
+      const { live, events } = LIVES['woken at its target for an alert, then kept'];
       const history = await historyOf(kept, await live(kept));
       expect(typesOf(history), typesOf(history).join(' ')).toHaveLength(events);
     },
