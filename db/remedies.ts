@@ -66,24 +66,6 @@ export async function listRemedies(q: Queryable, state: RemedyState | null): Pro
   return rows;
 }
 
-/** What was granted of each kind in the newest month of its budget. */
-export interface BudgetRow {
-  readonly kind: string;
-  readonly currency: string;
-  /** `YYYY-MM`. */
-  readonly month: string;
-  readonly spent: string;
-}
-
-export async function budgetsOf(q: Queryable): Promise<readonly BudgetRow[]> {
-  const { rows } = await q.query<BudgetRow>({
-    name: 'newest_budgets',
-    text: `select distinct on (kind, currency) kind, currency, to_char(month, 'YYYY-MM') as month, spent::text
-           from remedy_budgets order by kind, currency, month desc limit 100`,
-  });
-  return rows;
-}
-
 /** By when remedies are to reach their customers, by id; those without a time are missing. */
 export async function arrivalTimes(q: Queryable, ids: readonly string[]): Promise<ReadonlyMap<string, Instant>> {
   if (ids.length === 0) return new Map();

@@ -4,6 +4,7 @@ import type { Words } from '../words/en.ts';
 import { alertHead, alertSays, promiseName } from '../words/alert-texts.ts';
 import { countText } from '../words/format.ts';
 import { wordsFor } from '../words/languages.ts';
+import { documentOf, paragraph } from './letter.ts';
 import type { Content } from './notice.ts';
 import { displayNameOf, escapeHtml, isAddress, plain } from './plain.ts';
 
@@ -123,9 +124,7 @@ function textOf({ greeting, intro, sections, links, signature }: AlertLetter): s
   return `${parts.filter((part) => part !== '').join('\n\n')}\n`;
 }
 
-/** No styles, so that letters and colours are the reader's own, in light and dark. */
 function htmlOf({ language, subject, greeting, intro, sections, links, signature }: AlertLetter): string {
-  const paragraph = (html: string): string => `<p>${html}</p>`;
   const anchor = ({ text, href }: Link): string =>
     href === null ? escapeHtml(text) : `<a href="${escapeHtml(href)}">${escapeHtml(text)}</a>`;
   const body = [
@@ -143,15 +142,5 @@ function htmlOf({ language, subject, greeting, intro, sections, links, signature
     links.length > 0 ? paragraph(links.map(anchor).join('<br>')) : '',
     signature === '' ? '' : paragraph(escapeHtml(signature)),
   ];
-  return [
-    '<!doctype html>',
-    `<html lang="${escapeHtml(language)}"><head><meta charset="utf-8">`,
-    '<meta name="viewport" content="width=device-width, initial-scale=1">',
-    '<meta name="color-scheme" content="light dark">',
-    `<title>${escapeHtml(subject)}</title></head>`,
-    '<body><main>',
-    ...body.filter((part) => part !== ''),
-    '</main></body></html>',
-    '',
-  ].join('\n');
+  return documentOf({ language, subject }, body);
 }

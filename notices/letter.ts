@@ -40,7 +40,7 @@ export function textOf({ greeting, intro, blocks, contact, signature }: Letter):
   return `${parts.filter((part) => part !== null && part !== '').join('\n\n')}\n`;
 }
 
-/** Like a mail a person wrote: no styles, so that letters and colours are the reader's own, in light and dark. */
+/** Like a mail a person wrote. */
 export function htmlOf({ language, subject, greeting, intro, blocks, contact, signature }: Letter): string {
   const body = [
     paragraph(escapeHtml(greeting)),
@@ -49,7 +49,15 @@ export function htmlOf({ language, subject, greeting, intro, blocks, contact, si
     contact ? contactHtml(contact) : '',
     signature.length > 0 ? paragraph(signature.map(escapeHtml).join('<br>')) : '',
   ];
-  return [
+  return documentOf({ language, subject }, body);
+}
+
+/** The frame of every mail: no styles, so that letters and colours are the reader's own, in light and dark. */
+export const documentOf = (
+  { language, subject }: { readonly language: string; readonly subject: string },
+  body: readonly string[],
+): string =>
+  [
     '<!doctype html>',
     `<html lang="${escapeHtml(language)}"><head><meta charset="utf-8">`,
     '<meta name="viewport" content="width=device-width, initial-scale=1">',
@@ -60,9 +68,8 @@ export function htmlOf({ language, subject, greeting, intro, blocks, contact, si
     '</main></body></html>',
     '',
   ].join('\n');
-}
 
-const paragraph = (html: string): string => `<p>${html}</p>`;
+export const paragraph = (html: string): string => `<p>${html}</p>`;
 
 function blockHtml({ heading, paragraphs, contact }: Block): string {
   const parts = [
