@@ -2,6 +2,7 @@ import { databaseNow, inTransaction, type Pool, type Queryable } from './pool.ts
 import { readFacts } from './settle-reads.ts';
 import { settle } from './settle.ts';
 import { ALERT_GROUPS, type AlertLine } from '../domain/promise/alerts.ts';
+import type { OpenAlerts } from '../domain/metrics/board.ts';
 import type { Instant } from '../domain/promise/instant.ts';
 import { ownerFactKey } from '../domain/promise/hand-over.ts';
 import type { Plan } from '../domain/promise/plan.ts';
@@ -85,19 +86,38 @@ export async function listAlerts(
 }
 
 /** How many alerts each of the staff has open: by name, most first. */
-export async function openAlerts(
-  q: Queryable,
-  now: Instant,
-): Promise<readonly { readonly person: string | null; readonly count: number }[]> {
-  const { rows } = await q.query<{ person: string | null; count: number }>({
+export async function openAlerts(q: Queryable, now: Instant): Promise<readonly OpenAlerts[]> {
+  const { rows } = await q.query<OpenAlerts>({
     name: 'open_alerts',
-    text: `select coalesce(w.name, a.person) as person, count(*)::int as count
+    text: `select a.person as "personId", coalesce(w.name, a.person) as person, count(*)::int as count
            from staff_alerts a join promises p on p.id = a.promise_id left join people w on w.id = a.person
            where a.acknowledged_at is null and a.ended_at is null and alert_stands(a, p, $1)
-           group by 1 order by 2 desc, 1 limit 100`,
+           group by 1, 2 order by 3 desc, 2, 1 limit 100`,
     values: [now],
   });
   return rows;
+}
+
+/** How many alerts the page of a person lists. */
+const LISTED = 100;
+
+/** What one of the staff has open, most urgent first, and how many there are of them. */
+export async function standingAlerts(
+  q: Queryable,
+  person: string,
+  now: Instant,
+): Promise<{ readonly lines: readonly AlertLine[]; readonly count: number }> {
+  const { rows } = await q.query<{ id: string; count: number }>({
+    name: 'standing_alerts',
+    text: `with moment as (select $2::timestamptz as now)
+           select a.id, count(*) over ()::int as count
+           from staff_alerts a join promises p on p.id = a.promise_id cross join moment
+           where a.person = $1 and a.acknowledged_at is null and a.ended_at is null and alert_stands(a, p, now)
+           order by array_position($3::text[], ${ALERT_GROUP}), p.promised_at, a.id limit $4`,
+    values: [person, now, ALERT_GROUPS, LISTED],
+  });
+  const ids = rows.map(({ id }) => id);
+  return { lines: ids.length === 0 ? [] : await alertLines(q, ids, now), count: rows[0]?.count ?? 0 };
 }
 
 /**

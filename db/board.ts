@@ -17,7 +17,7 @@ const ALERTS = 10;
 export async function board(q: Queryable): Promise<BoardData> {
   const now = await databaseNow(q);
   const zone = await companyZone(q);
-  const rows = await urgentRows(q, now);
+  const rows = await urgentRows(q, now, null);
   const kinds = await countsPerKind(q, now);
   const alerts = await lastAlerts(q);
   const open = await openAlerts(q, now);
@@ -28,12 +28,14 @@ export async function board(q: Queryable): Promise<BoardData> {
 type OfPlan = 'zone' | 'day' | 'windowFrom' | 'recoveryAt' | 'clock' | 'checkpoints';
 type StoredRow = Omit<BoardRow, OfPlan | 'closedAt'> & { readonly plan: Plan };
 
-async function urgentRows(q: Queryable, now: Instant): Promise<readonly BoardRow[]> {
+/** Open promises, the most urgent ones first: of one owner, or of all of them. */
+export async function urgentRows(q: Queryable, now: Instant, owner: string | null): Promise<readonly BoardRow[]> {
   const { rows } = await q.query<StoredRow>({
-    name: 'board_rows',
+    name: owner === null ? 'board_rows' : 'board_rows_of_owner',
     text: `with near as (
              select p.*, promise_phase(p, $1) as phase_now from promises p
-             where closed_at is null and not history order by promised_at, id limit $2
+             where closed_at is null and not history ${owner === null ? '' : 'and owner = $5'}
+             order by promised_at, id limit $2
            ), placed as (
              select *, case when phase_now = 'at_risk'
                                 or told_at > greatest(promised_at, $1) and isfinite(told_at) then 'at_risk'
@@ -43,7 +45,7 @@ async function urgentRows(q: Queryable, now: Instant): Promise<readonly BoardRow
              select * from placed order by array_position($4::text[], section), promised_at, id limit $3
            )
            select u.id, u.source, u.ref, u.kind, u.subject, c.ref as "customerRef", coalesce(w.name, u.owner) as owner,
-             u.partner, case when u.waiting_until is null or u.waiting_until > $1 then u.waiting_for end as "waitingFor",
+             u.owner as "ownerId", u.partner, case when u.waiting_until is null or u.waiting_until > $1 then u.waiting_for end as "waitingFor",
              u.waiting_since as "waitingSince", u.waiting_until as "waitingUntil", u.passed,
              u.phase_now as phase, u.section, u.plan, u.made_at as "madeAt", u.target_at as "targetAt",
              u.last_call_at as "lastCallAt", u.promised_at as "promisedAt", u.estimated_at as "estimatedAt",
@@ -59,7 +61,7 @@ async function urgentRows(q: Queryable, now: Instant): Promise<readonly BoardRow
            from urgent u join customers c on c.id = u.customer_id left join people w on w.id = u.owner
            order by array_position($4::text[], u.section), u.promised_at, u.id
            limit $3`,
-    values: [now, NEAREST, ROWS, SECTIONS],
+    values: [now, NEAREST, ROWS, SECTIONS, ...(owner === null ? [] : [owner])],
   });
   return rows.map(({ plan, ...row }) => ({
     ...row,

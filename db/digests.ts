@@ -17,7 +17,7 @@ const PEOPLE = 1_000;
 export interface DigestRequest {
   readonly digestId: string;
   readonly now: Instant;
-  readonly recipient: { readonly name: string; readonly email: string | null };
+  readonly recipient: Recipient;
   /** The most urgent ones, most urgent first, each with the key to its page. */
   readonly lines: readonly (AlertLine & { readonly token: string })[];
   /** How many there are of each group, those not listed, too. */
@@ -91,7 +91,7 @@ async function freeze(tx: Tx, input: DigestClaimInput, person: Recipient, now: I
   const message = input.compose({
     digestId,
     now,
-    recipient: { name: person.name, email: person.email },
+    recipient: person,
     lines: linked.map(({ line, link }) => ({ ...line, token: link.token })),
     counts: countsOf(standing),
   });

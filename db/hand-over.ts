@@ -8,6 +8,7 @@ import { lockPromises, readFacts, type LockedPromise } from './settle-reads.ts';
 import type { PromiseRow } from './shapes.ts';
 import { plusDuration } from '../domain/calendar/durations.ts';
 import type { Fact } from '../domain/promise/facts.ts';
+import type { Instant } from '../domain/promise/instant.ts';
 import { ownerFactKey } from '../domain/promise/hand-over.ts';
 import type { HandOverCause } from '../domain/promise/words.ts';
 
@@ -221,4 +222,34 @@ export async function openCounts(q: Queryable, owners: readonly string[]): Promi
     values: [owners],
   });
   return new Map(rows.map(({ owner, count }) => [owner, count]));
+}
+
+/** A hand-over that the new owner has not acknowledged. */
+export interface WaitingHandOver extends Pick<PromiseRow, 'source' | 'ref' | 'kind' | 'subject'> {
+  readonly promiseId: string;
+  /** Name of who had it before; null: nobody was named. */
+  readonly from: string | null;
+  readonly at: Instant;
+  /** By when, or it goes to the lead. */
+  readonly dueAt: Instant;
+  /** What was written with it. */
+  readonly note: string | null;
+}
+
+/** What somebody has still to acknowledge, soonest due first. */
+export async function waitingHandOvers(q: Queryable, owner: string): Promise<readonly WaitingHandOver[]> {
+  const { rows } = await q.query<WaitingHandOver>({
+    name: 'waiting_hand_overs',
+    text: `select p.id as "promiseId", p.source, p.ref, p.kind, p.subject, p.owned_since as at,
+             coalesce(w.name, p.hand_over ->> 'from') as "from", p.acknowledge_by as "dueAt", n.text as note
+           from promises p left join people w on w.id = p.hand_over ->> 'from'
+           left join lateral (
+             select data ->> 'note' as id from facts where promise_id = p.id and kind = 'handed_over'
+             order by occurred_at desc, fact_key desc limit 1) f on true
+           left join notes n on n.id = f.id::uuid
+           where p.owner = $1 and p.acknowledge_by is not null and p.closed_at is null
+           order by p.acknowledge_by, p.id limit 100`,
+    values: [owner],
+  });
+  return rows;
 }

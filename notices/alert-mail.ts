@@ -9,7 +9,7 @@ import type { Content } from './notice.ts';
 import { displayNameOf, escapeHtml, isAddress, plain } from './plain.ts';
 
 export interface AlertMailRequest {
-  readonly recipient: { readonly name: string; readonly email: string | null };
+  readonly recipient: { readonly id: string; readonly name: string; readonly email: string | null };
   /** The most urgent ones, most urgent first, each with the key to its page. */
   readonly lines: readonly (AlertLine & { readonly token: string })[];
   /** How many there are of each group, those not listed, too. */
@@ -103,9 +103,12 @@ function sectionOf(words: Words, { lines, counts, links }: AlertMailRequest, gro
   return [{ heading: `${alerts.group[group]} (${countText(language, counts[group] ?? own.length)})`, items }];
 }
 
-function linksOf({ alerts }: Words, { lines, links }: AlertMailRequest, all: number): readonly Link[] {
+function linksOf({ alerts }: Words, { recipient, lines, links }: AlertMailRequest, all: number): readonly Link[] {
   if (!links) return [];
-  const more = links.pages && lines.length < all ? [{ text: alerts.all, href: `${links.baseUrl}/` }] : [];
+  const more =
+    links.pages && lines.length < all
+      ? [{ text: alerts.all, href: `${links.baseUrl}/people/${encodeURIComponent(recipient.id)}` }]
+      : [];
   return [...more, { text: alerts.safeLinks, href: null }];
 }
 

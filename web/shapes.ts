@@ -2,6 +2,8 @@ import type { Grouping } from '../domain/metrics/word-kept.ts';
 import type { Picture, ReportFigures } from '../reports/charts/picture.ts';
 import type { Fact } from '../domain/promise/facts.ts';
 import type { BoardData, BoardRow } from '../domain/metrics/board.ts';
+import type { HandOver } from '../domain/promise/hand-over.ts';
+import type { HandOverForm } from './people-shapes.ts';
 import type { Instant, Zone } from '../domain/promise/instant.ts';
 import type { Explanation } from '../domain/promise/explanation.ts';
 import type { Basis, Plan } from '../domain/promise/plan.ts';
@@ -71,6 +73,7 @@ export interface PagePromise extends BarTimes {
   readonly subject: string | null;
   readonly customerRef: string | null;
   readonly owner: string | null;
+  readonly handOver: HandOver | null;
   readonly partner: string | null;
   readonly region: string | null;
   readonly product: string | null;
@@ -137,6 +140,7 @@ export interface PromisePageData {
   /** Oldest first. */
   readonly notes: readonly PageNote[];
   readonly noteForm: NoteForm;
+  readonly handOverForm: HandOverForm;
   /** Every time that was told, the first one first. */
   readonly revisions: Explanation['revisions'];
 }

@@ -14,7 +14,7 @@ export const alerts = {
   },
   intro: (count: string, one: boolean) => (one ? 'One promise needs you.' : `${count} alerts wait for you.`),
   listed: (shown: string, all: string) => `The ${shown} most urgent of ${all} are listed here.`,
-  all: 'All of them',
+  all: 'More of them on your page',
   group: {
     callback: 'Callbacks',
     overdue: 'Overdue or broken',

@@ -15,6 +15,7 @@ import { explained } from './explained.en.ts';
 import { forms } from './forms.en.ts';
 import { facts } from './facts.en.ts';
 import { moving } from './moving.en.ts';
+import { people } from './people.en.ts';
 import { remedies } from './remedies.en.ts';
 import { reports } from './reports.en.ts';
 import { find, spoken } from './spoken.en.ts';
@@ -370,7 +371,20 @@ const page = {
   },
 };
 
-export const en = { language: 'en', clock, notice, alerts, names, page, reports, forms, spoken, find, remedies };
+export const en = {
+  language: 'en',
+  clock,
+  notice,
+  alerts,
+  names,
+  page,
+  reports,
+  forms,
+  spoken,
+  find,
+  people,
+  remedies,
+};
 
 /** What a language consists of. */
 export type Words = typeof en;

@@ -1,4 +1,5 @@
 import type { OpenAPIHono } from '@hono/zod-openapi';
+import type { Context } from 'hono';
 import { addNote } from '../../db/notes.ts';
 import { getPromise } from '../../db/promises.ts';
 import type { NoteForm } from '../../web/shapes.ts';
@@ -11,7 +12,8 @@ import { rememberPerson } from '../remembered-person.ts';
 import { noteText, unknownPerson } from './notes.ts';
 import { promisePath } from './promise-path.ts';
 
-type Typed = Omit<NoteForm, 'people'>;
+/** What was typed; the people to choose from come when the page is made. */
+export type TypedNote = Omit<NoteForm, 'people'>;
 
 /**
  * The form for a note on the page of a promise, which `answer` shows: again, with what was typed, where something is wrong
@@ -20,23 +22,23 @@ type Typed = Omit<NoteForm, 'people'>;
 export function mountNotePages(
   app: OpenAPIHono,
   deps: ApiDeps,
-  answer: (id: string, form: Typed) => Promise<Response>,
+  answer: (id: string, c: Context, form: TypedNote) => Promise<Response>,
 ): void {
   app.post('/promises/:id/notes', onlyOwnNames(deps), onlyOwnForms(deps), async (c) => {
     const id = c.req.param('id') ?? '';
     const form = await readForm(c);
     const typed = { text: form.value('text'), by: form.value('by') };
     const path = promisePath.safeParse({ id });
-    if (!path.success || !(await getPromise(deps.pool, path.data.id))) return answer(id, { ...typed, faults: {} });
+    if (!path.success || !(await getPromise(deps.pool, path.data.id))) return answer(id, c, { ...typed, faults: {} });
     const faults = await faultsOf(typed, deps);
-    if (Object.keys(faults).length > 0) return answer(path.data.id, { ...typed, faults });
+    if (Object.keys(faults).length > 0) return answer(path.data.id, c, { ...typed, faults });
     await addNote(deps.pool, { promiseId: path.data.id, ...typed });
     rememberPerson(c, typed.by);
     return c.redirect(`/promises/${path.data.id}#notes-title`, 303);
   });
 }
 
-async function faultsOf({ text, by }: Omit<Typed, 'faults'>, deps: ApiDeps): Promise<Typed['faults']> {
+async function faultsOf({ text, by }: Omit<TypedNote, 'faults'>, deps: ApiDeps): Promise<TypedNote['faults']> {
   const says = wordsFor('en').find.noteForm;
   const nobody = by === '' || (await unknownPerson('/by', by, deps)) !== null;
   return {

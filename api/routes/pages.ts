@@ -1,4 +1,5 @@
 import type { OpenAPIHono } from '@hono/zod-openapi';
+import type { Context } from 'hono';
 import { streamSSE } from 'hono/streaming';
 import { board } from '../../db/board.ts';
 import { faultFields } from '../../db/fault-fields.ts';
@@ -10,7 +11,7 @@ import { getPromise, noticesOf, timelineOf } from '../../db/promises.ts';
 import { explainPage } from '../../web/pages/explain.tsx';
 import { missingPage, promisePage } from '../../web/pages/promise.tsx';
 import { renderRows, todayPage } from '../../web/pages/today.tsx';
-import type { NoteForm, TodayData } from '../../web/shapes.ts';
+import type { TodayData } from '../../web/shapes.ts';
 import { explainReason } from '../../words/explain.en.ts';
 import type { ApiDeps, DevParts } from '../deps.ts';
 import { engineState } from '../engine-state.ts';
@@ -18,7 +19,8 @@ import { createLive } from '../live.ts';
 import { onlyOwnNames, pageResponse } from '../page-response.ts';
 import { rememberedPerson } from '../remembered-person.ts';
 import { mountFindPages } from './find-pages.ts';
-import { mountNotePages } from './note-pages.ts';
+import { mountNotePages, type TypedNote } from './note-pages.ts';
+import { blankHandOver, mountPersonPages, type TypedHandOver } from './person-pages.ts';
 import { promisePath } from './promise-path.ts';
 import { mountReportPages } from './report-pages.ts';
 import { mountSpokenPages } from './spoken-pages.ts';
@@ -34,9 +36,10 @@ export function mountPages(app: OpenAPIHono, deps: ApiDeps, dev: DevParts): void
   mountSpokenPages(app, deps);
   mountFindPages(app, deps);
   app.get('/promises/:id', ownNames, async (c) =>
-    promiseAnswer(c.req.param('id') ?? '', { text: '', by: rememberedPerson(c), faults: {} }, deps),
+    promiseAnswer(c.req.param('id') ?? '', { note: blankNote(c), handOver: blankHandOver(c) }, deps),
   );
-  mountNotePages(app, deps, (id, form) => promiseAnswer(id, form, deps));
+  mountNotePages(app, deps, (id, c, note) => promiseAnswer(id, { note, handOver: blankHandOver(c) }, deps));
+  mountPersonPages(app, deps, (id, c, handOver) => promiseAnswer(id, { note: blankNote(c), handOver }, deps));
   app.get('/promises/:id/explain', ownNames, async (c) => explainAnswer(c.req.param('id') ?? '', deps));
   mountReportPages(app, deps);
   app.get('/events', ownNames, (c) =>
@@ -69,8 +72,15 @@ async function explained(id: string, { pool }: ApiDeps) {
   return { now, promise, explanation: explanationOf(rows.promise, rows.facts, now, explainReason) };
 }
 
-/** `form`: what was typed for a note; with faults, it was not written. */
-async function promiseAnswer(id: string, form: Omit<NoteForm, 'people'>, deps: ApiDeps): Promise<Response> {
+const blankNote = (c: Context): TypedNote => ({ text: '', by: rememberedPerson(c), faults: {} });
+
+/** What was typed into the forms of the page; where one has faults, what it asks for was not done. */
+interface TypedForms {
+  readonly note: TypedNote;
+  readonly handOver: TypedHandOver;
+}
+
+async function promiseAnswer(id: string, { note, handOver }: TypedForms, deps: ApiDeps): Promise<Response> {
   const known = await explained(id, deps);
   if (!known) return pageResponse(missingPage(), 404);
   const { now, promise, explanation } = known;
@@ -83,9 +93,10 @@ async function promiseAnswer(id: string, form: Omit<NoteForm, 'people'>, deps: A
   ]);
   const ownerName = promise.owner === null ? null : (staff.get(promise.owner)?.name ?? null);
   const { revisions } = explanation;
-  const noteForm = { ...form, people };
-  const page = promisePage({ now, promise, ownerName, timeline, notices, notes, noteForm, revisions });
-  return pageResponse(page, Object.keys(form.faults).length > 0 ? 422 : 200);
+  const forms = { noteForm: { ...note, people }, handOverForm: { ...handOver, people } };
+  const page = promisePage({ now, promise, ownerName, timeline, notices, notes, ...forms, revisions });
+  const isFaulty = [note.faults, handOver.faults].some((faults) => Object.keys(faults).length > 0);
+  return pageResponse(page, isFaulty ? 422 : 200);
 }
 
 async function explainAnswer(id: string, deps: ApiDeps): Promise<Response> {

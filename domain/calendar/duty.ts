@@ -1,6 +1,7 @@
 import { earlier, plusMs, type Instant, type Zone } from '../promise/instant.ts';
-import { absentAround, type Absence, type Span } from './absences.ts';
+import { absencesWithin, absentAround, type Absence, type Span } from './absences.ts';
 import type { Calendar } from './calendar.ts';
+import { segmentsBetween } from './segments.ts';
 import { workingBetween } from './working-time.ts';
 
 /** When one of the staff works. */
@@ -52,6 +53,33 @@ export const isAway = ({ zone, absences }: Duty, at: Instant): boolean =>
  */
 export const isOnDuty = (duty: Duty, at: Instant): boolean =>
   !isAway(duty, at) && (duty.hours === null || workingBetween(at, plusMs(at, 1), duty.hours) > 0);
+
+/**
+ * When `isOnDuty` says something else of them next: the end of their duty, or its beginning. Null: not within a year.
+ * @example dutyChangesAt({ hours: office, zone: 'Europe/Tallinn', absences: [] }, '2026-11-27T14:00:00.000Z') //=> '2026-11-30T07:00:00.000Z' (Monday 09:00)
+ */
+export function dutyChangesAt(duty: Duty, at: Instant): Instant | null {
+  const isOn = isOnDuty(duty, at);
+  for (let week = 0; week < WEEKS; week += 1) {
+    const [from, to] = [plusMs(at, week * WEEK_MS), plusMs(at, (week + 1) * WEEK_MS)];
+    const change = edgesOf(duty, from, to).find((edge) => isOnDuty(duty, edge) !== isOn);
+    if (change !== undefined) return change;
+  }
+  return null;
+}
+
+const WEEK_MS = 7 * 86_400_000;
+const WEEKS = 53;
+
+/** Where their hours or an absence begin or end, after `from` and up to `to`, in order. */
+function edgesOf({ hours, zone, absences }: Duty, from: Instant, to: Instant): readonly Instant[] {
+  const spans = absences.flatMap((absence) => absencesWithin(absence, from, to, zone));
+  const edges = [
+    ...spans.flatMap((span) => [span.from, span.to]),
+    ...(hours === null ? [] : segmentsBetween(from, to, hours).map((segment) => segment.to)),
+  ];
+  return edges.filter((edge) => from < edge && edge <= to).toSorted();
+}
 
 /** Whether they work at some time from `from` up to `to`, or within a year of it; absences are left out of account. */
 export const worksBetween = ({ hours }: Duty, from: Instant, to: Instant): boolean =>

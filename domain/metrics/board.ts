@@ -17,6 +17,7 @@ export interface BoardRow {
   readonly customerRef: string | null;
   /** The owner's name; the id where nobody of that id is known; null where none is named. */
   readonly owner: string | null;
+  readonly ownerId: string | null;
   readonly partner: string | null;
   readonly phase: Phase;
   /** The phase; `at_risk` also while a later time that the customer was told still stands. */
@@ -74,6 +75,14 @@ export interface BoardAlert {
   readonly takenBack: boolean;
 }
 
+/** How many alerts one of the staff has open. */
+export interface OpenAlerts {
+  readonly personId: string | null;
+  /** Their name. */
+  readonly person: string | null;
+  readonly count: number;
+}
+
 /** How many promises of a kind stand where. */
 export interface KindCounts {
   readonly kind: string;
@@ -93,7 +102,7 @@ export interface BoardData {
   /** Set where only this many promises, those with the latest promised times, were counted. */
   readonly countedOnly: number | null;
   /** How many alerts each of the staff has open, by name, most first; null: nobody is named for them. */
-  readonly openAlerts: readonly { readonly person: string | null; readonly count: number }[];
+  readonly openAlerts: readonly OpenAlerts[];
   /** Newest first, at most 10. */
   readonly alerts: readonly BoardAlert[];
 }

@@ -37,7 +37,7 @@ const options = (more: Partial<ApiOptions> = {}): ApiOptions => ({
 const get = async (path: string, headers = {}): Promise<Response> => createApp(options()).request(path, { headers });
 
 describe('the pages of a laptop', () => {
-  test.each(['/', '/dev/mail', '/promises/new', '/find', 'promise', 'explain'])(
+  test.each(['/', '/dev/mail', '/promises/new', '/find', '/people/kati', '/people/hotline', 'promise', 'explain'])(
     '%s needs no key, loads nothing foreign and is kept by nobody',
     async (path) => {
       const response = await get({ promise: `/promises/${id}`, explain: `/promises/${id}/explain` }[path] ?? path);
@@ -115,12 +115,13 @@ describe('the pages of a laptop', () => {
 describe('without a laptop', () => {
   test.each([
     ...['/', '/events', 'promise', 'explain', '/reports', '/dev/mail', '/dev/mail.json'],
-    ...['/promises/new', '/find', 'notes'],
+    ...['/promises/new', '/find', 'notes', '/people/kati', '/people/kati/hand-over', '/people/kati/acknowledge'],
+    ...['hand-over', 'acknowledge'],
   ])('kept api answers 404 for %s, to a GET and to a form', async (page) => {
     const { dev: _, ...bare } = options();
     const app = createApp(bare);
     const of = `/promises/${id}`;
-    const at = { promise: of, explain: `${of}/explain`, notes: `${of}/notes` }[page] ?? page;
+    const at = page === 'promise' ? of : page.startsWith('/') ? page : `${of}/${page}`;
     const form = { method: 'POST', headers: { 'content-type': 'application/x-www-form-urlencoded' }, body: 'a=b' };
     expect([(await app.request(at)).status, (await app.request(at, form)).status]).toEqual([404, 404]);
   });

@@ -100,7 +100,7 @@ export function moved({
   const promise: PromisePageData['promise'] = {
     ...{ ...shared, region: null, product: null, flags: plan.flags, precision: plan.precision, plan, basis },
     ...{ revision: state.revision, agreedRevision: state.agreedRevision, firstPromisedAt: state.first.promisedAt },
-    ...{ attempts: state.tried.counted, fulfilledAsDay: false, history: false },
+    ...{ attempts: state.tried.counted, fulfilledAsDay: false, history: false, handOver: null },
     fulfilledAt: state.end?.kind === 'fulfilled' ? state.end.at : null,
     withdrawnBy: state.end?.kind === 'withdrawn' ? state.end.by : null,
   };
@@ -108,7 +108,7 @@ export function moved({
   const page = { now, promise, ownerName: 'Kati Kask', timeline, notices: [], revisions, ...UNNOTED };
   const { zone, day, windowFrom, recoveryAt, clock, checkpoints } = plan;
   const row: BoardRow = {
-    ...{ ...shared, owner: 'Kati Kask', zone, day, windowFrom, recoveryAt, clock, checkpoints },
+    ...{ ...shared, owner: 'Kati Kask', ownerId: 'kati', zone, day, windowFrom, recoveryAt, clock, checkpoints },
     ...{ section: judged.phase === 'at_risk' ? 'at_risk' : 'open', notice: null, unreached: false, nextNewsAt: null },
   };
   return { page, explain: { now, promise, timeline, explanation }, row };

@@ -49,6 +49,7 @@ describe.skipIf(browser === null)('the pages in a browser', () => {
   const WHOLE = ['/', '/promises/x', '/promises/weekend/explain'];
   const PATHS = [
     ...['/', '/empty', '/moving', '/missing', '/dev/mail'],
+    ...['/people/kati', '/people/left'],
     ...['x', 'day', 'standing', 'until', 'slipped', 'chain', 'unreached'].map((id) => `/promises/${id}`),
     ...['weekend', 'standing', 'dated', 'chain', 'long'].map((id) => `/promises/${id}/explain`),
   ];

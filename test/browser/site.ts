@@ -5,10 +5,12 @@ import type { AddressInfo } from 'node:net';
 import { PAGE_CSP, asset } from '../../web/assets.ts';
 import { explainPage } from '../../web/pages/explain.tsx';
 import { mailPage } from '../../web/pages/mail.tsx';
+import { personPage } from '../../web/pages/person.tsx';
 import { missingPage, promisePage } from '../../web/pages/promise.tsx';
 import { renderRows, todayPage } from '../../web/pages/today.tsx';
 import type { ExplainPageData, PromisePageData, TodayData } from '../../web/shapes.ts';
 import { BOARD, EMPTY, MAILS, OVERDUE_DAY, PROMISE, TODAY } from './fixtures.ts';
+import { LEAVER, PERSON } from './person-fixtures.ts';
 import * as moving from './moving-fixtures.ts';
 
 export interface Site {
@@ -52,6 +54,7 @@ export async function startSite(): Promise<Site> {
   app.get('/missing', (c) => c.html(missingPage()));
   app.get('/moving', (c) => c.html(todayPage(moving.MOVING_TODAY)));
   app.get('/promises/:id', (c) => c.html(promisePage(PAGES[c.req.param('id')] ?? PROMISE)));
+  app.get('/people/:id', (c) => c.html(personPage(c.req.param('id') === 'left' ? LEAVER : PERSON)));
   app.get('/promises/:id/explain', (c) => {
     const data = EXPLAINED[c.req.param('id')];
     return data ? c.html(explainPage(data)) : c.notFound();

@@ -14,6 +14,6 @@ export const twice = ({ madeAt, promisedAt, day }: Plan, later: Told, factKey: s
 
 /** What the staff have open. */
 export const OPEN_ALERTS = [
-  { person: 'Kati Kask', count: 12 },
-  { person: null, count: 1 },
+  { personId: 'kati', person: 'Kati Kask', count: 12 },
+  { personId: null, person: null, count: 1 },
 ];

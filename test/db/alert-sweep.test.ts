@@ -187,7 +187,7 @@ it('counts for each of the staff what is open', async () => {
   await slipping('once', 'jaan');
   await tell(over, { kind: 'fulfilled' });
   expect(await openAlerts(database.pool, await databaseNow(database.pool))).toEqual([
-    { person: 'Kati Kask', count: 2 },
-    { person: 'Jaan Tamm', count: 1 },
+    { personId: 'kati', person: 'Kati Kask', count: 2 },
+    { personId: 'jaan', person: 'Jaan Tamm', count: 1 },
   ]);
 });

@@ -42,7 +42,7 @@ function mail(lines: AlertMailRequest['lines'], changes: Partial<AlertMailReques
   const counts: Record<string, number> = {};
   for (const { group } of lines) counts[group] = (counts[group] ?? 0) + 1;
   const content = composeAlerts({
-    recipient: { name: 'Kati Kask', email: 'kati@books.example' },
+    recipient: { id: 'kati', name: 'Kati Kask', email: 'kati@books.example' },
     lines,
     counts,
     now: NOW,
@@ -89,7 +89,7 @@ Bookshop
     const { subject, text, headers } = mail([line()], { counts: { slip: 5_000 } });
     expect([subject, headers['Kept-Alerts']]).toEqual(['5,000 alerts: 5,000 slipping', '5000']);
     expect(text).toContain('The 1 most urgent of 5,000 are listed here.');
-    expect(text).toContain('All of them: http://127.0.0.1:7400/\n');
+    expect(text).toContain('More of them on your page: http://127.0.0.1:7400/people/kati\n');
   });
 
   it('leads to no page of a promise where there is none, and holds no link where there are no pages', () => {
@@ -108,7 +108,7 @@ Bookshop
   });
 
   it('is none where the person has no address', () => {
-    const nobody = { name: 'Kati', email: null };
+    const nobody = { id: 'kati', name: 'Kati', email: null };
     const request = { lines: [line()], counts: { slip: 1 }, now: NOW, from: 'x@books.example', links: null } as const;
     expect(composeAlerts({ ...request, recipient: nobody })).toBeNull();
   });

@@ -4,6 +4,7 @@ import type { Words } from '../../words/en.ts';
 import { shortTimeText, shortWhenText } from '../../words/format.ts';
 import { wordsFor } from '../../words/languages.ts';
 import { FactsTable } from '../parts/facts-table.tsx';
+import { PersonLink } from '../parts/hand-over.tsx';
 import { NoteList } from '../parts/notes.tsx';
 import { Page, documentOf } from '../parts/page.tsx';
 import { PhaseTag } from '../parts/phase.tsx';
@@ -112,7 +113,9 @@ function Promises({ words, data: { now, zone, people }, found: { promises } }: P
             },
             { text: <PhaseTag words={words} phase={each.phase} /> },
             when(each),
-            each.owner === null ? page.none : (names.get(each.owner) ?? each.owner),
+            each.owner === null
+              ? page.none
+              : { text: <PersonLink id={each.owner} name={names.get(each.owner) ?? each.owner} /> },
           ])}
           labelled
         />

@@ -1,3 +1,4 @@
+import type { Child } from 'hono/jsx';
 import { passedAt } from '../../domain/promise/fold.ts';
 import type { Fact } from '../../domain/promise/facts.ts';
 import { dayOf } from '../../domain/calendar/zones.ts';
@@ -13,6 +14,7 @@ import { Chain, Checkpoints, Judged } from '../parts/chain.tsx';
 import { factText } from '../parts/facts.ts';
 import { FactsTable } from '../parts/facts-table.tsx';
 import { Flags } from '../parts/flags.tsx';
+import { HandOverTo, PersonLink, Untaken } from '../parts/hand-over.tsx';
 import { Notes } from '../parts/notes.tsx';
 import { Page, documentOf } from '../parts/page.tsx';
 import { PhaseTag } from '../parts/phase.tsx';
@@ -36,6 +38,13 @@ export function promisePage(data: PromisePageData): string {
       <h1>{title}</h1>
       <p class="sub">{says.of(promise.kind, promise.source, promise.ref)}</p>
       <Flags words={words} flags={promise.flags} />
+      <Untaken
+        words={words}
+        promiseId={promise.id}
+        handOver={promise.closedAt === null ? promise.handOver : null}
+        nameOf={(id) => data.handOverForm.people.find((person) => person.id === id)?.name ?? id}
+        time={shown([promise.handOver?.dueAt ?? null])}
+      />
       <Life words={words} data={data} />
       <div class="halves">
         <Summary words={words} data={data} />
@@ -52,6 +61,15 @@ export function promisePage(data: PromisePageData): string {
         form={data.noteForm}
         time={shown(data.notes.map(({ at }) => at))}
       />
+      {promise.closedAt === null ? (
+        <HandOverTo
+          words={words}
+          form={data.handOverForm}
+          action={`/promises/${promise.id}/hand-over`}
+          title={words.people.form.one}
+          nobody={{ text: words.people.form.choose }}
+        />
+      ) : null}
     </Page>,
   );
 }
@@ -174,7 +192,7 @@ function Summary({ words, data }: PartProps) {
         : time(fulfilledAt);
   const waiting = notices.find(({ state }) => state === 'owed' || state === 'claimed')?.reason ?? null;
   const row = { ...timesOf(data), recoveryAt: plan.recoveryAt, notice: waiting };
-  const lines: readonly (readonly [string, string | null, string?])[] = [
+  const lines: readonly (readonly [string, Child, string?])[] = [
     [
       says.promised,
       stands(plan) && plan.clock ? withinText(words, plan.clock) : whenText(words.clock, promised, seconds),
@@ -184,7 +202,10 @@ function Summary({ words, data }: PartProps) {
     [says.told, told === null ? null : deadline(told)],
     [late ? says.fulfilledLate : says.fulfilled, done, late ? 'bad' : ''],
     [moving.tries, plan.tries === null ? null : moving.triesOf(promise.attempts, plan.tries.max)],
-    [says.owner, ownerName ?? promise.owner ?? says.noOwner],
+    [
+      says.owner,
+      promise.owner === null ? says.noOwner : <PersonLink id={promise.owner} name={ownerName ?? promise.owner} />,
+    ],
     [says.customer, promise.customerRef],
     [says.partner, promise.partner],
     [says.region, promise.region],

@@ -70,12 +70,15 @@ function liveParts(words: Words, data: TodayData): Readonly<Record<LivePart, str
   return {
     status: String(<Status words={words} data={data} />),
     headline: String(<Headline words={words} data={data} />),
-    rows: String(<Rows words={words} board={board} />),
+    rows: String(<Rows words={words} board={board} open={openOf(board)} />),
     rate: String(<Rate words={words} board={board} />),
     alerts: String(<Alerts words={words} board={board} />),
     mails: String(<Mails words={words} mails={mails} board={board} />),
   };
 }
+
+const openOf = ({ kinds }: TodayData['board']): number =>
+  kinds.reduce((sum, { counts }) => sum + counts.open + counts.paused + counts.at_risk + counts.overdue, 0);
 
 interface PartProps {
   readonly words: Words;

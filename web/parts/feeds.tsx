@@ -4,6 +4,7 @@ import { hasSeconds, shortTimeText } from '../../words/format.ts';
 import type { BoardData } from '../../domain/metrics/board.ts';
 import type { PageMail } from '../shapes.ts';
 import { alertText } from './facts.ts';
+import { PersonLink } from './hand-over.tsx';
 
 const SHOWN = 6;
 
@@ -40,10 +41,15 @@ function OpenAlerts({ words, board: { openAlerts } }: { readonly words: Words; r
   const { today } = words.page;
   if (openAlerts.length === 0) return null;
   const all = openAlerts.reduce((sum, { count }) => sum + count, 0);
-  const whose = openAlerts.map(({ person, count }) => today.openOf(person ?? today.openOfNobody, count));
   return (
     <p class="open-alerts">
-      {today.openAlerts(all)}: {whose.join(', ')}
+      {today.openAlerts(all)}:{' '}
+      {openAlerts.map(({ personId, person, count }) => (
+        <span class="label">
+          {personId === null || person === null ? today.openOfNobody : <PersonLink id={personId} name={person} />}{' '}
+          {count}
+        </span>
+      ))}
     </p>
   );
 }

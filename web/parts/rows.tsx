@@ -5,18 +5,27 @@ import { shortWhenText } from '../../words/format.ts';
 import { SECTIONS, type BoardData, type BoardRow, type Section } from '../../domain/metrics/board.ts';
 import { Alarms } from './alarms.tsx';
 import { Bar, leftText } from './bar.tsx';
+import { PersonLink } from './hand-over.tsx';
 import { PhaseTag } from './phase.tsx';
 import { sayingOf } from './saying.ts';
 import { Waiting, withinText } from './waiting.tsx';
 import { toldLater, waitsFor } from './waits.ts';
 
-/** The open promises, a table of one group per section. Roles are spelled out: narrow screens lay it out as cards. */
-export function Rows({ words, board }: { readonly words: Words; readonly board: BoardData }) {
+type Board = Pick<BoardData, 'rows' | 'now' | 'zone'>;
+
+interface RowsProps {
+  readonly words: Words;
+  readonly board: Board;
+  /** How many are open, those not listed, too. */
+  readonly open: number;
+  /** False where all have the same owner. */
+  readonly owners?: boolean;
+}
+
+/** Open promises, a table of one group per section. Roles are spelled out: narrow screens lay it out as cards. */
+export function Rows({ words, board, open, owners = true }: RowsProps) {
   const { today } = words.page;
-  const open = board.kinds.reduce(
-    (sum, { counts }) => sum + counts.open + counts.paused + counts.at_risk + counts.overdue,
-    0,
-  );
+  const { owner, ...others } = today.column;
   if (board.rows.length === 0)
     return (
       <div class="empty">
@@ -30,7 +39,7 @@ export function Rows({ words, board }: { readonly words: Words; readonly board: 
         <caption class="unseen">{today.rowsCaption}</caption>
         <thead role="rowgroup">
           <tr role="row">
-            {Object.values(today.column).map((title) => (
+            {Object.values(owners ? { ...others, owner } : others).map((title) => (
               <th scope="col" role="columnheader">
                 {title}
               </th>
@@ -43,6 +52,7 @@ export function Rows({ words, board }: { readonly words: Words; readonly board: 
             section={section}
             rows={board.rows.filter((row) => row.section === section)}
             board={board}
+            owners={owners}
           />
         ))}
       </table>
@@ -55,10 +65,11 @@ interface GroupProps {
   readonly words: Words;
   readonly section: Section;
   readonly rows: readonly BoardRow[];
-  readonly board: BoardData;
+  readonly board: Board;
+  readonly owners: boolean;
 }
 
-function Group({ words, section, rows, board }: GroupProps) {
+function Group({ words, section, rows, board, owners }: GroupProps) {
   if (rows.length === 0) return null;
   const { groupToo } = words.page.today;
   const others = rows.some(({ phase }) => phase !== section);
@@ -66,13 +77,13 @@ function Group({ words, section, rows, board }: GroupProps) {
   return (
     <tbody role="rowgroup" id={`group-${section}`}>
       <tr role="row" class="group" id={`group-head-${section}`}>
-        <th role="rowheader" scope="rowgroup" colspan={4}>
+        <th role="rowheader" scope="rowgroup" colspan={owners ? 4 : 3}>
           <PhaseTag words={words} phase={section} /> {too}
           <span class="count">{rows.length}</span>
         </th>
       </tr>
       {rows.map((row) => (
-        <Row words={words} row={row} now={board.now} zone={board.zone} />
+        <Row words={words} row={row} now={board.now} zone={board.zone} owners={owners} />
       ))}
     </tbody>
   );
@@ -83,9 +94,10 @@ interface RowProps {
   readonly row: BoardRow;
   readonly now: Instant;
   readonly zone: Zone;
+  readonly owners: boolean;
 }
 
-function Row({ words, row, now, zone }: RowProps) {
+function Row({ words, row, now, zone, owners }: RowProps) {
   const { waits, today } = words.page;
   const { column } = today;
   const when = { at: row.promisedAt, day: row.day, from: row.windowFrom, zone };
@@ -123,9 +135,15 @@ function Row({ words, row, now, zone }: RowProps) {
       <td role="cell" class="when" data-label={column.promised}>
         {stands(row) && clock ? withinText(words, clock) : shortWhenText(words.clock, when, now, saying.seconds)}
       </td>
-      <td role="cell" data-label={column.owner}>
-        {row.owner ?? words.page.none}
-      </td>
+      {owners ? (
+        <td role="cell" data-label={column.owner}>
+          {row.owner === null || row.ownerId === null ? (
+            words.page.none
+          ) : (
+            <PersonLink id={row.ownerId} name={row.owner} />
+          )}
+        </td>
+      ) : null}
     </tr>
   );
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { parseCalendar, type Calendar } from '../../../domain/calendar/calendar.ts';
-import { awayAround, isAway, isOnDuty, worksBetween, type Duty } from '../../../domain/calendar/duty.ts';
+import { awayAround, dutyChangesAt, isAway, isOnDuty, worksBetween, type Duty } from '../../../domain/calendar/duty.ts';
 import type { Instant } from '../../../domain/promise/instant.ts';
 
 const at = (text: string): Instant => new Date(text).toISOString() as Instant;
@@ -42,6 +42,39 @@ describe('being on duty', () => {
       false,
       true,
     ]);
+  });
+});
+
+describe('being on duty changes', () => {
+  const friday: Duty = { ...office, absences: [{ every: 'fri', from: '12:00', to: '14:00' }] };
+  it.each<[string, Duty, string, string]>([
+    ['at closing time', office, '2026-11-27T13:00:00Z', '2026-11-27T14:00:00Z'],
+    ['at lunch', office, '2026-11-30T08:00:00Z', '2026-11-30T10:30:00Z'],
+    ['after lunch', office, '2026-11-30T10:30:00Z', '2026-11-30T11:00:00Z'],
+    ['on the next working day', office, '2026-11-27T14:00:00Z', '2026-11-30T07:00:00Z'],
+    ['after a holiday', office, '2026-12-01T07:00:00Z', '2026-12-07T07:00:00Z'],
+    ['when an absence begins', friday, '2026-11-27T08:00:00Z', '2026-11-27T10:00:00Z'],
+    ['when it is over', friday, '2026-11-27T10:00:00Z', '2026-11-27T12:00:00Z'],
+    [
+      'not before the hours after it',
+      { ...office, absences: [{ from: '2026-11-27', to: '2026-12-05' }] },
+      '2026-11-27T10:00:00Z',
+      '2026-12-07T07:00:00Z',
+    ],
+    [
+      'weeks ahead where nothing else changes it',
+      { hours: null, zone: 'Europe/Tallinn', absences: [{ from: '2026-11-01', to: '2027-02-01' }] },
+      '2026-11-27T10:00:00Z',
+      '2027-01-31T22:00:00Z',
+    ],
+  ])('%s', (_, duty, moment, change) => {
+    expect(dutyChangesAt(duty, at(moment))).toBe(at(change));
+  });
+
+  it('never for who is always there, and for who is away for years', () => {
+    expect(dutyChangesAt({ ...office, hours: null }, at('2026-11-27T10:00:00Z'))).toBeNull();
+    const duty: Duty = { ...office, absences: [{ from: '2026-11-01', to: '2030-11-01' }] };
+    expect(dutyChangesAt(duty, at('2026-11-27T10:00:00Z'))).toBeNull();
   });
 });
 

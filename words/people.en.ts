@@ -1,0 +1,76 @@
+import type { Weekday } from '../domain/calendar/absences.ts';
+
+/** English for the page of one of the staff, and for handing promises over. */
+export const people = {
+  link: 'Open the page of this person',
+  onDuty: 'On duty',
+  onDutyUntil: (time: string) => `On duty until ${time}`,
+  offDuty: 'Off duty',
+  away: 'Away',
+  /** After `Off duty` or `Away`. */
+  backAt: (state: string, time: string) => `${state}, back on duty ${time}`,
+  unknown: 'Not in the staff list. What still stands on them is below; notices name the hotline.',
+  missing: 'Nobody of the staff has this id.',
+  missingHint: 'Kept knows the people of people.yaml and of /v1/people.',
+  email: 'E-mail',
+  phone: 'Phone',
+  team: 'Team',
+  hours: 'Hours',
+  hoursOf: (calendar: string) => `calendar ${calendar}`,
+  always: 'always on duty',
+  lead: 'Lead',
+  manager: 'Manager',
+  deputy: 'Deputy',
+  noDeputy: 'nobody: the team, then the lead',
+  absences: 'Absences',
+  noAbsences: 'none ahead',
+  absent: (from: string, back: string) => `${from} to ${back}`,
+  everyWeek: (weekday: string, from: string, to: string) => `every ${weekday}, ${from} to ${to}`,
+  weekday: {
+    mon: 'Monday',
+    tue: 'Tuesday',
+    wed: 'Wednesday',
+    thu: 'Thursday',
+    fri: 'Friday',
+    sat: 'Saturday',
+    sun: 'Sunday',
+  } satisfies Record<Weekday, string>,
+
+  handedOver: (count: number) => `Handed over to them (${count})`,
+  handedOverBy: (from: string | null, time: string) => (from === null ? `at ${time}` : `by ${from}, ${time}`),
+  dueAt: (time: string) => `Goes to the lead ${time} unless acknowledged`,
+  acknowledge: 'Acknowledge',
+  waiting: (from: string | null, to: string, time: string) =>
+    `${from === null ? 'Handed over' : `${from} handed it over`} to ${to}. Not acknowledged, it goes to the lead ${time}.`,
+
+  alerts: (count: number) => `Alerts (${count})`,
+  noAlerts: 'Nothing waits for them.',
+  moreAlerts: (count: number) => `${count} further ones are not listed.`,
+  takeCare: 'I take care of it',
+  takeCareOf: (what: string) => `: ${what}`,
+
+  promises: (count: number) => `Open promises (${count})`,
+  noPromises: 'No promise is open.',
+
+  form: {
+    one: 'Hand over',
+    all: (count: number) => (count === 1 ? 'Hand over their promise' : `Hand over all ${count} promises`),
+    allHint:
+      'For who leaves. A customer whom a notice has told this name, with news that were not good, gets one mail with the new one.',
+    to: 'To',
+    byRule: 'By the owner rule',
+    byRuleHint: 'Its rule: the customer’s last owner, else the team, else the deputy, else the lead.',
+    choose: 'Choose somebody',
+    note: 'Note for the new owner',
+    by: 'Said by',
+    submit: 'Hand over',
+    faults: 'Nothing was handed over:',
+    noTo: 'Say who gets it.',
+    hasIt: 'They have it already.',
+    noBy: 'Say who hands it over.',
+    tooLong: (max: number) => `A note has at most ${max} characters.`,
+  },
+  went: (parts: readonly string[]) => `Handed over: ${parts.join(', ')}.`,
+  wentTo: (count: number, name: string) => `${count} to ${name}`,
+  wentNowhere: 'Nothing was handed over: nobody is there to take it.',
+};
