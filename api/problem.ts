@@ -41,6 +41,13 @@ export const PROBLEMS = {
       'No calendar of this id, or of this version, is stored. GET /v1/calendars lists those there are. ' +
       'An id is a short lower-case name such as office.',
   },
+  PARTNER_UNKNOWN: {
+    status: 404,
+    title: 'No such partner',
+    detail:
+      'Nothing is said of a partner of this id, or not in this version. GET /v1/partners lists those there are. ' +
+      'An id is what promises name in partner.',
+  },
   POLICY_UNKNOWN: {
     status: 404,
     title: 'No such policy',

@@ -1,9 +1,11 @@
 import { newestCalendars, saveCalendars } from '../db/calendars.ts';
 import { proposeCompany, saveCompany } from '../db/company.ts';
 import { HOTLINE, savePeople, staffOf, type Staff } from '../db/people.ts';
+import { savePartners } from '../db/partners.ts';
 import { newestPolicies, savePolicies } from '../db/policies.ts';
 import { createPool, type Pool } from '../db/pool.ts';
 import { DEFAULT_POLICIES } from '../domain/policy/defaults.ts';
+import { didYouMean } from '../domain/policy/documents.ts';
 import { unknownCalendars } from './calendar-files.ts';
 import { readPhones } from './read-phones.ts';
 import { PolicyFilesError, readPolicyFiles, type PolicyFiles } from './policies.ts';
@@ -38,16 +40,16 @@ export interface Beginnings {
 
 /**
  * Stores what the files of `KEPT_POLICIES` say: their calendars and kinds, with `people.yaml` the staff, with
- * `company.yaml` what it says. What they are silent about stays as it is stored. Safe to run again, and from
+ * `partners.yaml` the partners, with `company.yaml` what it says. What they are silent about stays as it is stored. Safe to run again, and from
  * several processes at once.
- * @throws PolicyFilesError, having stored nothing, for a policy that names a calendar which nobody knows
+ * @throws PolicyFilesError, having stored nothing, for a policy that names a calendar, or a partner that names a kind, which nobody knows
  */
 export async function applyPolicies(
   pool: Pool,
   files: PolicyFiles | null,
   { kinds, sampleStaff }: Beginnings,
 ): Promise<void> {
-  if (files) await applyFiles(pool, files);
+  if (files) await applyFiles(pool, files, kinds);
   if (sampleStaff && !(await staffOf(pool, [])).has(HOTLINE)) {
     await savePeople(pool, SAMPLE_STAFF);
     await proposeCompany(pool, SAMPLE_COMPANY);
@@ -60,11 +62,13 @@ export async function applyPolicies(
   await readPhones(pool);
 }
 
-async function applyFiles(pool: Pool, files: PolicyFiles): Promise<void> {
+async function applyFiles(pool: Pool, files: PolicyFiles, kinds: boolean): Promise<void> {
   await refuseUnknownCalendars(pool, files);
+  await refuseUnknownKinds(pool, files, kinds);
   // Before the policies: whoever reads one of them finds the calendar that it names.
   await saveCalendars(pool, files.calendars);
   if (files.policies.length > 0) await savePolicies(pool, files.policies);
+  await savePartners(pool, files.partners);
   if (files.people) await savePeople(pool, { ...files.people, zone: null });
   if (files.company) await saveCompany(pool, files.company);
 }
@@ -73,6 +77,17 @@ async function refuseUnknownCalendars(pool: Pool, { calendars, calendarsElsewher
   if (calendarsElsewhere.length === 0) return;
   const stored = (await newestCalendars(pool)).map(({ calendar }) => calendar);
   const faults = unknownCalendars(calendarsElsewhere, new Set([...calendars, ...stored].map(({ id }) => id)));
+  if (faults.length > 0) throw new PolicyFilesError(faults);
+}
+
+/** `usual`: the kinds that come with Kept are about to be stored, too. */
+async function refuseUnknownKinds(pool: Pool, { kindsElsewhere }: PolicyFiles, usual: boolean): Promise<void> {
+  if (kindsElsewhere.length === 0) return;
+  const stored = (await newestPolicies(pool)).map(({ policy }) => policy);
+  const known = new Set([...stored, ...(usual ? DEFAULT_POLICIES : [])].map(({ kind }) => kind));
+  const faults = kindsElsewhere
+    .filter(({ kind }) => !known.has(kind))
+    .map(({ kind, faultAt }) => faultAt(`No policy for the kind ${kind}.${didYouMean(kind, [...known])}`));
   if (faults.length > 0) throw new PolicyFilesError(faults);
 }
 

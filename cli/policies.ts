@@ -5,6 +5,7 @@ import { isZone } from '../domain/calendar/zones.ts';
 import { parseCompanyRules } from '../domain/policy/company.ts';
 import { isRecord } from '../domain/policy/documents.ts';
 import { parsePolicy } from '../domain/policy/fields.ts';
+import { parsePartner, type Partner } from '../domain/policy/partner.ts';
 import { calendarsOf, type Policy } from '../domain/policy/policy.ts';
 import type { CompanyChange } from '../db/company.ts';
 import type { Staff } from '../db/people.ts';
@@ -19,7 +20,17 @@ export interface PolicyFiles {
   /** Calendars that policies and people name and no file holds: faults, unless the database holds them. */
   readonly calendarsElsewhere: readonly NamedCalendar[];
   readonly people: Pick<Staff, 'people' | 'hotline' | 'teams'> | null;
+  readonly partners: readonly Partner[];
+  /** Kinds that partners have checkpoints for and no file holds: faults, unless the database holds them. */
+  readonly kindsElsewhere: readonly NamedKind[];
   readonly company: CompanyChange | null;
+}
+
+/** A kind that a partner names, and where it does. */
+export interface NamedKind {
+  readonly kind: string;
+  /** A fault at the key that names it, with file and line. */
+  readonly faultAt: (message: string) => string;
 }
 
 /** Files that cannot be used; every fault is named with file, line and key. */
@@ -37,6 +48,7 @@ export function readPolicyFiles(folder: string): PolicyFiles {
   let people: PolicyFiles['people'] = null;
   let hours: readonly NamedCalendar[] = [];
   let company: CompanyChange | null = null;
+  let partners: PartnersFile = { partners: [], named: [] };
   for (const file of listYaml(folder, faults)) {
     const yaml = readYaml(file, faults);
     if (!yaml) continue;
@@ -45,6 +57,7 @@ export function readPolicyFiles(folder: string): PolicyFiles {
       people = check(peopleFile, yaml.value, yaml.report);
       hours = people ? hoursNamed(people, yaml) : [];
     } else if (base === 'company') company = readCompany(yaml);
+    else if (base === 'partners') partners = readPartners(yaml);
     else readPolicy(file, yaml, policies);
   }
   const calendars = readCalendarFiles(join(folder, 'calendars'), faults);
@@ -58,9 +71,39 @@ export function readPolicyFiles(folder: string): PolicyFiles {
       ({ calendar }) => !held.has(calendar),
     ),
     people,
+    partners: partners.partners,
+    kindsElsewhere: partners.named.filter(({ kind }) => !policies.has(kind)),
     company,
   };
 }
+
+interface PartnersFile {
+  readonly partners: readonly Partner[];
+  readonly named: readonly NamedKind[];
+}
+
+/** Each by itself, and no two of one id. */
+function readPartners({ value, report, faultAt }: YamlFile): PartnersFile {
+  const partners: Partner[] = [];
+  const named: NamedKind[] = [];
+  const list = check(partnersFile, value, report)?.partners ?? [];
+  for (const [index, document] of list.entries()) {
+    const read = parsePartner(document);
+    if ('faults' in read) {
+      for (const { pointer, message } of read.faults) report(['partners', index, ...pathOf(pointer)], message);
+      continue;
+    }
+    const { partner } = read;
+    if (partners.some(({ id }) => id === partner.id))
+      report(['partners', index, 'id'], `${partner.id} stands here twice.`);
+    partners.push(partner);
+    for (const kind of Object.keys(partner.checkpoints))
+      named.push({ kind, faultAt: (message) => faultAt(['partners', index, 'checkpoints', kind], message) });
+  }
+  return { partners, named };
+}
+
+const partnersFile = z.strictObject({ partners: z.array(z.unknown()) });
 
 interface PolicyFile extends Pick<YamlFile, 'faultAt'> {
   readonly policy: Policy;

@@ -1,5 +1,6 @@
 import { calendarDocument, parseCalendar, type Calendar } from '../domain/calendar/calendar.ts';
 import type { VersionedCalendar } from '../domain/calendar/book.ts';
+import { documentsIn, type StoredDocument } from './documents.ts';
 import { KeptError } from './fault-fields.ts';
 import type { Queryable } from './pool.ts';
 
@@ -10,66 +11,30 @@ export async function saveCalendars(q: Queryable, calendars: readonly Calendar[]
   for (const calendar of inOrder) await saveCalendar(q, calendar);
 }
 
-/** More writers of one calendar at once than ever come together. */
-const MAX_TRIES = 1_000;
+/** Stores a calendar; a changed one becomes the next version. Answers the version that it is stored as. */
+export const saveCalendar = (q: Queryable, calendar: Calendar): Promise<number> =>
+  CALENDARS.save(q, calendar.id, calendarDocument(calendar));
 
-/**
- * Stores a calendar; a changed document becomes the next version of its id, the same one changes nothing. Answers the
- * version that it is stored as. Whoever takes the same number a moment earlier makes this one try again, so that each
- * try that fails is a version saved.
- */
-export async function saveCalendar(q: Queryable, calendar: Calendar): Promise<number> {
-  const values = [calendar.id, JSON.stringify(calendarDocument(calendar))];
-  for (let tries = 0; tries < MAX_TRIES; tries += 1) {
-    const { rows } = await q.query<{ version: number }>({ name: 'save_calendar', text: SAVE, values });
-    const row = rows[0];
-    if (row) return row.version;
-  }
-  throw new KeptError(`Calendar ${calendar.id} was saved by others ${MAX_TRIES} times in a row.`);
-}
+const CALENDARS = documentsIn('calendars', 'id');
 
-const SAVE = `
-with newest as (
-  select version, document from calendars where id = $1 order by version desc limit 1
-), saved as (
-  insert into calendars (id, version, document)
-  select $1, coalesce((select version from newest), 0) + 1, $2::jsonb
-  where not exists (select from newest where document = $2::jsonb)
-  on conflict do nothing
-  returning version
-)
-select version from saved union all select version from newest where document = $2::jsonb limit 1`;
+const versioned = (row: StoredDocument): VersionedCalendar => ({ calendar: readCalendar(row), version: row.version });
 
 /** The calendar that new promises are counted by; null where there is none of this id. */
 export async function newestCalendar(q: Queryable, id: string): Promise<VersionedCalendar | null> {
-  const { rows } = await q.query<CalendarRow>({
-    name: 'newest_calendar',
-    text: 'select id, version, document from calendars where id = $1 order by version desc limit 1',
-    values: [id],
-  });
-  const row = rows[0];
-  return row ? { calendar: readCalendar(row), version: row.version } : null;
+  const row = await CALENDARS.newest(q, id);
+  return row && versioned(row);
 }
 
 /** The newest version of every calendar, by id. */
-export async function newestCalendars(q: Queryable): Promise<readonly VersionedCalendar[]> {
-  const { rows } = await q.query<CalendarRow>(
-    'select distinct on (id) id, version, document from calendars order by id, version desc limit 1000',
-  );
-  return rows.map((row) => ({ calendar: readCalendar(row), version: row.version }));
-}
+export const newestCalendars = async (q: Queryable): Promise<readonly VersionedCalendar[]> =>
+  (await CALENDARS.newestOfAll(q)).map(versioned);
 
 /** One version of a calendar; null where it was never stored. Each is read once per process. */
 export async function findCalendar(q: Queryable, id: string, version: number): Promise<Calendar | null> {
   const before = known.get(nameOf(id, version));
   if (before) return before.calendar;
-  const { rows } = await q.query<CalendarRow>({
-    name: 'find_calendar',
-    text: 'select id, version, document from calendars where id = $1 and version = $2',
-    values: [id, version],
-  });
-  const row = rows[0];
-  return row ? readCalendar(row) : null;
+  const row = await CALENDARS.find(q, id, version);
+  return row && readCalendar(row);
 }
 
 /**
@@ -81,13 +46,6 @@ export async function calendarOf(q: Queryable, id: string, version: number): Pro
   const calendar = await findCalendar(q, id, version);
   if (!calendar) throw new KeptError(`Calendar ${nameOf(id, version)} is not stored.`);
   return calendar;
-}
-
-/** A row of `calendars`. */
-export interface CalendarRow {
-  readonly id: string;
-  readonly version: number;
-  readonly document: unknown;
 }
 
 interface Known {
@@ -103,7 +61,7 @@ const MAX_KNOWN = 1_000;
 const nameOf = (id: string, version: number): string => `${id}@${version}`;
 
 /** A stored calendar, always the same object for the same document. @throws where this Kept cannot read what another one stored, say for a zone that the machine no longer knows */
-export function readCalendar({ id, version, document }: CalendarRow): Calendar {
+export function readCalendar({ id, version, document }: StoredDocument): Calendar {
   const name = nameOf(id, version);
   const text = JSON.stringify(document);
   const before = known.get(name);

@@ -194,6 +194,16 @@ create table outbox (
 CREATE INDEX outbox_claimed ON public.outbox USING btree (claimed_at) WHERE (claimed_at IS NOT NULL);
 CREATE UNIQUE INDEX outbox_one_waiting ON public.outbox USING btree (promise_id) WHERE (claimed_at IS NULL);
 
+create table partners (
+  id text not null,
+  version integer not null,
+  document jsonb not null,
+  created_at timestamp with time zone not null default clock_timestamp(),
+  constraint partners_pkey PRIMARY KEY (id, version),
+  constraint partners_version_check CHECK (version > 0)
+);
+CREATE TRIGGER partners_document_stays BEFORE UPDATE OF document ON partners FOR EACH ROW WHEN (old.document IS DISTINCT FROM new.document) EXECUTE FUNCTION refuse_another_document();
+
 create table people (
   id text not null,
   name text not null,
@@ -213,6 +223,7 @@ create table people (
   constraint people_given_check CHECK (given = ANY (ARRAY['file'::text, 'route'::text])),
   constraint people_parallel_check CHECK (parallel >= 1 AND parallel <= 1000)
 );
+CREATE INDEX people_of_partner ON public.people USING btree (partner) WHERE (partner IS NOT NULL);
 
 create table policies (
   kind text not null,
@@ -442,7 +453,7 @@ create table staff_alerts (
   constraint staff_alerts_root_fkey FOREIGN KEY (root) REFERENCES staff_alerts(id),
   constraint staff_alerts_about_check CHECK (about = ANY (ARRAY['checkpoint'::text, 'slip'::text, 'at_risk'::text, 'broken'::text, 'callback'::text, 'handed_over'::text, 'unacknowledged'::text, 'approval'::text])),
   constraint staff_alerts_reason_check CHECK (reason = ANY (ARRAY['checkpoint'::text, 'slip'::text, 'at_risk'::text, 'broken'::text, 'callback'::text, 'handed_over'::text, 'unacknowledged'::text, 'approval'::text])),
-  constraint staff_alerts_rung_check CHECK (rung = ANY (ARRAY['owner'::text, 'lead'::text, 'manager'::text])),
+  constraint staff_alerts_rung_check CHECK (rung = ANY (ARRAY['owner'::text, 'lead'::text, 'manager'::text, 'partner'::text])),
   constraint staff_alerts_times_check CHECK (times > 0)
 );
 CREATE INDEX staff_alerts_by_digest ON public.staff_alerts USING btree (digest_id) WHERE (digest_id IS NOT NULL);

@@ -8,6 +8,7 @@ import { handOverRoutes } from './hand-over.ts';
 import { healthRoutes } from './health.ts';
 import { historyRoutes } from './history.ts';
 import { noteRoutes } from './notes.ts';
+import { partnerRoutes } from './partners.ts';
 import { peopleRoutes } from './people.ts';
 import { planRoutes } from './plan.ts';
 import { policyRoutes } from './policies.ts';
@@ -31,6 +32,7 @@ export const ROUTES: readonly Endpoint[] = [
   ...callbackRoutes,
   ...remedyRoutes,
   ...calendarRoutes,
+  ...partnerRoutes,
   ...policyRoutes,
   ...reportRoutes,
   ...healthRoutes,

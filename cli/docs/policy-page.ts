@@ -1,4 +1,5 @@
 import { DEFAULT_POLICIES } from '../../domain/policy/defaults.ts';
+import { partnerForm } from '../../domain/policy/partner.ts';
 import { POLICY_FIELDS, policyDocument, policyForm } from '../../domain/policy/fields.ts';
 import type { Part } from '../../domain/policy/forms.ts';
 import type { Policy } from '../../domain/policy/policy.ts';
@@ -26,8 +27,23 @@ export function policyPage(): string {
     '## Kinds that come with Kept',
     'A file of the same kind takes the place of one; fields that are not named have their defaults.',
     `\`\`\`yaml\n${DEFAULT_POLICIES.map(documentOf).join('\n---\n')}\n\`\`\``,
+    '## partners.yaml',
+    'What resellers and carriers are held to, in a file of its own in the same folder: `partners: [{ id: dpd, goal: 97% }]`. ' +
+      'Also by `PUT /v1/partners/{id}`. An editor knows the form of one by [partner.schema.json](partner.schema.json).',
+    tableOf(
+      partnerForm('')
+        .parts.filter(({ meaning }) => meaning !== '')
+        .map(partnerRow),
+    ),
   );
 }
+
+const partnerRow = ({ path, unit, meaning, fallback }: Part): readonly string[] => [
+  code(path),
+  unit,
+  fallback === undefined ? 'required' : fallback === '' ? 'the id' : code(yamlOf(fallback)),
+  meaning,
+];
 
 const tableOf = (rows: readonly (readonly string[])[]): string => table(['field', 'unit', 'default', 'meaning'], rows);
 

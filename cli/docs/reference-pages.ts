@@ -1,5 +1,5 @@
 import { openApiText } from '../../api/openapi.ts';
-import { policySchema } from '../../domain/policy/schema.ts';
+import { partnerSchema, policySchema } from '../../domain/policy/schema.ts';
 import { createProgram } from '../program.ts';
 import { commandsPage } from './commands-page.ts';
 import { environmentPage } from './environment-page.ts';
@@ -16,6 +16,7 @@ export async function referencePages(): Promise<Readonly<Record<string, string>>
     'docs/reference/events.md': eventsPage(),
     'docs/reference/metrics.md': metricsPage(),
     'docs/reference/policy.md': policyPage(),
+    'docs/reference/partner.schema.json': `${JSON.stringify(partnerSchema(), null, 2)}\n`,
     'docs/reference/policy.schema.json': `${JSON.stringify(policySchema(), null, 2)}\n`,
   };
 }

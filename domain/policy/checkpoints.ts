@@ -33,28 +33,36 @@ const TARGET: Form<CheckpointRule['at']> = {
   parts: [],
 };
 
-/** The milestones of a promise, in any order, each of its own name. */
-export const CHECKPOINTS = checked(
-  listOf(
-    mapping<CheckpointRule>('{ name: scanned, at: 60% }', {
-      name: { form: CHECKPOINT, meaning: 'What `progressed` says when it is passed.' },
-      at: {
-        form: TARGET,
-        meaning: 'Its target, from when the promise was made: a share of the time promised, or fixed.',
-      },
-      partner: {
-        form: YES_NO,
-        meaning: 'Whether a missed one is the slip of the partner, where there is one.',
-        fallback: false,
-      },
-    }),
-    MOST,
-    '[{ name: scanned, at: 60% }]',
-  ),
-  (rules: readonly CheckpointRule[], say) => {
+const NAME_AND_TARGET = {
+  name: { form: CHECKPOINT, meaning: 'What `progressed` says when it is passed.' },
+  at: {
+    form: TARGET,
+    meaning: 'Its target, from when the promise was made: a share of the time promised, or fixed.',
+  },
+};
+
+/** In any order, each of its own name. */
+const listed = <T extends Pick<CheckpointRule, 'name'>>(form: Form<T>): Form<readonly T[]> =>
+  checked(listOf(form, MOST, '[{ name: scanned, at: 60% }]'), (rules, say) => {
     const names = rules.map(({ name }) => name);
     for (const [index, name] of names.entries())
       if (names.indexOf(name) < index)
         say(`/${index}/name`, `${name} stands here twice: passed, it would not be known which. Give it another name.`);
-  },
+  });
+
+/** The milestones of a promise. */
+export const CHECKPOINTS = listed(
+  mapping<CheckpointRule>('{ name: scanned, at: 60% }', {
+    ...NAME_AND_TARGET,
+    partner: {
+      form: YES_NO,
+      meaning: 'Whether a missed one is the slip of the partner, where there is one.',
+      fallback: false,
+    },
+  }),
+);
+
+/** Those that a partner answers for, every one. */
+export const PARTNER_CHECKPOINTS = listed(
+  mapping<Omit<CheckpointRule, 'partner'>>('{ name: scanned, at: 60% }', NAME_AND_TARGET),
 );

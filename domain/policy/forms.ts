@@ -94,6 +94,31 @@ export const listOf = <T>(form: Form<T>, most: number, example: string): Form<re
   parts: form.parts,
 });
 
+/** A mapping with any keys of a form. `key`: what stands for them in a reference. `example`: how one is written. */
+export const mappingOf = <T>(
+  key: string,
+  keys: Form<string>,
+  form: Form<T>,
+  example: string,
+): Form<Readonly<Record<string, T>>> => ({
+  read: (value, say) => {
+    if (!isRecord(value)) return say('', `Write a mapping such as ${example}, not ${show(value)}.`);
+    const read = Object.entries(value).map(([name, each]) => {
+      const isKey = keys.read(name, within(say, name)) !== undefined;
+      return { name, value: form.read(each, within(say, name)), isKey };
+    });
+    const whole = read.flatMap((each) => (each.isKey && each.value !== undefined ? [[each.name, each.value]] : []));
+    return whole.length === read.length ? (Object.fromEntries(whole) as Record<string, T>) : undefined;
+  },
+  write: (value) => Object.fromEntries(Object.entries(value).map(([name, each]) => [name, form.write(each)])),
+  schema: { type: 'object', propertyNames: keys.schema, additionalProperties: form.schema },
+  unit: 'mapping',
+  parts: [
+    { path: key, unit: form.unit, meaning: '' },
+    ...form.parts.map((part) => ({ ...part, path: `${key}.${part.path}` })),
+  ],
+});
+
 /** The form itself, or `none`: null. */
 export const orNone = <T>(form: Form<T>): Form<T | null> => ({
   ...form,

@@ -1,4 +1,5 @@
-import { textLike } from './forms.ts';
+import { show } from './documents.ts';
+import { textLike, type Form } from './forms.ts';
 
 const SHORT_NAME = /^[a-z][a-z0-9-]{0,62}$/;
 
@@ -17,3 +18,20 @@ export const CHECKPOINT = textLike(
   'name',
   'A checkpoint is named by a code such as handed-to-carrier (letters, digits and _ . -, at most 63)',
 );
+
+const LONGEST = 200;
+
+/** A partner, as promises name it: histories bring the full names of firms. Control characters are none of a name. */
+export const PARTNER: Form<string> = {
+  read: (value, say) =>
+    typeof value === 'string' && value.length <= LONGEST && /^[^\p{Cc}\p{Surrogate}]+$/u.test(value)
+      ? value
+      : say(
+          '',
+          `A partner is named as promises name it, such as dpd, in up to ${LONGEST} characters, not ${show(value)}.`,
+        ),
+  write: (name) => name,
+  schema: { type: 'string', minLength: 1, maxLength: LONGEST },
+  unit: 'text',
+  parts: [],
+};

@@ -7,6 +7,7 @@ import { readPolicyFiles, type PolicyFiles } from '../../cli/policies.ts';
 import { newestCalendar, saveCalendar } from '../../db/calendars.ts';
 import { causesOf, companyZone, saveCompany } from '../../db/company.ts';
 import { savePeople, staffOf } from '../../db/people.ts';
+import { newestPartners } from '../../db/partners.ts';
 import { newestPolicies, savePolicies } from '../../db/policies.ts';
 import { DEFAULT_POLICIES } from '../../domain/policy/defaults.ts';
 import { calendar, OFFICE } from '../domain/support/calendars.ts';
@@ -37,6 +38,8 @@ const SILENT: PolicyFiles = {
   calendars: [],
   calendarsElsewhere: [],
   people: null,
+  partners: [],
+  kindsElsewhere: [],
   company: null,
 };
 
@@ -170,4 +173,24 @@ describe('the files of KEPT_POLICIES', () => {
       applyAtStart(nowhere, folder, { ending: new AbortController().signal, warn: () => {} }),
     ).rejects.toThrow(/delivery\.yaml:1/);
   });
+});
+
+it('partners are stored; one with checkpoints for a kind that nobody knows is refused, and nothing is stored', async () => {
+  const files = (kind: string): PolicyFiles => {
+    const made = mkdtempSync(join(home, 'partners-'));
+    writeFileSync(
+      join(made, 'partners.yaml'),
+      `partners: [{ id: dpd, checkpoints: { ${kind}: [{ name: scanned, at: 60% }] } }]\n`,
+    );
+    return readPolicyFiles(made);
+  };
+  await expect(applyPolicies(database.pool, files('delivry'), LAPTOP)).rejects.toThrow(
+    /No policy for the kind delivry\. Did you mean delivery\?/,
+  );
+  await expect(applyPolicies(database.pool, files('delivery'), FILES_ONLY)).rejects.toThrow('No policy for the kind');
+  expect(await newestPartners(database.pool)).toEqual([]);
+  await applyPolicies(database.pool, files('delivery'), LAPTOP);
+  expect((await newestPartners(database.pool)).map(({ partner, version }) => [partner.id, version])).toEqual([
+    ['dpd', 1],
+  ]);
 });

@@ -268,3 +268,21 @@ it('shows nothing of zod, and nothing that people.yaml says of a person', () => 
 it('says so where the folder cannot be read', () => {
   expect(() => readPolicyFiles(join(home, 'nowhere'))).toThrow(/nowhere cannot be read/);
 });
+
+it('reads partners, and names what is wrong with one by its line', () => {
+  const partners = (lines: string) => folder({ 'partners.yaml': `partners:\n${lines}` });
+  const dpd = '  - { id: dpd, goal: 97%, checkpoints: { delivery: [{ name: scanned, at: 60% }] } }\n';
+  const { partners: read, kindsElsewhere } = readPolicyFiles(partners(dpd));
+  expect(read).toEqual([
+    {
+      ...{ id: 'dpd', name: 'dpd', goal: 0.97, factLag: null },
+      checkpoints: { delivery: [{ name: 'scanned', at: { share: 0.6 } }] },
+    },
+  ]);
+  expect(kindsElsewhere.map(({ kind, faultAt }) => [kind, faultAt('?').replace(/^.*\//, '')])).toEqual([
+    ['delivery', 'partners.yaml:2: partners.0.checkpoints.delivery: ?'],
+  ]);
+  expect(() => readPolicyFiles(partners(`${dpd}${dpd}  - { id: gls, goal: 97 }\n`))).toThrow(
+    /partners\.yaml:3: partners\.1\.id: dpd stands here twice\.[\s\S]*partners\.yaml:4: partners\.2\.goal: .*Write 97%/,
+  );
+});

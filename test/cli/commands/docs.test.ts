@@ -11,6 +11,7 @@ const PAGES = [
   'docs/reference/events.md',
   'docs/reference/metrics.md',
   'docs/reference/policy.md',
+  'docs/reference/partner.schema.json',
   'docs/reference/policy.schema.json',
 ];
 

@@ -1,0 +1,55 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { itemsOf, pointersOf, testApi, type Answer, type TestApi } from './testing.ts';
+
+let api: TestApi;
+beforeAll(async () => void (api = await testApi()));
+afterAll(() => api.database.drop());
+
+/** As partners.yaml says it. */
+const DPD = { name: 'DPD', goal: '97%', factLag: 'PT6H', checkpoints: { delivery: [{ name: 'scanned', at: '60%' }] } };
+
+const put = (id: string, body: unknown): Promise<Answer> => api.call('PUT', `/v1/partners/${id}`, body);
+const get = (id: string): Promise<Answer> => api.call('GET', `/v1/partners/${id}`);
+
+describe('a partner', () => {
+  test('is stored, and read as its file says it with the version', async () => {
+    const stored = await put('dpd', DPD);
+    expect([stored.status, stored.body]).toEqual([200, { id: 'dpd', ...DPD, version: 1 }]);
+    expect((await get('dpd')).body).toEqual(stored.body);
+    expect((await put('dpd', { ...DPD, id: 'dpd' })).body['version']).toBe(1);
+    expect((await put('dpd', { ...DPD, goal: '98%' })).body).toMatchObject({ goal: '98%', version: 2 });
+    expect((await get('dpd?version=1')).body).toMatchObject({ goal: '97%', version: 1 });
+  });
+
+  test('is listed with its newest version', async () => {
+    await put('listed', { goal: '90%' });
+    expect(itemsOf((await api.call('GET', '/v1/partners')).body)).toContainEqual({ id: 'listed', version: 1 });
+  });
+
+  test('may be called as promises name it, in full', async () => {
+    const id = encodeURIComponent('Aurobindo Unit III, India 50% / 2');
+    const { status, body } = await put(id, {});
+    expect([status, body['id'], body['name']]).toEqual([200, ...Array(2).fill('Aurobindo Unit III, India 50% / 2')]);
+    expect((await get(id)).status).toBe(200);
+  });
+
+  test.each(['nobody', 'nobody?version=3', '%00', 'x'.repeat(201)])(
+    'that nobody stored is not there: %s',
+    async (id) => {
+      const { status, body } = await get(id);
+      expect([status, body['code']]).toEqual([404, 'PARTNER_UNKNOWN']);
+    },
+  );
+
+  test.each<[string, unknown, string]>([
+    ['another id', { id: 'omniva' }, '/id'],
+    ['a field that is none', { goals: '97%' }, '/goals'],
+    ['a goal of nothing', { goal: '0%' }, '/goal'],
+    ['a kind that has no policy', { checkpoints: { delivry: [] } }, '/checkpoints/delivry'],
+    ['no mapping', [], ''],
+  ])('is refused with %s', async (_, body, pointer) => {
+    const refused = await put('wrong', body);
+    expect([refused.status, refused.body['code'], pointersOf(refused.body)]).toEqual([422, 'INVALID_BODY', [pointer]]);
+    expect((await get('wrong')).status).toBe(404);
+  });
+});
