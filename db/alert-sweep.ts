@@ -76,8 +76,8 @@ function moved(alert: DueAlert, policy: Policy, staff: ReadonlyMap<string, Staff
   const { id, person, owner, rung } = alert;
   const dueAt = alertAgainAt(now, policy, alert.plan.zone);
   const stays = { id, again: false, person, above: null };
-  // What is over is looked at no more; what has lost its reason may get it back.
-  if (!alert.isOpen || dueAt === null) return { ...stays, dueAt: null };
+  // What is over is looked at no more, nor a hand-over, which goes to the lead; what has lost its reason may get it back.
+  if (!alert.isOpen || dueAt === null || alert.reason === 'handed_over') return { ...stays, dueAt: null };
   if (!alert.stands) return { ...stays, dueAt };
   const next = moveOf(alert, policy.escalation.times);
   if (next.move === 'again')

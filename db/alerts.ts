@@ -1,10 +1,8 @@
-import { databaseNow, inTransaction, type Pool, type Queryable } from './pool.ts';
-import { readFacts } from './settle-reads.ts';
-import { settle } from './settle.ts';
+import { acknowledgeIn } from './hand-over.ts';
+import { inTransaction, type Pool, type Queryable } from './pool.ts';
 import { ALERT_GROUPS, type AlertLine } from '../domain/promise/alerts.ts';
 import type { OpenAlerts } from '../domain/metrics/board.ts';
 import type { Instant } from '../domain/promise/instant.ts';
-import { ownerFactKey } from '../domain/promise/hand-over.ts';
 import type { Plan } from '../domain/promise/plan.ts';
 import type { AlertReason, Rung } from '../domain/promise/words.ts';
 
@@ -121,19 +119,15 @@ export async function standingAlerts(
 }
 
 /**
- * Somebody takes care of it: nobody is told again, on no rung. That of a hand-over acknowledges the hand-over, too. Said
+ * Somebody takes care of it: nobody is told again, on no rung. Its owner's of a hand-over acknowledges that, too. Said
  * again, or when it is over, it changes nothing. Null for an alert that is not there.
  */
 export async function acknowledgeAlert(pool: Pool, id: string, by: string): Promise<AlertRow | null> {
   return inTransaction(pool, async (tx) => {
     const row = await alertOf(tx, id);
     if (!row || row.acknowledgedAt !== null) return row;
-    if (row.reason === 'handed_over') {
-      const { rows } = await tx.query('select 1 from promises where id = $1 for no key update', [row.promiseId]);
-      const facts = rows.length > 0 ? ((await readFacts(tx, [row.promiseId])).get(row.promiseId) ?? []) : [];
-      const head = { kind: 'acknowledged', factKey: ownerFactKey(facts, 'acknowledged') } as const;
-      await settle(tx, [{ id: row.promiseId, facts: [{ ...head, occurredAt: await databaseNow(tx), by }] }]);
-    }
+    // Where it is not their hand-over any more, the alert alone is settled.
+    if (row.reason === 'handed_over') await acknowledgeIn(tx, row.promiseId, by);
     await tx.query(
       `update staff_alerts set acknowledged_at = clock_timestamp(), acknowledged_by = $2, due_at = null
        where id in (

@@ -125,6 +125,36 @@ export async function giveBack(q: Queryable, minute: Instant | null): Promise<vo
     await q.query('update mail_minutes set mails = mails - 1 where minute = $1 and mails > 0', [minute]);
 }
 
+/** So many dropped notices in one look. */
+const DROPPED = 1_000;
+
+/**
+ * A notice that is not needed any more gives its minute back, unless another one of its mail keeps it. By itself and not as
+ * it is dropped: whoever settles has locked promises, and minutes are locked in their order only.
+ */
+export async function giveBackDropped(q: Queryable): Promise<void> {
+  await q.query({
+    name: 'give_back_dropped',
+    text: `with left_over as materialized (
+             select d.id, d.place_at, p.customer_id from duties d join promises p on p.id = d.promise_id
+             where d.state = 'dropped' and d.place_at is not null order by d.place_at, d.id limit $1
+             for update of d skip locked
+           ), cleared as (
+             update duties set place_at = null where id in (select id from left_over)
+           ), free as (
+             select place_at, count(distinct customer_id)::int as mails from left_over l
+             where not exists (select from duties o join promises p on p.id = o.promise_id
+               where p.customer_id = l.customer_id and o.state = 'owed' and o.place_at = l.place_at)
+             group by place_at
+           ), locked as (
+             select minute from mail_minutes where minute in (select place_at from free) order by minute for update
+           )
+           update mail_minutes m set mails = greatest(0, m.mails - f.mails)
+           from free f join locked l on l.minute = f.place_at where m.minute = f.place_at`,
+    values: [DROPPED],
+  });
+}
+
 /** Minutes that are over count no more. */
 export async function forgetMinutes(q: Queryable): Promise<void> {
   await q.query(`delete from mail_minutes where minute < clock_timestamp() - interval '1 day'`);

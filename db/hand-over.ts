@@ -59,7 +59,7 @@ export async function acknowledgeIn(tx: Tx, id: string, by: string): Promise<Own
     ]);
     await tx.query({
       name: 'acknowledge_hand_over',
-      text: `update staff_alerts set acknowledged_at = clock_timestamp(), acknowledged_by = $2
+      text: `update staff_alerts set acknowledged_at = clock_timestamp(), acknowledged_by = $2, due_at = null
              where promise_id = $1 and person = $2 and reason = 'handed_over' and acknowledged_at is null`,
       values: [id, by],
     });

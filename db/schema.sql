@@ -140,6 +140,7 @@ create table duties (
   constraint duties_state_check CHECK (state = ANY (ARRAY['owed'::text, 'claimed'::text, 'sent'::text, 'dropped'::text, 'failed'::text]))
 );
 CREATE INDEX duties_dispatch ON public.duties USING btree (dispatch_id) WHERE (dispatch_id IS NOT NULL);
+CREATE INDEX duties_places_left ON public.duties USING btree (place_at) WHERE ((state = 'dropped'::text) AND (place_at IS NOT NULL));
 CREATE INDEX duties_unfinished ON public.duties USING btree (promise_id) WHERE (state = ANY (ARRAY['owed'::text, 'claimed'::text]));
 
 create table engine (

@@ -245,6 +245,7 @@ function alertRow(
     person: alertedOn(state.owner, alert.rung, staff, now),
     at: now,
     revision: state.agreedRevision,
-    due_at: terms.alertAgainAt(now),
+    // What was handed over does not come again: it goes to the lead then.
+    due_at: alert.reason === 'handed_over' ? acknowledgeBy(state) : terms.alertAgainAt(now),
   };
 }

@@ -1,5 +1,5 @@
 import { sweepAlerts } from '../db/alert-sweep.ts';
-import { forgetMinutes } from '../db/caps.ts';
+import { forgetMinutes, giveBackDropped } from '../db/caps.ts';
 import { doubtOwed, sweepDue } from '../db/engine.ts';
 import { sweepHandOvers } from '../db/hand-over-sweep.ts';
 import { faultFields } from '../db/fault-fields.ts';
@@ -39,6 +39,7 @@ export function startSweep({ pool, log, leads }: SweepOptions): Loop {
       for (const { id, error } of swept.failed)
         log.error({ promiseId: id, ...faultFields(error) }, 'A promise cannot be handed over; it is tried again.');
       const alerts = await sweepAlerts(pool, BATCH);
+      await giveBackDropped(pool);
       if (performance.now() - doubtedMs >= DOUBT_MS) {
         doubtedMs = performance.now();
         await doubtOwed(pool, DOUBT_MS, BATCH);

@@ -25,7 +25,8 @@ const alertView = z
     at: instantAnswer,
     sentAt: instantOrNull.openapi({ description: 'When the newest mail with it left; null: it is in none yet.' }),
     dueAt: instantOrNull.openapi({
-      description: 'Not acknowledged by then, it goes again, or one rung up; null: it does not.',
+      description:
+        'Not acknowledged by then, it goes again, or one rung up; a hand-over to the lead. Null: it does not.',
     }),
     acknowledgedAt: instantOrNull,
     acknowledgedBy: z.string().nullable(),

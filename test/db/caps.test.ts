@@ -1,8 +1,9 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { claimNotice, type Claim } from '../../db/claims.ts';
+import { giveBackDropped } from '../../db/caps.ts';
 import { recordSent, releaseClaim } from '../../db/dispatches.ts';
 import { createRegistrar } from '../../db/register.ts';
-import { advance } from '../../db/settle.ts';
+import { advance, recordFact } from '../../db/settle.ts';
 import { companySays } from '../support/company.ts';
 import { testDatabase, type TestDatabase } from '../support/database.ts';
 import { fromNow, policy, registration, seed } from '../support/registrations.ts';
@@ -136,6 +137,33 @@ describe('the cap of a minute', () => {
     if (claimed.kind !== 'send') throw new Error('Expected a text to send.');
     await releaseClaim(database.pool, { dispatchId: claimed.dispatchId, workerName: 'worker' });
     expect((await places()).counted).toEqual([]);
+  });
+});
+
+describe('a notice that is dropped while it waits for its minute', () => {
+  /** Holds back two notices of a customer, in one place of the minute after this one. */
+  async function heldBack(): Promise<readonly Owed[]> {
+    await companySays(database.pool, { caps: { perMinute: 1 } });
+    await database.pool.query(
+      `insert into mail_minutes select date_trunc('minute', clock_timestamp()) + n * interval '1 minute', 1
+       from generate_series(0, 1) n`,
+    );
+    const both = [await owes('warned', 'held'), await owes('warned', 'held')];
+    for (const owed of both) expect((await claim(owed)).kind).toBe('later');
+    return both;
+  }
+  const fulfilled = ({ id }: Owed) =>
+    recordFact(database.pool, id, { kind: 'fulfilled', factKey: 'done', occurredAt: fromNow(-1_000) });
+
+  it('gives it back when nothing of its mail is left, once', async () => {
+    const both = await heldBack();
+    const full = (await places()).counted;
+    expect(full).toEqual([1, 1, 1]);
+    for (const [index, owed] of both.entries()) {
+      await fulfilled(owed);
+      for (let times = 0; times < 2; times += 1) await giveBackDropped(database.pool);
+      expect((await places()).counted).toEqual(index === 0 ? full : [1, 1]);
+    }
   });
 });
 

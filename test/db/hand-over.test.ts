@@ -1,4 +1,6 @@
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
+import { sweepAlerts } from '../../db/alert-sweep.ts';
+import { acknowledgeAlert, listAlerts } from '../../db/alerts.ts';
 import { claimNotice, type ComposeMember } from '../../db/claims.ts';
 import { recordSent } from '../../db/dispatches.ts';
 import { addAbsence } from '../../db/duty.ts';
@@ -159,6 +161,32 @@ describe('acknowledging', () => {
     expect(await kinds(id)).toEqual(['registered', 'handed_over', 'acknowledged']);
     const { rows } = await pool.query('select acknowledged_by from staff_alerts');
     expect(rows).toEqual([{ acknowledged_by: 'mari' }]);
+  });
+
+  it('of the alert is that of the hand-over, written once, by the new owner only', async () => {
+    const id = await register();
+    await handOver(pool, id, { to: 'mari', by: 'kati' });
+    const [alert] = await listAlerts(pool, { person: 'mari', limit: 10 });
+    const handedOver = (await getPromise(pool, id))?.handOver;
+    expect(alert).toMatchObject({ reason: 'handed_over', dueAt: handedOver?.dueAt, acknowledgedAt: null });
+    for (let times = 0; times < 2; times += 1) await acknowledgeAlert(pool, alert?.id ?? '', 'mari');
+    expect(await kinds(id)).toEqual(['registered', 'handed_over', 'acknowledged']);
+    expect((await listAlerts(pool, { limit: 10 }))[0]).toMatchObject({ acknowledgedBy: 'mari', dueAt: null });
+
+    await handOver(pool, id, { to: 'jaan', by: 'mari' });
+    const [another] = await listAlerts(pool, { person: 'jaan', limit: 10 });
+    expect(await acknowledgeAlert(pool, another?.id ?? '', 'lena')).toMatchObject({ acknowledgedBy: 'lena' });
+    expect((await getPromise(pool, id))?.handOver).toMatchObject({ to: 'jaan', acknowledgedAt: null });
+    expect(await kinds(id)).toEqual(['registered', 'handed_over', 'acknowledged', 'handed_over']);
+  });
+
+  it('left out, the alert does not come again, also where others would: the promise goes to the lead', async () => {
+    await seed(pool, [policy({ kind: 'delivery', buffer: { fixed: 'PT1H' }, escalation: { repeat: 'PT1H' } })]);
+    await register({ owner: 'mari' }).then((id) => handOver(pool, id, { to: 'jaan', by: 'mari' }));
+    await pool.query(`update staff_alerts set due_at = clock_timestamp() - interval '1 s'`);
+    expect(await sweepAlerts(pool, 10)).toBe(1);
+    const { rows } = await pool.query('select person, reason, times, due_at from staff_alerts');
+    expect(rows).toEqual([{ person: 'jaan', reason: 'handed_over', times: 1, due_at: null }]);
   });
 
   it('is not asked of who takes it over by their own word', async () => {
