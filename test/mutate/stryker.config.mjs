@@ -3,7 +3,7 @@ export default {
   mutate: ['domain/promise/**/*.ts', 'domain/policy/**/*.ts', 'domain/calendar/**/*.ts'],
   testRunner: 'vitest',
   plugins: ['@stryker-mutator/vitest-runner'],
-  vitest: { configFile: 'test/mutate/vitest.config.ts' },
+  vitest: { configFile: 'test/mutate/vitest.config.ts', related: false },
   // A mutant meets only the tests that ran through it.
   coverageAnalysis: 'perTest',
   // What runs only while a module loads is a list or a bound: for each of its words all tests would run.

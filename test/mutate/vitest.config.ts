@@ -9,6 +9,7 @@ export default defineConfig({
     include: ['test/domain/**/*.test.ts'],
     sequence: { sequencer: QuickFirst },
     setupFiles: ['test/mutate/repeatable.ts'],
+    isolate: false,
     // Stryker has a limit of its own, measured: a slow moment of the machine is no failure.
     testTimeout: 600_000,
   },
