@@ -1,4 +1,5 @@
 import type { VersionedCalendar } from '../domain/calendar/book.ts';
+import { REMEMBERED_MS } from '../db/behind.ts';
 import { newestCalendar } from '../db/calendars.ts';
 import { causesOf, companyRules, companyZone } from '../db/company.ts';
 import { customerZone } from '../db/customer-zone.ts';
@@ -8,7 +9,7 @@ import type { Queryable } from '../db/pool.ts';
 import type { CompanyRules } from '../domain/policy/company.ts';
 import type { Zone } from '../domain/promise/instant.ts';
 
-/** Rows that nearly every request needs and that change a few times a year; at most a second old. */
+/** Rows that nearly every request needs and that change a few times a year; at most `REMEMBERED_MS` old. */
 export interface ReferenceData {
   /** The policy new promises of a kind are made under; null for a kind without one. */
   policy(kind: string): Promise<VersionedPolicy | null>;
@@ -29,7 +30,6 @@ export interface ReferenceData {
   forget(): void;
 }
 
-const FRESH_MS = 1_000;
 const MAX_ENTRIES = 1_000;
 
 export function createReferenceData(q: Queryable): ReferenceData {
@@ -66,7 +66,7 @@ function remembered<T>(load: (key: string) => Promise<T>): Remembered<T> {
     const known = entries.get(key);
     if (known && known.until > performance.now()) return known.value;
     if (entries.size >= MAX_ENTRIES) entries.clear();
-    const entry = { value: load(key), until: performance.now() + FRESH_MS };
+    const entry = { value: load(key), until: performance.now() + REMEMBERED_MS };
     entries.set(key, entry);
     const forget = (): void => {
       if (entries.get(key) === entry) entries.delete(key);

@@ -26,6 +26,25 @@ export async function goalOf(q: Queryable, kind: string, proposed: VersionedPoli
   };
 }
 
+/** So long a process remembers the newest policies and calendars by which it registers. */
+export const REMEMBERED_MS = 1_000;
+/** What was planned by them may take as long again until it is stored. */
+const STORED_MS = 1_000;
+
+/** For how many milliseconds from now a promise may still be stored under what held before the goal; 0: no more. */
+export async function unknownForMs(q: Queryable, { kind, version, calendars }: Goal): Promise<number> {
+  const { rows } = await q.query<{ ms: number }>({
+    name: 'unknown_for_ms',
+    text: `select greatest(0, ceil($4 - extract(epoch from clock_timestamp() - max(created_at)) * 1000))::int as ms
+           from (select created_at from policies where kind = $1 and version = $2
+             union all
+             select c.created_at from calendars c join jsonb_each_text($3::jsonb) as newest (id, version)
+               on c.id = newest.id and c.version = newest.version::int) as stored`,
+    values: [kind, version, JSON.stringify(calendars), REMEMBERED_MS + STORED_MS],
+  });
+  return rows[0]?.ms ?? 0;
+}
+
 /** An open promise to which a changed policy or calendar has not been applied. */
 export interface Behind {
   readonly id: string;
@@ -38,6 +57,8 @@ export interface Behind {
   readonly plan: Plan;
   readonly steps: readonly PlanStep[];
   readonly history: false;
+  /** Who answered for it when it was registered. */
+  readonly registeredOwner: string | null;
   readonly promisedAt: Instant;
   readonly wakeAt: Instant | null;
 }
@@ -79,7 +100,8 @@ export async function pageBehind(q: Queryable, goal: Goal, after: Place, limit: 
   const { rows } = await q.query<Behind>({
     name: 'page_behind',
     text: `select p.id, p.source, p.ref, p.kind, p.policy_version as "policyVersion", p.flags, p.basis, p.plan, p.steps,
-             p.history, p.promised_at as "promisedAt", p.wake_at as "wakeAt"
+             p.history, p.promised_at as "promisedAt", p.wake_at as "wakeAt",
+             case when p.hand_over is null then p.owner else p.registered_owner end as "registeredOwner"
            from promises p where ${BEHIND} and (p.promised_at, p.id) > ($4::timestamptz, $5::uuid)
            order by p.kind, p.promised_at, p.id limit $6`,
     values: [...goalValues(goal), after.promisedAt, after.id, limit],

@@ -1,4 +1,15 @@
-import { appliedTo, FIRST, goalOf, lockBehind, openOf, placesBehind, type Goal, type Place } from './behind.ts';
+import { setTimeout as sleep } from 'node:timers/promises';
+import {
+  appliedTo,
+  FIRST,
+  goalOf,
+  lockBehind,
+  openOf,
+  placesBehind,
+  unknownForMs,
+  type Goal,
+  type Place,
+} from './behind.ts';
 import { policyOf } from './policies.ts';
 import { databaseNow, inTransaction, isUnavailable, type Pool } from './pool.ts';
 import { settle, type SettledPromise } from './settle.ts';
@@ -23,6 +34,7 @@ export interface Applied {
   readonly pokes: number;
   /** Ids of promises to which it cannot be applied; they stay as they were. */
   readonly failed: readonly string[];
+  /** Without the wait for those who register and do not know of it yet. */
   readonly planningMs: number;
   /** PostgreSQL's time when it began. */
   readonly since: Instant;
@@ -50,19 +62,29 @@ export async function applyPolicy(
   const since = await databaseNow(pool);
   const goal = await goalOf(pool, kind, null);
   if (!goal) return null;
+  const knownAt = beganAt + (await unknownForMs(pool, goal));
   const open = await openOf(pool, kind);
   const sum = { applied: 0, replanned: 0, earlier: 0, pokes: 0 };
   let failed: readonly string[] = [];
-  // Another fact may move a promise to a place that is done already, and who registers may know of the new policy late.
-  for (let before = -1; before < sum.applied;) {
-    before = sum.applied;
-    failed = await passOver(pool, goal, (batch) => {
-      for (const name of COUNTS) sum[name] += batch[name];
-      onProgress({ applied: sum.applied, open });
-    });
+  // Another fact may move a promise to a place that is done already.
+  const passUntilNone = async (): Promise<void> => {
+    for (let before = -1; before < sum.applied;) {
+      before = sum.applied;
+      failed = await passOver(pool, goal, (batch) => {
+        for (const name of COUNTS) sum[name] += batch[name];
+        onProgress({ applied: sum.applied, open });
+      });
+    }
+  };
+  await passUntilNone();
+  // Until then somebody may still register by what held before.
+  const waitMs = Math.max(0, knownAt - performance.now());
+  if (waitMs > 0) {
+    await sleep(waitMs);
+    await passUntilNone();
   }
   const { version, calendars } = goal;
-  const planningMs = Math.round(performance.now() - beganAt);
+  const planningMs = Math.round(performance.now() - beganAt - waitMs);
   return { kind, version, calendars, open, ...sum, failed, planningMs, since };
 }
 

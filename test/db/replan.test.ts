@@ -46,7 +46,9 @@ async function read(id: string): Promise<PromiseRow> {
   return promise;
 }
 
+/** A minute after it was stored: whoever registers knows of it. */
 async function apply(kind: string): Promise<Applied> {
+  await database.pool.query(`update policies set created_at = created_at - interval '1 minute' where kind = $1`, [kind]);
   const applied = await applyPolicy(database.pool, kind);
   if (!applied) throw new Error(`No policy for ${kind}`);
   return applied;
@@ -88,6 +90,19 @@ describe('applying a policy', () => {
     expect([policyVersion, targetAt]).toEqual([2, target]);
     const facts = (await timelineOf(database.pool, id)).map((item) => item.fact);
     expect(facts[1]).toMatchObject({ kind: 'policy_applied', factKey: 'policy:2:-', version: 2, calendars: {} });
+  });
+
+  it('reaches what is registered meanwhile by who does not know of it yet', async () => {
+    const kind = await newKind();
+    const promised = { precision: 'instant', at: fromNow(2 * DAY) } as const;
+    const late = await registration(database.pool, { kind, promised });
+    await savePolicy(database.pool, rules(kind, { lead: 'PT9H' }));
+    const stored = applyPolicy(database.pool, kind);
+    // By now it has found nothing to apply it to.
+    await diffPolicy(database.pool, kind, null);
+    await createRegistrar(database.pool).register(late);
+    expect(await stored).toMatchObject({ open: 0, applied: 1, replanned: 1 });
+    expect((await read(late.id)).policyVersion).toBe(2);
   });
 
   it('touches nothing that has closed, and no history', async () => {
