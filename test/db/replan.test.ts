@@ -48,7 +48,9 @@ async function read(id: string): Promise<PromiseRow> {
 
 /** A minute after it was stored: whoever registers knows of it. */
 async function apply(kind: string): Promise<Applied> {
-  await database.pool.query(`update policies set created_at = created_at - interval '1 minute' where kind = $1`, [kind]);
+  await database.pool.query(`update policies set created_at = created_at - interval '1 minute' where kind = $1`, [
+    kind,
+  ]);
   const applied = await applyPolicy(database.pool, kind);
   if (!applied) throw new Error(`No policy for ${kind}`);
   return applied;
