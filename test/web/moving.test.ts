@@ -256,6 +256,12 @@ describe('the page that explains', () => {
     expect(chain).not.toMatch(/romised Fri 27 Nov, 00:00/);
   });
 
+  test('names the fact by which each time was told', () => {
+    const chain = read(explainPage(CHAIN.explain));
+    expect(chain).toContain('First promised Tue 24 Nov 2026 Fri 20 Nov, 12:00 Promise made');
+    expect(chain).toContain('Told later Fri 27 Nov 2026 Wed 25 Nov, 09:05 Told Fri 27 Nov 2026 fact r3');
+  });
+
   test('of a date does not speak of working time', () => {
     const dated = read(explainPage(DATED.explain));
     expect(dated).toContain('A date: no calendar and no pause moves it.');

@@ -44,6 +44,7 @@ export function explainPage(data: ExplainPageData): string {
       </section>
       <Segments words={words} data={data} />
       <PlanTable words={words} data={data} />
+      <Told words={words} data={data} />
       <Steps words={words} data={data} />
       <Turns words={words} data={data} />
     </Page>,
@@ -131,6 +132,45 @@ function PlanTable({ words, data }: PartProps) {
           labelled
         />
       )}
+    </section>
+  );
+}
+
+/** Every time the customer was told, and by which fact; nothing where there is but the first. */
+function Told({ words, data }: PartProps) {
+  const { chain } = words.page.moving;
+  const { steps, turns } = words.page.explain;
+  const { revisions } = data.explanation;
+  if (revisions.length < 2) return null;
+  const { full } = timeOf(
+    words,
+    data,
+    revisions.flatMap(({ at, promisedAt }) => [at, promisedAt]),
+  );
+  const told = factsBy(words, data);
+  const what = (agreed: boolean): string => (agreed ? chain.agreed : chain.imposed);
+  return (
+    <section aria-labelledby="told-title" class="card">
+      <h2 id="told-title">{chain.title}</h2>
+      <FactsTable
+        columns={[chain.column.what, chain.column.told, chain.column.when, steps.column.cause]}
+        rows={revisions.map(({ revision, agreed, promisedAt, day, at, factKey }) => [
+          revision === 1 ? chain.first : what(agreed),
+          day === null ? (promisedAt === null ? chain.noTime : full(promisedAt)) : dayText(words.clock, day),
+          full(at),
+          {
+            text:
+              revision === 1 ? (
+                steps.registered
+              ) : (
+                <>
+                  {told(factKey)} <span class="sub">{turns.fact(factKey)}</span>
+                </>
+              ),
+          },
+        ])}
+        labelled
+      />
     </section>
   );
 }
