@@ -1,5 +1,5 @@
 import type { Told } from '../promise/facts.ts';
-import { instant, later, msBetween, msOf, plusMs, type Instant, type Zone } from '../promise/instant.ts';
+import { inWholes, later, msBetween, plusMs, type Instant, type Zone } from '../promise/instant.ts';
 import { stands, type Plan, type Terms } from '../promise/plan.ts';
 import type { Policy } from '../policy/policy.ts';
 import { RUNGS, type Rung } from '../promise/words.ts';
@@ -38,8 +38,8 @@ export function termsOf(plan: Plan, policy: Policy, options: TermsOptions = {}):
     withoutNews: withoutNews(policy),
     news,
     freshUntil: (occurredAt) => plusDuration(occurredAt, policy.estimateFresh, zone),
-    newTimeFor: (estimate) => newTime(plan, policy, estimate, book),
-    nextNewsAfter: (now) => wholeSecond(plusDuration(now, policy.nextNews, zone, 'later')),
+    newTimeFor: (estimate, now) => newTime(plan, policy, { estimate, now, book }),
+    nextNewsAfter: (now) => inWholes(plusDuration(now, policy.nextNews, zone, 'later'), now),
     recoveryAfter: (deadline) => plusMs(plusDuration(deadline, policy.factLag, zone), spreadMs),
     decent: (at, before) => (quiet && noticeTime(at, before, quiet)) ?? at,
     remedies: policy.remedies && remedyTermsOf(policy.remedies, plan),
@@ -60,10 +60,16 @@ function withoutNews({ kind, whenUnknown }: Policy): Terms['withoutNews'] {
 const withManager = (rungs: readonly Rung[]): readonly Rung[] =>
   RUNGS.filter((r) => r === 'manager' || rungs.includes(r));
 
+interface NewTime {
+  readonly estimate: Instant;
+  readonly now: Instant;
+  readonly book: Book;
+}
+
 /** The estimate plus the policy's buffer; for a day the whole local day it falls on, which holds the estimate, too. */
-function newTime(plan: Plan, policy: Policy, estimate: Instant, book: Book): Told {
+function newTime(plan: Plan, policy: Policy, { estimate, now, book }: NewTime): Told {
   const { zone } = plan;
-  const at = wholeSecond(bufferAfter(policy.buffer, estimate, plan.madeAt, zone, book));
+  const at = inWholes(bufferAfter(policy.buffer, estimate, plan.madeAt, zone, book), now);
   if (plan.precision !== 'day') return { at, day: null };
   const day = dayOf(later(plusMs(at, -1), estimate), zone);
   return { at: startOfDay(plusDays(day, 1), zone), day };
@@ -72,6 +78,3 @@ function newTime(plan: Plan, policy: Policy, estimate: Instant, book: Book): Tol
 /** An alert that nobody acknowledges goes again after the policy's `repeat`, counted in the promise's zone. */
 export const alertAgainAt = (at: Instant, { escalation }: Pick<Policy, 'escalation'>, zone: Zone): Instant | null =>
   escalation.repeat === null ? null : plusDuration(at, escalation.repeat, zone);
-
-/** Times told to people have no milliseconds; never earlier than computed. */
-const wholeSecond = (at: Instant): Instant => instant(Math.ceil(msOf(at) / 1000) * 1000);

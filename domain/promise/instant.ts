@@ -35,6 +35,14 @@ export const plusMs = (at: Instant, ms: number): Instant => instant(msOf(at) + m
 /** Elapsed milliseconds from `from` to `to`; negative when `to` is earlier. */
 export const msBetween = (from: Instant, to: Instant): number => msOf(to) - msOf(from);
 
+const HOUR_MS = 3_600_000;
+
+/** As people are told a time ahead of them: an hour and more away in whole minutes, else in whole seconds; never earlier. */
+export function inWholes(at: Instant, now: Instant): Instant {
+  const wholeMs = msBetween(now, at) < HOUR_MS ? 1_000 : 60_000;
+  return instant(Math.ceil(msOf(at) / wholeMs) * wholeMs);
+}
+
 export const earlier = (a: Instant, b: Instant): Instant => (a <= b ? a : b);
 export const later = (a: Instant, b: Instant): Instant => (a >= b ? a : b);
 

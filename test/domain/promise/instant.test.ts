@@ -1,5 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import { earlier, earliest, IDLE, instant, later, msBetween, msOf, plusMs } from '../../../domain/promise/instant.ts';
+import {
+  earlier,
+  earliest,
+  IDLE,
+  instant,
+  inWholes,
+  later,
+  msBetween,
+  msOf,
+  plusMs,
+} from '../../../domain/promise/instant.ts';
 import { at } from '../support/build.ts';
 
 const FIRST = Date.UTC(2001, 0, 1) - (2000 * 365 + 485) * 86_400_000;
@@ -25,6 +35,17 @@ describe('an instant', () => {
   it('cannot be moved out of the years 0001 to 9999', () => {
     expect(() => plusMs(instant(LAST), 1)).toThrow('between the years 0001 and 9999');
     expect(() => plusMs(instant(FIRST), -1)).toThrow(RangeError);
+  });
+
+  it.each([
+    ['12:59:59.001', '13:00:00'],
+    ['12:59:58.000', '12:59:58'],
+    ['13:00:00.000', '13:00:00'],
+    ['13:00:00.001', '13:01:00'],
+    ['15:30:59.999', '15:31:00'],
+    ['11:00:00.001', '11:00:01'],
+  ])('is told at noon of %s as %s: whole minutes an hour ahead, else seconds', (time, told) => {
+    expect(inWholes(at(`2026-03-12T${time}Z`), at('2026-03-12T12:00Z'))).toBe(at(`2026-03-12T${told}Z`));
   });
 
   it('compares as text in the order of time', () => {

@@ -33,11 +33,9 @@ describe('what a notice can tell', () => {
     });
   });
 
-  it('has no milliseconds', () => {
-    expect(say([estimated(WED, at('2026-03-07T10:00:00.001Z'))], 'risk', WED).told).toEqual(
-      until('2026-03-08T22:00:01Z'),
-    );
-    expect(say([], 'risk', just(WED, 1)).nextNewsAt).toBe('2026-03-05T12:00:01.000Z');
+  it('is a whole minute', () => {
+    expect(say([estimated(WED, at('2026-03-07T10:00:00.001Z'))], 'risk', WED).told).toEqual(until('2026-03-08T22:01Z'));
+    expect(say([], 'risk', just(WED, 1)).nextNewsAt).toBe('2026-03-05T12:01:00.000Z');
   });
 
   it('is nothing about time in a confirmation or once the promise has ended', () => {
