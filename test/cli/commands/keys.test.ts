@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
-import { Command } from 'commander';
-import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { keysCommand } from '../../../cli/commands/keys.ts';
 import { isKey } from '../../../db/keys.ts';
+import { commandLine } from '../../support/command-line.ts';
 import { testDatabase, type TestDatabase } from '../../support/database.ts';
 
 let database: TestDatabase;
@@ -10,27 +10,12 @@ beforeAll(async () => {
   database = await testDatabase();
   vi.stubEnv('DATABASE_URL', database.url);
 });
-afterEach(() => vi.restoreAllMocks());
 afterAll(async () => {
   vi.unstubAllEnvs();
   await database.drop();
 });
 
-/** Runs the command as the shell would; gives what stood on stdout. */
-async function kept(...args: readonly string[]): Promise<string> {
-  const printed: string[] = [];
-  vi.spyOn(process.stdout, 'write').mockImplementation((part: unknown): boolean => printed.push(String(part)) > 0);
-  const program = new Command().exitOverride().configureOutput({ writeErr: () => {} });
-  keysCommand(program);
-  for (const command of program.commands.flatMap((each) => each.commands))
-    command.exitOverride().configureOutput({ writeErr: () => {} });
-  try {
-    await program.parseAsync(['node', 'kept', 'keys', ...args]);
-  } finally {
-    vi.restoreAllMocks();
-  }
-  return printed.join('');
-}
+const kept = commandLine(keysCommand, 'keys');
 const isGood = (key: string): Promise<boolean> =>
   isKey(database.pool, createHash('sha256').update(key.trim()).digest());
 

@@ -1,8 +1,8 @@
-import { Command } from 'commander';
-import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { peopleCommand } from '../../../cli/commands/people.ts';
 import { getPromise } from '../../../db/promises.ts';
 import { createRegistrar } from '../../../db/register.ts';
+import { commandLine } from '../../support/command-line.ts';
 import { testDatabase, type TestDatabase } from '../../support/database.ts';
 import { fromNow, policy, registration, seed } from '../../support/registrations.ts';
 
@@ -17,27 +17,12 @@ beforeAll(async () => {
   await createRegistrar(database.pool).register(made);
   id = made.id;
 });
-afterEach(() => vi.restoreAllMocks());
 afterAll(async () => {
   vi.unstubAllEnvs();
   await database.drop();
 });
 
-/** Runs the command as the shell would; gives what stood on stdout. */
-async function kept(...args: readonly string[]): Promise<string> {
-  const printed: string[] = [];
-  vi.spyOn(process.stdout, 'write').mockImplementation((part: unknown): boolean => printed.push(String(part)) > 0);
-  const program = new Command().exitOverride().configureOutput({ writeErr: () => {} });
-  peopleCommand(program);
-  for (const command of program.commands.flatMap((each) => each.commands))
-    command.exitOverride().configureOutput({ writeErr: () => {} });
-  try {
-    await program.parseAsync(['node', 'kept', 'people', ...args]);
-  } finally {
-    vi.restoreAllMocks();
-  }
-  return printed.join('');
-}
+const kept = commandLine(peopleCommand, 'people');
 
 describe('kept people', () => {
   it('lists everybody with what they have to do', async () => {

@@ -1,11 +1,11 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Command } from 'commander';
-import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { policyCommand } from '../../../cli/commands/policy.ts';
 import { newestPolicy } from '../../../db/policies.ts';
 import { createRegistrar } from '../../../db/register.ts';
+import { commandLine } from '../../support/command-line.ts';
 import { testDatabase, type TestDatabase } from '../../support/database.ts';
 import { fromNow, policy, registration, seed } from '../../support/registrations.ts';
 
@@ -21,7 +21,6 @@ beforeAll(async () => {
   await createRegistrar(database.pool).register(made);
   vi.stubEnv('DATABASE_URL', database.url);
 });
-afterEach(() => vi.restoreAllMocks());
 afterAll(async () => {
   vi.unstubAllEnvs();
   rmSync(folder, { recursive: true, force: true });
@@ -34,16 +33,7 @@ function file(text: string): string {
   return path;
 }
 
-/** Runs the command as the shell would; answers what it printed. */
-async function kept(...args: readonly string[]): Promise<string> {
-  let stdout = '';
-  vi.spyOn(process.stdout, 'write').mockImplementation((part) => (stdout += String(part)) !== '');
-  vi.spyOn(process.stderr, 'write').mockImplementation(() => true);
-  const program = new Command().exitOverride().configureOutput({ writeErr: () => {} });
-  policyCommand(program);
-  await program.parseAsync(['node', 'kept', 'policy', ...args]);
-  return stdout;
-}
+const kept = commandLine(policyCommand, 'policy');
 
 const NEXT = 'kind: delivery\nbuffer: { fixed: P2D }\n';
 

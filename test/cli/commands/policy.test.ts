@@ -1,37 +1,26 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Command } from 'commander';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { parse } from 'yaml';
 import { policyCommand } from '../../../cli/commands/policy.ts';
 import { savePolicies } from '../../../db/policies.ts';
 import { parsePolicy, policyDocument, POLICY_FIELDS } from '../../../domain/policy/fields.ts';
+import { commandLine } from '../../support/command-line.ts';
 import { testDatabase, type TestDatabase } from '../../support/database.ts';
 import { policy } from '../../support/registrations.ts';
 
 const home = mkdtempSync(join(tmpdir(), 'kept-policy-'));
-afterEach(() => {
-  vi.restoreAllMocks();
-  process.exitCode = undefined;
-});
+afterEach(() => void (process.exitCode = undefined));
 afterAll(() => rmSync(home, { recursive: true, force: true }));
 
-/** Runs the command as the shell would; gives what stood on stdout, and with which code it would end. */
-async function kept(...args: readonly string[]): Promise<{ readonly printed: string; readonly code: number }> {
-  const printed: string[] = [];
-  vi.spyOn(process.stdout, 'write').mockImplementation((part: unknown): boolean => printed.push(String(part)) > 0);
-  const program = new Command().exitOverride().configureOutput({ writeErr: () => {} });
-  policyCommand(program);
-  for (const command of program.commands.flatMap((each) => each.commands))
-    command.exitOverride().configureOutput({ writeErr: () => {} });
-  try {
-    await program.parseAsync(['node', 'kept', 'policy', ...args]);
-  } finally {
-    vi.restoreAllMocks();
-  }
-  return { printed: printed.join(''), code: Number(process.exitCode ?? 0) };
-}
+const run = commandLine(policyCommand, 'policy');
+
+/** What stood on stdout, and with which code the command would end. */
+const kept = async (...args: readonly string[]): Promise<{ readonly printed: string; readonly code: number }> => ({
+  printed: await run(...args),
+  code: Number(process.exitCode ?? 0),
+});
 
 function file(name: string, text: string): string {
   const path = join(home, name);

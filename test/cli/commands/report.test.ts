@@ -1,15 +1,15 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Command } from 'commander';
 import { parse } from 'csv-parse/sync';
-import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { reportCommand } from '../../../cli/commands/report.ts';
 import { WrongUsage } from '../../../cli/wrong-usage.ts';
 import { createRegistrar } from '../../../db/register.ts';
 import type { WordKept } from '../../../domain/metrics/word-kept.ts';
 import { plusDays, startOfDay } from '../../../domain/calendar/zones.ts';
 import { plusMs } from '../../../domain/promise/instant.ts';
+import { commandLine } from '../../support/command-line.ts';
 import { testDatabase, type TestDatabase } from '../../support/database.ts';
 import { policy, registration, seed } from '../../support/registrations.ts';
 
@@ -36,28 +36,13 @@ beforeAll(async () => {
   }
   vi.stubEnv('DATABASE_URL', database.url);
 });
-afterEach(() => vi.restoreAllMocks());
 afterAll(async () => {
   vi.unstubAllEnvs();
   rmSync(folder, { recursive: true, force: true });
   await database.drop();
 });
 
-/** Runs the command as the shell would; gives what it printed. */
-async function kept(...args: readonly string[]): Promise<string> {
-  const printed: string[] = [];
-  const write = (part: unknown): boolean => printed.push(String(part)) > 0;
-  vi.spyOn(process.stdout, 'write').mockImplementation(write);
-  vi.spyOn(process.stderr, 'write').mockImplementation(() => true);
-  const program = new Command().exitOverride().configureOutput({ writeErr: () => {} });
-  reportCommand(program);
-  try {
-    await program.parseAsync(['node', 'kept', 'report', ...args]);
-  } finally {
-    vi.restoreAllMocks();
-  }
-  return printed.join('');
-}
+const kept = commandLine(reportCommand, 'report');
 const json = async (...args: readonly string[]): Promise<WordKept> =>
   JSON.parse(await kept(...args, '--json')) as WordKept;
 
