@@ -2,7 +2,7 @@ import type { VersionedCalendar } from '../domain/calendar/book.ts';
 import { REMEMBERED_MS } from '../db/behind.ts';
 import { newestCalendar } from '../db/calendars.ts';
 import { causesOf, companyRules, companyZone } from '../db/company.ts';
-import { customerZone } from '../db/customer-zone.ts';
+import { customerZone } from '../db/customers.ts';
 import { membersOf, type StaffMember } from '../db/duty.ts';
 import { newestPolicies, newestPolicy, type VersionedPolicy } from '../db/policies.ts';
 import type { Queryable } from '../db/pool.ts';
