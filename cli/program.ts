@@ -13,6 +13,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<AddCommand>>> = {
   replay: async () => (await import('./commands/replay.ts')).replayCommand,
   policy: async () => (await import('./commands/policy.ts')).policyCommand,
   remedies: async () => (await import('./commands/remedies.ts')).remediesCommand,
+  callbacks: async () => (await import('./commands/callbacks.ts')).callbacksCommand,
   report: async () => (await import('./commands/report.ts')).reportCommand,
   explain: async () => (await import('./commands/explain.ts')).explainCommand,
   people: async () => (await import('./commands/people.ts')).peopleCommand,

@@ -7,7 +7,7 @@ import { dayOf, plusDays, startOfDay } from '../domain/calendar/zones.ts';
 import type { Policy } from '../domain/policy/policy.ts';
 import { USUAL_SLOTS } from '../domain/policy/slots.ts';
 import type { Instant, Zone } from '../domain/promise/instant.ts';
-import type { Phase } from '../domain/promise/words.ts';
+import type { AttemptResult, Phase } from '../domain/promise/words.ts';
 
 /** A call that was promised to a customer. */
 export interface Callback {
@@ -26,12 +26,19 @@ export interface Callback {
   readonly attempts: { readonly counted: number; readonly max: number };
 }
 
+/** The same, with what whoever makes the call needs: for pages, never for answers or logs. */
+export interface CallToMake extends Callback {
+  readonly customer: { readonly ref: string; readonly name: string | null; readonly phone: string | null } | null;
+  /** Oldest first. */
+  readonly tries: readonly { readonly at: Instant; readonly result: AttemptResult }[];
+}
+
 /** The callbacks of a day of the company, by when they are due. */
-export interface CallbackDay {
+export interface CallbackDay<C extends Callback = Callback> {
   readonly now: Instant;
   readonly zone: Zone;
   readonly day: string;
-  readonly items: readonly Callback[];
+  readonly items: readonly C[];
   /** Ids of today's for which nobody on duty has a free parallel call. */
   readonly overflow: readonly string[];
 }
@@ -83,6 +90,37 @@ async function overflowToday(
     overflow.push(...overflowOf(ofKind, staffed(slotsOfDay(kind, rule.length, day, zone), callers), now));
   }
   return overflow;
+}
+
+/** The same day for a page: with whom to call, and what came of the tries so far. */
+export async function callsToMake(
+  q: Queryable,
+  day: string | null,
+  owner: string | null,
+): Promise<CallbackDay<CallToMake>> {
+  const found = await callbacksOf(q, day, owner);
+  const ids = found.items.map(({ id }) => id);
+  const customers = await q.query<NonNullable<CallToMake['customer']> & { id: string }>({
+    name: 'customers_to_call',
+    text: `select p.id, c.ref, c.name, c.phone from promises p join customers c on c.id = p.customer_id
+           where p.id = any ($1::uuid[]) limit $2`,
+    values: [ids, MOST],
+  });
+  const tried = await q.query<CallToMake['tries'][number] & { id: string }>({
+    name: 'tries_of_calls',
+    text: `select promise_id as id, occurred_at as at, data ->> 'result' as result from facts
+           where promise_id = any ($1::uuid[]) and kind = 'attempted' order by occurred_at, promise_id, fact_key limit $2`,
+    values: [ids, MOST * 5],
+  });
+  const byId = new Map(customers.rows.map(({ id, ...customer }) => [id, customer]));
+  const tries = new Map<string, CallToMake['tries'][number][]>(ids.map((id) => [id, []]));
+  for (const { id, ...each } of tried.rows) tries.get(id)?.push(each);
+  const items = found.items.map((call) => ({
+    ...call,
+    customer: byId.get(call.id) ?? null,
+    tries: tries.get(call.id) ?? [],
+  }));
+  return { ...found, items };
 }
 
 const OPEN = new Set<Phase>(['open', 'at_risk', 'paused', 'overdue']);

@@ -2,6 +2,7 @@ import type { Grouping } from '../domain/metrics/word-kept.ts';
 import type { Picture, ReportFigures } from '../reports/charts/picture.ts';
 import type { Fact } from '../domain/promise/facts.ts';
 import type { BoardData, BoardRow } from '../domain/metrics/board.ts';
+import type { CallDay } from './call-shapes.ts';
 import type { HandOver } from '../domain/promise/hand-over.ts';
 import type { HandOverForm } from './people-shapes.ts';
 import type { Instant, Zone } from '../domain/promise/instant.ts';
@@ -59,6 +60,8 @@ export interface EngineState {
 /** Everything the first page shows. */
 export interface TodayData {
   readonly board: BoardData;
+  /** Of today. */
+  readonly calls: CallDay;
   /** Any order, any number: the newest few are shown. */
   readonly mails: readonly Pick<PageMail, 'at' | 'to' | 'subject'>[];
   readonly engine: EngineState;

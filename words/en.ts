@@ -11,9 +11,11 @@ import type {
   Withdrawer,
 } from '../domain/promise/words.ts';
 import { alerts } from './alerts.en.ts';
+import { calls } from './callbacks.en.ts';
 import { explained } from './explained.en.ts';
 import { forms } from './forms.en.ts';
 import { facts } from './facts.en.ts';
+import { mail } from './mail.en.ts';
 import { moving } from './moving.en.ts';
 import { people } from './people.en.ts';
 import { remedies } from './remedies.en.ts';
@@ -183,7 +185,15 @@ const page = {
   product: 'Kept',
   tagline: 'Every promise to a customer, and the time it has left',
   skip: 'Skip to the promises',
-  nav: { label: 'Pages', today: 'Today', spoken: 'New promise', find: 'Find', reports: 'Reports', mail: 'Mail' },
+  nav: {
+    label: 'Pages',
+    today: 'Today',
+    spoken: 'New promise',
+    find: 'Find',
+    calls: 'Calls',
+    reports: 'Reports',
+    mail: 'Mail',
+  },
   zone: (zone: string) => `Times in ${zone}`,
   asOf: (time: string) => `As of ${time}`,
   pause: 'Pause live rows',
@@ -352,23 +362,7 @@ const page = {
 
   fact: facts,
 
-  mail: {
-    title: 'Mail as it arrived',
-    lead: 'The laptop keeps every mail here instead of sending it on. Nothing on this page has left the machine.',
-    count: (shown: number, all: number) =>
-      shown < all ? `The newest ${shown} of ${all}` : all === 1 ? '1 mail' : `${all} mails`,
-    none: 'No mails so far.',
-    asJson: 'All of them as JSON',
-    from: 'From',
-    to: 'To',
-    at: 'Arrived',
-    messageId: 'Message-ID',
-    html: 'As HTML',
-    frame: (subject: string) => `Mail: ${subject}`,
-    text: 'As plain text',
-    headers: 'Headers',
-    noSubject: 'no subject',
-  },
+  mail,
 };
 
 export const en = {
@@ -376,6 +370,7 @@ export const en = {
   clock,
   notice,
   alerts,
+  calls,
   names,
   page,
   reports,

@@ -2,6 +2,7 @@ import type { OpenAPIHono } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import { streamSSE } from 'hono/streaming';
 import { board } from '../../db/board.ts';
+import { callbacksOf } from '../../db/callbacks.ts';
 import { faultFields } from '../../db/fault-fields.ts';
 import { explainedRows } from '../../db/explain.ts';
 import { explanationOf } from '../../domain/promise/explanation.ts';
@@ -18,6 +19,7 @@ import { engineState } from '../engine-state.ts';
 import { createLive } from '../live.ts';
 import { onlyOwnNames, pageResponse } from '../page-response.ts';
 import { rememberedPerson } from '../remembered-person.ts';
+import { mountCallbackPages } from './callback-pages.ts';
 import { mountFindPages } from './find-pages.ts';
 import { mountNotePages, type TypedNote } from './note-pages.ts';
 import { blankHandOver, mountPersonPages, type TypedHandOver } from './person-pages.ts';
@@ -35,6 +37,7 @@ export function mountPages(app: OpenAPIHono, deps: ApiDeps, dev: DevParts): void
   app.get('/', ownNames, async () => pageResponse(todayPage(await today(deps, dev))));
   mountSpokenPages(app, deps);
   mountFindPages(app, deps);
+  mountCallbackPages(app, deps);
   app.get('/promises/:id', ownNames, async (c) =>
     promiseAnswer(c.req.param('id') ?? '', { note: blankNote(c), handOver: blankHandOver(c) }, deps),
   );
@@ -59,8 +62,13 @@ export function mountPages(app: OpenAPIHono, deps: ApiDeps, dev: DevParts): void
 }
 
 async function today(deps: ApiDeps, dev: DevParts): Promise<TodayData> {
-  const [rows, mails, engine] = await Promise.all([board(deps.pool), dev.mails(), engineState(deps)]);
-  return { board: rows, mails, engine };
+  const [rows, calls, mails, engine] = await Promise.all([
+    board(deps.pool),
+    callbacksOf(deps.pool, null, null),
+    dev.mails(),
+    engineState(deps),
+  ]);
+  return { board: rows, calls, mails, engine };
 }
 
 /** A promise and how it was computed; null where no promise has this id. */

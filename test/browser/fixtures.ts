@@ -5,6 +5,7 @@ import type { Plan, Promised } from '../../domain/promise/plan.ts';
 import type { Phase } from '../../domain/promise/words.ts';
 import type { BoardAlert, BoardData, BoardRow } from '../../domain/metrics/board.ts';
 import type { PageMail, PromisePageData, TodayData } from '../../web/shapes.ts';
+import { CALLS, NO_CALLS } from './call-fixtures.ts';
 import { NOTED, UNNOTED } from './note-fixtures.ts';
 import { first, OPEN_ALERTS, twice } from './told-fixtures.ts';
 
@@ -193,9 +194,7 @@ Kati Kask looks after this and can be reached directly:
 
 export const MAILS: readonly PageMail[] = [
   {
-    at: ago(70 * 60_000),
-    from: 'care@books.example',
-    to: ['mari@mail.example'],
+    ...{ at: ago(70 * 60_000), from: 'care@books.example', to: ['mari@mail.example'] },
     subject: 'Later than promised: The Summer Book',
     messageId: `<${id(301)}@books.example>`,
     headers: [
@@ -206,9 +205,7 @@ export const MAILS: readonly PageMail[] = [
     html: `<!doctype html><html lang="en"><head><title>x</title></head><body><p>Hello Mari Tamm,</p><p>It will take longer.</p></body></html>`,
   },
   {
-    at: ago(4 * 60_000),
-    from: 'care@books.example',
-    to: 'someone@mail.example',
+    ...{ at: ago(4 * 60_000), from: 'care@books.example', to: 'someone@mail.example' },
     subject: '<b>We have not kept our promise</b>: Collected Poems, 3 volumes',
     messageId: `<${id(302)}@books.example>`,
     headers: { 'Kept-Notices': `${id(3)}:recovery:1` },
@@ -217,10 +214,12 @@ export const MAILS: readonly PageMail[] = [
   },
 ];
 
-export const TODAY: TodayData = { board: BOARD, mails: MAILS, engine: { up: true, due: 0, lagMs: 0, backlog: 0 } };
+const engine = { up: true, due: 0, lagMs: 0, backlog: 0 };
+export const TODAY: TodayData = { board: BOARD, calls: CALLS, mails: MAILS, engine };
 
 export const EMPTY: TodayData = {
   board: { ...BOARD, rows: [], kinds: [], openAlerts: [], alerts: [] },
+  calls: NO_CALLS,
   mails: [],
   engine: { up: false, due: 3, lagMs: 61_000, backlog: 12 },
 };

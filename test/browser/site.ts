@@ -3,12 +3,14 @@ import { Hono } from 'hono';
 import { streamSSE } from 'hono/streaming';
 import type { AddressInfo } from 'node:net';
 import { PAGE_CSP, asset } from '../../web/assets.ts';
+import { callbacksPage } from '../../web/pages/callbacks.tsx';
 import { explainPage } from '../../web/pages/explain.tsx';
 import { mailPage } from '../../web/pages/mail.tsx';
 import { personPage } from '../../web/pages/person.tsx';
 import { missingPage, promisePage } from '../../web/pages/promise.tsx';
 import { renderRows, todayPage } from '../../web/pages/today.tsx';
 import type { ExplainPageData, PromisePageData, TodayData } from '../../web/shapes.ts';
+import { CALLS, NO_CALLS } from './call-fixtures.ts';
 import { BOARD, EMPTY, MAILS, OVERDUE_DAY, PROMISE, TODAY } from './fixtures.ts';
 import { LEAVER, PERSON } from './person-fixtures.ts';
 import * as moving from './moving-fixtures.ts';
@@ -59,6 +61,7 @@ export async function startSite(): Promise<Site> {
     const data = EXPLAINED[c.req.param('id')];
     return data ? c.html(explainPage(data)) : c.notFound();
   });
+  app.get('/callbacks', (c) => c.html(callbacksPage(c.req.query('day') === undefined ? CALLS : NO_CALLS)));
   app.get('/dev/mail', (c) => c.html(mailPage({ zone: BOARD.zone, mails: MAILS })));
   app.get('/assets/:name', (c) => {
     const found = asset(c.req.param('name'));

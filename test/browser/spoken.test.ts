@@ -7,12 +7,15 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startApi, type RunningApi } from '../../api/server.ts';
 import { saveCompany } from '../../db/company.ts';
 import { savePolicies } from '../../db/policies.ts';
+import { plusDays } from '../../domain/calendar/zones.ts';
 import { completedRules } from '../../domain/policy/company.ts';
-import { logInto, registered, soon, testApi, type TestApi } from '../api/testing.ts';
+import { HOUR, logInto, registered, soon, testApi, type Json, type TestApi } from '../api/testing.ts';
 import { CHROMIUM_FLAGS, findChromium } from '../support/chromium.ts';
 import { policy } from '../support/registrations.ts';
 
 const browser = findChromium();
+
+const dayAfter = ({ day }: Json): string => plusDays(String(day), 1);
 
 const PROMISE_PAGE = /\/promises\/[\da-f-]{36}$/;
 
@@ -135,6 +138,23 @@ describe.skipIf(browser === null)('a promise made on the phone', () => {
     expect(await page.locator('.dossier').textContent()).toContain('After 17:00, please.');
     await page.getByRole('link', { name: 'Note a promise to them' }).click();
     expect(await page.getByLabel('To whom').inputValue()).toBe('C-17');
+    await page.close();
+  });
+
+  test('that was a call is ended by the keyboard alone, on the page of calls', async () => {
+    const id = await registered(api.call, {
+      ...{ ref: 'M-1', kind: 'callback', subject: 'A wrong book', promised: { at: soon(HOUR) } },
+      customer: { ref: 'C-17' },
+    });
+    const { body } = await api.call('GET', '/v1/callbacks');
+    // Near midnight it is a call of tomorrow.
+    const day = (body['items'] as readonly { id: string }[]).some((call) => call.id === id) ? '' : dayAfter(body);
+    const { page } = await open(`/callbacks?day=${day}`);
+    await page.getByRole('button', { name: 'Reached: Mari Tamm' }).focus();
+    await answered(page, () => press(page, 'Tab', 'Shift+Tab', 'Enter'));
+    expect(page.url()).toContain(`#call-${id}`);
+    expect(await page.locator(`#call-${id}`).textContent()).toMatch(/Kept.*reached/);
+    expect(await page.locator(`#call-${id} button`).count()).toBe(0);
     await page.close();
   });
 

@@ -3,6 +3,7 @@ import type { Words } from '../../words/en.ts';
 import { lengthText, shortTimeText } from '../../words/format.ts';
 import { wordsFor } from '../../words/languages.ts';
 import { Legend } from '../parts/bar.tsx';
+import { CallsToday } from '../parts/calls-today.tsx';
 import { Alerts, Mails } from '../parts/feeds.tsx';
 import { Page, documentOf, rendered } from '../parts/page.tsx';
 import { PhaseTag } from '../parts/phase.tsx';
@@ -41,6 +42,10 @@ export function todayPage(data: TodayData): string {
             <h2 id="rate-title">{today.rate}</h2>
             {live('rate')}
           </section>
+          <section aria-labelledby="calls-title" class="card">
+            <h2 id="calls-title">{words.calls.today.title}</h2>
+            {live('calls')}
+          </section>
           <section aria-labelledby="alerts-title" class="card">
             <h2 id="alerts-title">{today.alerts}</h2>
             {live('alerts')}
@@ -63,15 +68,16 @@ export function todayPage(data: TodayData): string {
  */
 export const renderRows = (data: TodayData): string => JSON.stringify(liveParts(wordsFor('en'), data));
 
-type LivePart = 'status' | 'headline' | 'rows' | 'rate' | 'alerts' | 'mails';
+type LivePart = 'status' | 'headline' | 'rows' | 'rate' | 'calls' | 'alerts' | 'mails';
 
 function liveParts(words: Words, data: TodayData): Readonly<Record<LivePart, string>> {
-  const { board, mails } = data;
+  const { board, calls, mails } = data;
   return {
     status: String(<Status words={words} data={data} />),
     headline: String(<Headline words={words} data={data} />),
     rows: String(<Rows words={words} board={board} open={openOf(board)} />),
     rate: String(<Rate words={words} board={board} />),
+    calls: String(<CallsToday words={words} calls={calls} />),
     alerts: String(<Alerts words={words} board={board} />),
     mails: String(<Mails words={words} mails={mails} board={board} />),
   };
