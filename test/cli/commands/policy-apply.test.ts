@@ -63,6 +63,15 @@ describe('kept policy diff and apply', () => {
     expect(done).toContain('The engine had to be told of none.\n  Missed wakes: 0.\n');
   });
 
+  it('say whose alerts and tries go otherwise, though nothing moves', async () => {
+    const lead = 'lead: P1D\nescalation: { slip: [lead] }\n';
+    expect(await kept('diff', file(NEXT + lead))).toContain('whose alerts go to others, or more or less often: 1\n');
+    expect(JSON.parse(await kept('diff', file(NEXT + lead), '--json'))).toMatchObject({
+      changed: 1,
+      otherwise: { alerts: 1, tries: 0, partners: 0 },
+    });
+  });
+
   it('print JSON, and a kind that is up to date changes nothing', async () => {
     expect(JSON.parse(await kept('diff', 'delivery', '--json'))).toMatchObject({ version: 2, open: 1, changed: 0 });
     const applied = JSON.parse(await kept('apply', file(NEXT), '--json')) as object;
