@@ -2,11 +2,13 @@ import { defineConfig } from 'vitest/config';
 
 const files = ['test/**/*.test.ts', 'test/**/*.test.tsx'];
 
-/** The pure core once more with another zone on the machine: none of it may depend on that. Needs no server. */
-const elsewhere = (zone: string) => ({
+const pure = ['test/domain/**/*.test.ts'];
+
+/** The pure core where the machine has this zone: none of it may depend on that. Needs no server, and keeps nothing. */
+const core = (zone: string) => ({
   test: {
-    name: zone,
-    include: ['test/domain/**/*.test.ts'],
+    name: `core, ${zone}`,
+    include: pure,
     pool: 'forks' as const,
     isolate: false,
     testTimeout: 30_000,
@@ -25,6 +27,7 @@ export default defineConfig({
         test: {
           name: 'UTC',
           include: files,
+          exclude: pure,
           // Temporal's worker does not run in worker threads.
           pool: 'forks',
           globalSetup: ['test/support/global-setup.ts'],
@@ -34,8 +37,7 @@ export default defineConfig({
           env: { TZ: 'UTC' },
         },
       },
-      elsewhere('Asia/Kolkata'),
-      elsewhere('America/St_Johns'),
+      ...['UTC', 'Asia/Kolkata', 'America/St_Johns'].map(core),
     ],
   },
 });
