@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { nextCall } from '../../../domain/promise/attempts.ts';
 import type { Fact } from '../../../domain/promise/facts.ts';
 import type { Instant } from '../../../domain/promise/instant.ts';
 import type { AttemptResult } from '../../../domain/promise/words.ts';
@@ -147,5 +148,44 @@ describe('a customer who was tried', () => {
     const now: Instant = at('2026-03-04T15:00Z');
     expect(window.state(facts)).toEqual(window.state());
     expect(window.look([...facts, ...triedAt(['15:00', 'reached'])], now).phase).toBe('broken');
+  });
+});
+
+describe('the next call', () => {
+  const call = (chain: typeof window, ...tried: readonly Try[]) => {
+    const state = chain.state(triedAt(...tried));
+    return nextCall(state.plan, state.tried);
+  };
+  const due = (which: string, time: string) => ({ call: which, remindAt: at(`2026-03-04T${time}Z`) });
+
+  it.each<readonly [name: string, tried: readonly Try[], expected: ReturnType<typeof due>]>([
+    ['is reminded of ahead of the window', [], due('1', '11:45')],
+    ['is the same after a try before its reminder', [['11:44:59.999']], due('1', '11:45')],
+    ['is in the window after a try with its reminder', [['11:45']], due('1:again', '12:00')],
+    ['is in the window after a try just ahead of it', [['11:59:59.999']], due('1:again', '12:00')],
+    ['comes when a try counts again', [['12:00']], due('2', '12:20')],
+    ['comes then, too, where one was tried sooner', [['12:00'], ['12:10']], due('2', '12:20')],
+  ])('%s', (_, tried, expected) => {
+    expect(call(window, ...tried)).toEqual(expected);
+  });
+
+  it('is ahead of the deadline where there is no window, whatever was tried too early', () => {
+    expect(call(instantly)).toEqual(due('1', '13:45'));
+    const early = [attempted(at('2026-03-02T07:00Z'))];
+    const state = instantly.state(early);
+    expect(nextCall(state.plan, state.tried)).toEqual(due('1', '13:45'));
+  });
+
+  it('is there at once for a promise that was made when its reminder had passed', () => {
+    const madeAt = at('2026-03-04T11:50Z');
+    const late = chainFor({ promised: { precision: 'window', from: FROM, to: TO }, madeAt }, { tries });
+    expect(call(late)).toEqual(due('1', '11:50'));
+    expect(call(late, ['11:50'])).toEqual(due('1:again', '12:00'));
+  });
+
+  it('is none once a try would count too late, and none without a rule of tries', () => {
+    expect(call(window, ['13:39:59.999'])).toEqual(due('2', '13:59:59.999'));
+    expect(call(window, ['13:40'])).toBeNull();
+    expect(call(chainFor({ promised: { precision: 'window', from: FROM, to: TO } }, {}))).toBeNull();
   });
 });
