@@ -78,9 +78,9 @@ async function targetsOf(q: Queryable, { id }: StaffMember, from: Instant, to: I
 
 /** The lead, if they are there; else whoever has it keeps it, and is waited for no more. */
 async function toLeads(tx: Tx, ids: readonly string[]): Promise<number> {
-  const locked = [...(await lockPromises(tx, ids)).values()];
+  const locked = await lockPromises(tx, ids);
   const now = await databaseNow(tx);
-  const late = locked.filter(({ handOver, closedAt }) => {
+  const late = [...locked.values()].filter(({ handOver, closedAt }) => {
     const isWaiting = handOver !== null && handOver.acknowledgedAt === null && handOver.dueAt !== null;
     return closedAt === null && isWaiting && handOver.dueAt <= now;
   });
@@ -92,18 +92,17 @@ async function toLeads(tx: Tx, ids: readonly string[]): Promise<number> {
     const lead = (await leadsOf(tx, owner)).find(({ duty }) => !isAway(duty, now) && !isAway(duty, target));
     gifts.push({ promise, to: lead?.id ?? owner });
   }
-  await give(tx, gifts, 'unacknowledged', { by: null });
-  return gifts.filter(({ promise, to }) => promise.owner !== to).length;
+  return (await give(tx, locked, gifts, 'unacknowledged', { by: null })).length;
 }
 
 /** To the deputy, else the rota, else the lead. `isNew`: also where the absence has not begun yet. */
 async function fromAway(tx: Tx, ids: readonly string[], isNew = false): Promise<number> {
-  const locked = [...(await lockPromises(tx, ids)).values()];
+  const locked = await lockPromises(tx, ids);
   const now = await databaseNow(tx);
-  const owners = await membersOf(tx, [...new Set(locked.flatMap(({ owner }) => owner ?? []))]);
+  const owners = await membersOf(tx, [...new Set([...locked.values()].flatMap(({ owner }) => owner ?? []))]);
   const heirs = new Map<string, ReturnType<typeof createHeirs>>();
   const gifts = [];
-  for (const promise of locked) {
+  for (const promise of locked.values()) {
     const owner = promise.owner === null ? undefined : owners.get(promise.owner);
     if (!owner || promise.closedAt !== null || !isAwayFrom(owner, promise, now, isNew)) continue;
     const theirs = heirs.get(owner.id) ?? createHeirs(tx, { now, from: owner.id });
@@ -112,8 +111,7 @@ async function fromAway(tx: Tx, ids: readonly string[], isNew = false): Promise<
     const to = await theirs.give({ kind: promise.kind, targetAt: promise.plan.targetAt, first });
     if (to !== null) gifts.push({ promise, to });
   }
-  await give(tx, gifts, 'absence', { by: null });
-  return gifts.length;
+  return (await give(tx, locked, gifts, 'absence', { by: null })).length;
 }
 
 /** Away at its target, by an absence that has begun and is not over. */

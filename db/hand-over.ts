@@ -30,11 +30,12 @@ export async function handOver(
   { to, ...said }: Said & { readonly to: string },
 ): Promise<OwnerCommandResult> {
   return inTransaction(pool, async (tx) => {
-    const promise = (await lockPromises(tx, [id])).get(id);
+    const locked = await lockPromises(tx, [id]);
+    const promise = locked.get(id);
     if (!promise) return { result: 'unknown' };
     if (promise.owner !== to) {
       if (promise.closedAt !== null) return { result: 'closed' };
-      await give(tx, [{ promise, to }], 'command', said);
+      await give(tx, locked, [{ promise, to }], 'command', said);
     }
     return done(tx, id);
   });
@@ -95,19 +96,14 @@ export async function handOverAll(
   for (const chunk of byCustomer(await openOf(pool, from))) {
     const given = await inTransaction(pool, async (tx) => {
       await lockCustomers(tx, chunk);
-      const locked = [
-        ...(
-          await lockPromises(
-            tx,
-            chunk.map(({ id }) => id),
-          )
-        ).values(),
-      ];
-      const theirs = locked.filter(({ owner, closedAt }) => owner === from && closedAt === null);
+      const locked = await lockPromises(
+        tx,
+        chunk.map(({ id }) => id),
+      );
+      const theirs = [...locked.values()].filter(({ owner, closedAt }) => owner === from && closedAt === null);
       const gifts =
         to === null ? await giftsByRule(tx, from, theirs, chunk) : theirs.map((promise) => ({ promise, to }));
-      await give(tx, gifts, 'command', said);
-      return gifts;
+      return give(tx, locked, gifts, 'command', said);
     });
     for (const gift of given) counts.set(gift.to, (counts.get(gift.to) ?? 0) + 1);
   }
@@ -181,36 +177,60 @@ async function giftsByRule(
   return gifts;
 }
 
-/** Writes the facts of hand-overs under the locks of their promises. A note is written once for each of them. */
-export async function give(tx: Tx, gifts: readonly Gift[], because: HandOverCause, said: Said): Promise<void> {
-  if (gifts.length === 0) return;
+/**
+ * Writes the facts of hand-overs under the locks of their promises, and answers what went to somebody else. A note is
+ * written once for each of them. `locked` holds the promises to be in touch again that follow from them: those go along.
+ */
+export async function give(
+  tx: Tx,
+  locked: ReadonlyMap<string, LockedPromise>,
+  wished: readonly Gift[],
+  because: HandOverCause,
+  { by, note }: Said,
+): Promise<readonly Gift[]> {
+  if (wished.length === 0) return [];
+  const { gifts, along } = withNews(wished, locked);
   const now = await databaseNow(tx);
   const dueAt = plusDuration(now, (await companyRules(tx)).acknowledge, await companyZone(tx));
   const facts = await readFacts(
     tx,
-    gifts.map(({ promise }) => promise.id),
+    [...gifts, ...along].map(({ promise }) => promise.id),
   );
-  const changes: { id: string; facts: Fact[] }[] = [];
-  for (const { promise, to } of gifts) {
-    const { id } = promise;
-    const { by, note } = said;
+  const changeOf = ({ promise: { id }, to }: Gift, rest: { acknowledgeBy: Instant | null; note?: string }) => {
+    const factKey = ownerFactKey(facts.get(id) ?? [], 'handed_over');
+    const fact: Fact = { kind: 'handed_over', factKey, occurredAt: now, owner: to, by, because, ...rest };
+    return { id, facts: [fact] };
+  };
+  const changes = along.map((gift) => changeOf(gift, { acknowledgeBy: null }));
+  for (const gift of gifts) {
+    const { id, history } = gift.promise;
     const written =
       note === undefined || by === null ? {} : { note: await addNote(tx, { promiseId: id, by, text: note }) };
     // Who takes it over by their own word has acknowledged it; the lead need not; of history nobody is told.
-    const needs = because !== 'unacknowledged' && by !== to && !promise.history;
-    const fact: Fact = {
-      kind: 'handed_over',
-      factKey: ownerFactKey(facts.get(id) ?? [], 'handed_over'),
-      occurredAt: now,
-      owner: to,
-      by,
-      because,
-      acknowledgeBy: needs ? dueAt : null,
-      ...written,
-    };
-    changes.push({ id, facts: [fact] });
+    const needs = because !== 'unacknowledged' && by !== gift.to && !history;
+    changes.push(changeOf(gift, { acknowledgeBy: needs ? dueAt : null, ...written }));
   }
   await settle(tx, changes);
+  return [...gifts, ...along].filter(({ promise, to }) => promise.owner !== to);
+}
+
+/** Who answers for a promise is who was to be in touch about it: what follows from one is acknowledged with it. */
+function withNews(
+  wished: readonly Gift[],
+  locked: ReadonlyMap<string, LockedPromise>,
+): { readonly gifts: readonly Gift[]; readonly along: readonly Gift[] } {
+  const givers = new Map(wished.map((gift) => [gift.promise.id, gift]));
+  const before = ({ basis, parent }: LockedPromise): Gift | undefined =>
+    basis.news === undefined || parent === null ? undefined : givers.get(parent);
+  return {
+    gifts: wished.filter(({ promise }) => !before(promise)),
+    along: [...locked.values()].flatMap((promise) => {
+      const gift = before(promise);
+      const goes =
+        gift && promise.closedAt === null && promise.owner === gift.promise.owner && gift.to !== promise.owner;
+      return goes ? [{ promise, to: gift.to }] : [];
+    }),
+  };
 }
 
 /** How many open promises somebody answers for. */

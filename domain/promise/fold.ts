@@ -38,6 +38,8 @@ export interface NoticeRecord extends NoticeKey {
   readonly cause: DropCause | null;
   /** Why it failed, if it did. */
   readonly outcome: FailOutcome | null;
+  /** It told nothing but who looks after the promise from now on. */
+  readonly isOfOwner: boolean;
   /** The ladder of the time that was in force then. */
   readonly ladder: string;
 }
@@ -203,7 +205,11 @@ function counted(planning: Planning, state: PromiseState, fact: Fact): PromiseSt
     case 'notice_sent':
       return named(
         {
-          ...sent(state, record(state, fact, 'sent', { told: fact.told }), fact.factKey),
+          ...sent(
+            state,
+            record(state, fact, 'sent', { told: fact.told, isOfOwner: fact.about === 'owner' }),
+            fact.factKey,
+          ),
           toldOf: fact.remedies ? [...state.toldOf, ...fact.remedies] : state.toldOf,
         },
         fact.reason,
@@ -331,8 +337,9 @@ function record(
   { ladder }: PromiseState,
   fact: NoticeKey & { readonly occurredAt: Instant },
   state: NoticeRecord['state'],
-  rest: Partial<Pick<NoticeRecord, 'told' | 'cause' | 'outcome'>>,
+  rest: Partial<Pick<NoticeRecord, 'told' | 'cause' | 'outcome' | 'isOfOwner'>>,
 ): NoticeRecord {
   const { reason, revision, occasion, occurredAt } = fact;
-  return { reason, revision, occasion, state, at: occurredAt, told: null, cause: null, outcome: null, ladder, ...rest };
+  const nothing = { told: null, cause: null, outcome: null, isOfOwner: false };
+  return { reason, revision, occasion, state, at: occurredAt, ladder, ...nothing, ...rest };
 }

@@ -337,14 +337,15 @@ function knownLate(terms: PhaseTerms, state: PromiseState, now: Instant): boolea
 const isWarning = ({ reason }: Pick<NoticeKey, 'reason'>): boolean => reason === 'risk' || reason === 'progress';
 
 /**
- * The first warning about the time in force: what was said about one agreed before warns of nothing any more, and word of
- * progress after the deadline comes too late for one.
+ * The first warning about the time in force: what was said about one agreed before warns of nothing any more, nor does word
+ * of who looks after it; and word of progress after the deadline comes too late for one.
  */
 const warningOf = ({ notices, ladder, plan }: PromiseState): NoticeRecord | undefined =>
   notices.find(
     (notice) =>
       notice.state === 'sent' &&
       notice.ladder === ladder &&
+      !notice.isOfOwner &&
       (notice.reason === 'risk' || (notice.reason === 'progress' && notice.at < plan.promisedAt)),
   );
 

@@ -37,8 +37,8 @@ const isOver = (closedAt: Instant | null, at: Instant): boolean => closedAt !== 
 
 const kept = ({ factKey, occurredAt }: Fact): Fact => ({ kind: 'fulfilled', factKey: `news:${factKey}`, occurredAt });
 
-/** The customer heard from us about it, or came to us and so heard. */
-const isWord = (fact: Fact): boolean => fact.kind === 'notice_sent' || isByPerson(fact);
+/** The customer heard from us about it, or came to us and so heard. Who looks after it now is no news of it. */
+const isWord = (fact: Fact): boolean => (fact.kind === 'notice_sent' && fact.about !== 'owner') || isByPerson(fact);
 
 /** One of us and the customer spoke: she came to us, was reached, or was told another time. */
 const isByPerson = (fact: Fact): boolean =>

@@ -1,102 +1,14 @@
-import { afterAll, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { sweepAlerts } from '../../db/alert-sweep.ts';
 import { acknowledgeAlert, listAlerts } from '../../db/alerts.ts';
-import { claimNotice, type ComposeMember } from '../../db/claims.ts';
-import { recordSent } from '../../db/dispatches.ts';
-import { addAbsence } from '../../db/duty.ts';
-import { acknowledge, handOver, handOverAll } from '../../db/hand-over.ts';
+import { acknowledge, handOver } from '../../db/hand-over.ts';
 import { sweepHandOvers } from '../../db/hand-over-sweep.ts';
 import { notesOf } from '../../db/notes.ts';
-import { savePeople, type PersonData } from '../../db/people.ts';
 import { getPromise, noticesOf, timelineOf } from '../../db/promises.ts';
-import { createRegistrar } from '../../db/register.ts';
 import { recordFact } from '../../db/settle.ts';
-import type { OutsideFact } from '../../domain/promise/facts.ts';
-import type { Instant } from '../../domain/promise/instant.ts';
 import { alertsOf } from '../support/alerts.ts';
-import { testDatabase } from '../support/database.ts';
-import { fromNow, policy, registration, seed, STAFF, type RegistrationWish } from '../support/registrations.ts';
-
-const HOUR = 3_600_000;
-const DAY = 24 * HOUR;
-const database = await testDatabase();
-const { pool } = database;
-afterAll(() => database.drop());
-
-const person = (id: string, more: Partial<PersonData> = {}): PersonData => ({
-  id,
-  name: `${id} of care`,
-  email: `${id}@books.example`,
-  phone: null,
-  lead: 'lena',
-  manager: null,
-  ...more,
-});
-/** Kati and Mari answer questions, Jaan stands in for Kati, Lena leads all of them. */
-const CARE = [
-  person('kati', { deputy: 'jaan', team: 'care' }),
-  person('mari', { team: 'care' }),
-  person('jaan'),
-  person('lena', { lead: null }),
-];
-
-beforeEach(async () => {
-  await pool.query('truncate promises, customers, absences cascade');
-  await seed(pool, [
-    policy({ kind: 'delivery', buffer: { fixed: 'PT1H' }, lead: 'PT2H', factLag: 'PT0S' }),
-    policy({ kind: 'reply', buffer: { fixed: 'PT1H' }, lead: 'PT2H', factLag: 'PT0S', whenUnknown: 'silent' }),
-  ]);
-  await savePeople(pool, { ...STAFF, people: CARE, teams: [{ id: 'care', kinds: ['reply'] }] });
-});
-
-const registrar = createRegistrar(pool);
-async function register(wish: Partial<RegistrationWish> & { dueMs?: number } = {}): Promise<string> {
-  const { dueMs = DAY, ...rest } = wish;
-  const promised = { precision: 'instant', at: fromNow(dueMs) } as const;
-  const made = await registration(pool, { kind: 'delivery', promised, madeAt: fromNow(-DAY), ...rest });
-  await registrar.register(made);
-  return made.id;
-}
-
-const ownerOf = async (id: string) => (await getPromise(pool, id))?.owner;
-const poked = async (): Promise<number> => (await pool.query('select 1 from outbox')).rows.length;
-const kinds = async (id: string) => (await timelineOf(pool, id)).map(({ fact }) => fact.kind);
-const away = (who: string, from: Instant, to: Instant) => addAbsence(pool, who, { from, to });
-let counter = 0;
-const late = (dueMs: number): OutsideFact => ({
-  kind: 'estimated',
-  factKey: `late-${(counter += 1)}`,
-  occurredAt: fromNow(0),
-  at: fromNow(dueMs),
-});
-
-/** Hands over every notice that is due; answers whom each mail went to, and what it told. */
-async function deliver(): Promise<
-  readonly { readonly to: string | null; readonly members: readonly ComposeMember[] }[]
-> {
-  const mails: { to: string | null; members: readonly ComposeMember[] }[] = [];
-  for (;;) {
-    const { rows } = await pool.query<{ id: string; promiseId: string }>(
-      `select id, promise_id as "promiseId" from duties where state = 'owed' order by due_at, id limit 1`,
-    );
-    const [duty] = rows;
-    if (!duty) return mails;
-    const claim = await claimNotice(pool, {
-      promiseId: duty.promiseId,
-      dutyId: duty.id,
-      workerName: 'w',
-      claimMs: 30_000,
-      channel: 'email',
-      compose: ({ dispatchId, recipient, members }) => {
-        mails.push({ to: recipient.email, members });
-        const text = { to: 'x@example.com', replyTo: null, subject: 's', text: 't', html: 'h', headers: {} };
-        return { ...text, messageId: `<${dispatchId}>` };
-      },
-    });
-    if (claim.kind === 'send')
-      await recordSent(pool, { promiseId: duty.promiseId, dispatchId: claim.dispatchId, workerName: 'w' });
-  }
-}
+import { fromNow, policy, seed, type RegistrationWish } from '../support/registrations.ts';
+import { away, CARE, DAY, deliver, HOUR, kinds, late, overdue, ownerOf, poked, pool, register } from './care.ts';
 
 describe('handing a promise over by hand', () => {
   it('changes the owner, alerts the new one, keeps the note, and pokes nobody', async () => {
@@ -195,13 +107,6 @@ describe('acknowledging', () => {
     expect((await getPromise(pool, id))?.handOver?.dueAt).toBeNull();
     expect(await alertsOf(pool, id)).toEqual([]);
   });
-
-  const overdue = (id: string) =>
-    pool.query(
-      `update promises set acknowledge_by = clock_timestamp() - interval '1 s',
-      hand_over = jsonb_set(hand_over, '{dueAt}', to_jsonb('2020-01-01T00:00:00.000Z'::text)) where id = $1`,
-      [id],
-    );
 
   it('left out for too long gives it to the lead, who need not acknowledge', async () => {
     const id = await register();
@@ -356,37 +261,4 @@ describe('the customer', () => {
     expect(mail?.members).toMatchObject([{ newOwner: 'mari of care', contact: { role: 'hotline' } }]);
     expect(await deliver()).toEqual([]);
   });
-});
-
-describe('handing over everything of who leaves', () => {
-  it('gives it to one person where one is named', async () => {
-    const ids = await Promise.all(Array.from({ length: 12 }, () => register()));
-    const other = await register({ owner: 'mari' });
-    expect(await handOverAll(pool, 'kati', { to: 'jaan', by: 'lena', note: 'Kati has left.' })).toEqual({
-      handedOver: 12,
-      to: { jaan: 12 },
-    });
-    expect(await Promise.all([...ids, other].map(ownerOf))).toEqual([...ids.map(() => 'jaan'), 'mari']);
-    expect(await handOverAll(pool, 'kati', { to: 'jaan', by: 'lena' })).toEqual({ handedOver: 0, to: {} });
-  });
-
-  it('causes one mail to each customer who was warned, and none to the others', async () => {
-    const customers = Array.from({ length: 200 }, (_, index) => `C-${String(index).padStart(3, '0')}`);
-    const wishes = Array.from({ length: 500 }, (_, index) => ({ customer: customers[index % 200] ?? '' }));
-    const ids: string[] = [];
-    for (let at = 0; at < wishes.length; at += 50)
-      ids.push(...(await Promise.all(wishes.slice(at, at + 50).map((wish) => register({ kind: 'reply', ...wish })))));
-    // All that each of the first fifty has.
-    const warned = ids.filter((_, index) => index % 200 < 50);
-    await Promise.all(warned.map((id) => recordFact(pool, id, late(30 * HOUR))));
-    await deliver();
-    const { handedOver, to } = await handOverAll(pool, 'kati', { to: null, by: 'lena' });
-    expect(handedOver).toBe(500);
-    expect(Object.keys(to)).toEqual(['mari']);
-    const mails = await deliver();
-    expect(mails.map((mail) => mail.to ?? '').sort()).toEqual(
-      customers.slice(0, 50).map((ref) => `${ref.toLowerCase()}@customers.example`),
-    );
-    expect(mails.flatMap(({ members }) => members)).toHaveLength(warned.length);
-  }, 120_000);
 });

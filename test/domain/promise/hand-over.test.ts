@@ -1,7 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import type { Fact } from '../../../domain/promise/facts.ts';
 import { fold, type PromiseState } from '../../../domain/promise/fold.ts';
+import { warnedAt } from '../../../domain/promise/judge.ts';
 import { acknowledgeBy, isOwnerUntold, ownerFactKey } from '../../../domain/promise/hand-over.ts';
+import { chainFor } from '../support/chain.ts';
+import { agreed } from '../support/moving-facts.ts';
 import { acknowledged, at, fulfilled, handedOver, naming, sent, termsFor } from '../support/build.ts';
 
 const [MON, TUE, WED, THU, FRI] = ['02', '03', '04', '05', '06'].map((day) => at(`2026-03-${day}T12:00Z`)) as [
@@ -124,4 +127,21 @@ it('numbers the facts about who answers for a promise', () => {
   expect(ownerFactKey([handedOver(TUE, 'jaan'), fulfilled(WED), acknowledged(WED, 'jaan')], 'acknowledged')).toBe(
     'owner:3:acknowledged',
   );
+});
+
+it('word of who looks after it warns of nothing: of a time agreed anew the customer is still warned at the last call', () => {
+  const chain = chainFor({ promised: { precision: 'instant', at: FRI } }, { whenUnknown: 'warn' });
+  const ofOwner: Fact = { ...naming(sent(WED, 'progress', null), 'jaan'), about: 'owner' } as Fact;
+  const facts = (word: Fact): readonly Fact[] => [
+    naming(sent(MON, 'risk', null), 'kati'),
+    agreed(TUE, { precision: 'instant', at: at('2026-03-13T16:00Z') }),
+    handedOver(WED, 'jaan'),
+    word,
+  ];
+  const lastCall = at('2026-03-12T17:00Z');
+  expect(warnedAt(chain.state(facts(ofOwner)))).toBeNull();
+  expect(chain.look(facts(ofOwner), lastCall).owed.map(({ reason }) => reason)).toEqual(['risk']);
+  const warning = naming(sent(WED, 'progress', null), 'jaan');
+  expect(warnedAt(chain.state(facts(warning)))).toBe(WED);
+  expect(chain.look(facts(warning), lastCall).owed).toEqual([]);
 });
