@@ -1,5 +1,6 @@
 import { SECTIONS, type BoardAlert, type BoardData, type BoardRow, type KindCounts } from '../domain/metrics/board.ts';
 import type { Instant } from '../domain/promise/instant.ts';
+import { NEWS_SOURCE } from '../domain/promise/news.ts';
 import type { Plan } from '../domain/promise/plan.ts';
 import { PHASES, type Phase } from '../domain/promise/words.ts';
 import { openAlerts } from './alerts.ts';
@@ -12,6 +13,9 @@ const NEAREST = 5_000;
 /** Promises counted for the kept rate, latest promised time first (index promises_by_time). */
 const COUNTED = 100_000;
 const ALERTS = 10;
+
+/** Promises to be in touch again stand with the promise that they are about, which says when its customer hears next. */
+const IS_SHOWN = `not history and source <> '${NEWS_SOURCE}'`;
 
 /** What the first page shows: the most urgent open promises, the counts per kind and phase, the last alerts. */
 export async function board(q: Queryable): Promise<BoardData> {
@@ -34,7 +38,7 @@ export async function urgentRows(q: Queryable, now: Instant, owner: string | nul
     name: owner === null ? 'board_rows' : 'board_rows_of_owner',
     text: `with near as (
              select p.*, promise_phase(p, $1) as phase_now from promises p
-             where closed_at is null and not history ${owner === null ? '' : 'and owner = $5'}
+             where closed_at is null and ${IS_SHOWN} ${owner === null ? '' : 'and owner = $5'}
              order by promised_at, id limit $2
            ), placed as (
              select *, case when phase_now = 'at_risk'
@@ -79,7 +83,7 @@ async function countsPerKind(q: Queryable, now: Instant): Promise<readonly KindC
   const { rows } = await q.query<{ kind: string; phase: Phase; count: number; goal: number | null }>({
     name: 'board_counts',
     text: `with counted as (
-             select kind, promise_phase(p, $1) as phase from promises p where not history
+             select kind, promise_phase(p, $1) as phase from promises p where ${IS_SHOWN}
              order by promised_at desc, id desc limit $2
            ), per as (select kind, phase, count(*)::int as count from counted group by kind, phase)
            select kind, phase, count, g.goal from per

@@ -89,19 +89,21 @@ with c as (${putCustomers('$6')}
   insert into promises (id, source, ref, body_hash, kind, policy_version, customer_id, owner, partner, region, product,
     subject, flags, precision, made_at, promised_at, first_promised_at, promised_day, target_at, last_call_at, lead_to,
     plan, basis, segments, first_precision, history, phase, revision, told_at, estimated_at, estimate_fresh_until,
-    fulfilled_at, fulfilled_as_day, withdrawn_by, closed_at, wake_at, passed, parent, value_amount, value_currency, slot)
+    fulfilled_at, fulfilled_as_day, withdrawn_by, closed_at, wake_at, passed, parent, value_amount, value_currency, slot,
+    imposed, contacts, asked_first, first_contact)
   select p.id, p.source, p.ref, decode(p.body_hash, 'hex'), p.kind, p.policy_version, coalesce(p.customer_id, c.id), p.owner, p.partner, p.region,
     p.product, p.subject, p.flags, p.precision, p.made_at, p.promised_at, p.promised_at, p.promised_day, p.target_at,
     p.last_call_at, p.lead_to, p.plan, p.basis, p.segments, p.precision, p.history, p.phase, p.revision, p.told_at,
     p.estimated_at, p.estimate_fresh_until, p.fulfilled_at, p.fulfilled_as_day, p.withdrawn_by, p.closed_at, p.wake_at,
-    p.passed, p.parent, p.value_amount, p.value_currency, p.slot
+    p.passed, p.parent, p.value_amount, p.value_currency, p.slot, p.imposed, p.contacts, p.asked_first, p.first_contact
   from json_to_recordset($2::json) as p (id uuid, source text, ref text, body_hash text, kind text, policy_version int,
     customer_ref text, customer_id uuid, owner text, partner text, region text, product text, subject text, flags text[], precision text,
     made_at timestamptz, promised_at timestamptz, promised_day date, target_at timestamptz, last_call_at timestamptz,
     lead_to timestamptz, plan jsonb, basis jsonb, segments jsonb, history boolean, phase text, revision int, told_at timestamptz,
     estimated_at timestamptz, estimate_fresh_until timestamptz, fulfilled_at timestamptz, fulfilled_as_day boolean,
     withdrawn_by text, closed_at timestamptz, wake_at timestamptz, passed jsonb,
-    parent uuid, value_amount numeric, value_currency text, slot text)
+    parent uuid, value_amount numeric, value_currency text, slot text, imposed timestamptz[], contacts int,
+    asked_first boolean, first_contact boolean)
   left join c on c.ref = p.customer_ref
   order by p.source, p.ref
   on conflict (source, ref) do nothing

@@ -2,12 +2,12 @@ import type { Codes, Measures } from '../domain/metrics/measures.ts';
 import { areOutcomes } from '../domain/metrics/outcome.ts';
 import type { Grouping, WordKeptFilter } from '../domain/metrics/word-kept.ts';
 import { instant } from '../domain/promise/instant.ts';
-import { LABELS, type FigureColumn, type Label } from './measured.ts';
+import { LABELS, type FigureColumn, type Label, type TextColumn } from './measured.ts';
 import { damaged, packedCount, unpack } from './packed.ts';
 
 /** The promises of one day, or some of them, a packed column per figure; null: none of them has it. */
 export type PackedDay = {
-  readonly [C in Label | Exclude<FigureColumn, 'outcome'>]: Buffer | null;
+  readonly [C in TextColumn | Exclude<FigureColumn, 'outcome'>]: Buffer | null;
 } & { readonly n: number; readonly outcome: Buffer; readonly week: string; readonly month: string };
 
 /** What a reading says beside the promises. */
@@ -40,12 +40,13 @@ export function measuresOf(
   const n = chosen?.length ?? columns.all;
   const figure = (column: Figure): Float64Array =>
     pick(columns.figure(column), chosen, (size) => new Float64Array(size));
+  const picked = ({ places, keys }: Codes): Codes => ({
+    places: pick(places, chosen, (size) => new Int32Array(size)),
+    keys,
+  });
   const codesBy = (by: Grouping): Codes => {
-    const { places, keys } =
-      by === 'week' || by === 'month'
-        ? columns.periods(by)
-        : codesOf(ids.get(by) ?? new Int32Array(columns.all), texts);
-    return { places: pick(places, chosen, (size) => new Int32Array(size)), keys };
+    if (by === 'week' || by === 'month') return picked(columns.periods(by));
+    return picked(codesOf(ids.get(by) ?? new Int32Array(columns.all), texts));
   };
   const kind = codesBy('kind');
   return {
@@ -57,6 +58,15 @@ export function measuresOf(
     bufferMs: figure('buffer_ms'),
     noticeLeadMs: figure('notice_lead_ms'),
     recoveryTimeMs: figure('recovery_time_ms'),
+    newTimesKept: figure('new_times_kept'),
+    newTimesBroken: figure('new_times_broken'),
+    contacts: figure('contacts'),
+    askedFirst: figure('asked_first'),
+    secondBreaks: figure('second_breaks'),
+    handOvers: figure('hand_overs'),
+    remedies: columns.has('remedy_cents')
+      ? { cents: figure('remedy_cents'), currency: picked(codesOf(columns.ids('remedy_currency'), texts)) }
+      : null,
     codes: { ...Object.fromEntries(bys.map((by) => [by, by === 'kind' ? kind : codesBy(by)])), kind },
     goals: new Map(Object.entries(head.goals)),
   };
@@ -81,7 +91,7 @@ function columnsOf(days: readonly PackedDay[]) {
     }
   };
   const read = <A extends Float64Array | Int32Array | Int16Array>(
-    column: Label | FigureColumn,
+    column: TextColumn | FigureColumn,
     into: A,
     none: number,
   ): A => {
@@ -92,9 +102,11 @@ function columnsOf(days: readonly PackedDay[]) {
     });
     return into;
   };
+  const has = (column: Figure): boolean => days.some((day) => day[column] !== null);
   return {
     all,
-    ids: (label: Label): Int32Array => read(label, new Int32Array(all), NO_LABEL),
+    has,
+    ids: (label: TextColumn): Int32Array => read(label, new Int32Array(all), NO_LABEL),
     outcomes: (): Int16Array => {
       const outcomes = read('outcome', new Int16Array(all), 0);
       if (!areOutcomes(outcomes)) throw damaged();
@@ -102,7 +114,7 @@ function columnsOf(days: readonly PackedDay[]) {
     },
     /** Of length 0 where no promise has it. */
     figure: (column: Figure): Float64Array =>
-      days.every((day) => day[column] === null) ? new Float64Array(0) : read(column, new Float64Array(all), NaN),
+      has(column) ? read(column, new Float64Array(all), NaN) : new Float64Array(0),
     periods: (by: 'week' | 'month'): Codes => {
       const places = new Int32Array(all);
       const placeOf = new Map<string, number>();

@@ -2,8 +2,17 @@ import { wordKeptBy } from '../domain/metrics/groups.ts';
 import type { Measures } from '../domain/metrics/measures.ts';
 import type { Grouping, WordKept, WordKeptFilter, WordKeptQuery } from '../domain/metrics/word-kept.ts';
 import { msBetween } from '../domain/promise/instant.ts';
+import { NEWS_SOURCE } from '../domain/promise/news.ts';
 import { KeptError } from './fault-fields.ts';
-import { FIGURES, LABELS, measured, packedByDay, unknownLabels, type FigureColumn, type Label } from './measured.ts';
+import {
+  FIGURES,
+  measured,
+  packedByDay,
+  TEXTS,
+  unknownLabels,
+  type FigureColumn,
+  type TextColumn,
+} from './measured.ts';
 import { labelsOf, measuresOf, type PackedDay, type ReadingHead } from './measures.ts';
 import { databaseNow, type Queryable } from './pool.ts';
 import { spanOf } from './report-span.ts';
@@ -19,15 +28,18 @@ export async function wordKept(q: Queryable, { by, ...filter }: WordKeptQuery): 
 }
 
 /**
- * What the report is counted from: the promises that the filter chooses, at one moment, with the groupings named.
+ * What the report is counted from: the promises that the filter chooses, at one moment, with the groupings named. Those
+ * that Kept made to be in touch again are in no group but their own: only where their source is asked for.
+ *
  * Several reports can be counted from one reading: `wordKeptBy(measures, 'week')`, `marginHistogram(measures)`.
  */
 export async function readMeasures(q: Queryable, filter: WordKeptFilter, bys: readonly Grouping[]): Promise<Measures> {
+  const ofNews = filter.source === NEWS_SOURCE || (bys.length === 1 && bys[0] === 'source');
   const { dayFrom, dayTo, atFrom, atTo, edges } = spanOf(filter);
   const reading = {
     name: 'word_kept',
     text: READ,
-    values: [labelsOf(filter, bys), dayFrom, dayTo, edges, atFrom, atTo],
+    values: [[...labelsOf(filter, bys), 'remedy_currency'], dayFrom, dayTo, edges, atFrom, atTo, ofNews],
   };
   const { rows } = await q.query<ReadRow>(reading);
   const head = rows.find((row) => row.head !== null)?.head;
@@ -46,7 +58,7 @@ export async function readLag(
 }
 
 /** A day as it is sent. */
-type ReadRow = { readonly [C in Label | FigureColumn]: string | null } & {
+type ReadRow = { readonly [C in TextColumn | FigureColumn]: string | null } & {
   readonly n: number;
   readonly week: string;
   readonly month: string;
@@ -71,11 +83,20 @@ function packedDay({ n, week, month, outcome, ...columns }: ReadRow): PackedDay 
     buffer_ms: bytes(columns.buffer_ms),
     notice_lead_ms: bytes(columns.notice_lead_ms),
     recovery_time_ms: bytes(columns.recovery_time_ms),
+    new_times_kept: bytes(columns.new_times_kept),
+    new_times_broken: bytes(columns.new_times_broken),
+    contacts: bytes(columns.contacts),
+    asked_first: bytes(columns.asked_first),
+    second_breaks: bytes(columns.second_breaks),
+    hand_overs: bytes(columns.hand_overs),
+    remedy_cents: bytes(columns.remedy_cents),
+    remedy_currency: bytes(columns.remedy_currency),
   };
 }
 
 const IN_SPAN = `($2::date is null or promised_day >= $2) and ($3::date is null or promised_day < $3)
-  and ($5::timestamptz is null or promised_at >= $5) and ($6::timestamptz is null or promised_at < $6)`;
+  and ($5::timestamptz is null or promised_at >= $5) and ($6::timestamptz is null or promised_at < $6)
+  and ($7::boolean or source <> '${NEWS_SOURCE}')`;
 
 /**
  * One statement, so one moment: days that are rolled up as they are; what changed since, what is still open and the days
@@ -96,18 +117,18 @@ with looked_at as materialized (
   select ((select coalesce(max(id), 0) from rollup_labels) + row_number() over ())::int, label
   from (${unknownLabels('fresh')}) as unknown
 ), days as (
-  select day, n, ${LABELS.join(', ')}, ${FIGURES.join(', ')} from rollup
-  where ($2::date is null or day >= $2) and ($3::date is null or day < $3)
+  select day, n, ${TEXTS.join(', ')}, ${FIGURES.join(', ')} from rollup
+  where ($7 or not news) and ($2::date is null or day >= $2) and ($3::date is null or day < $3)
     and not exists (select from looked_at where looked_at.day = rollup.day)
   union all
-  select day, n, ${LABELS.join(', ')}, ${FIGURES.join(', ')} from (${packedByDay('fresh', 'labels')}) as fresh_days
+  select day, n, ${TEXTS.join(', ')}, ${FIGURES.join(', ')} from (${packedByDay('fresh', 'labels')}) as fresh_days
 )
 select n, to_char(day, 'IYYY-"W"IW') as week, to_char(day, 'YYYY-MM') as month,
-  ${LABELS.map((label) => `case when '${label}' = any ($1::text[]) then encode(${label}, 'base64') end as ${label}`).join(', ')},
+  ${TEXTS.map((label) => `case when '${label}' = any ($1::text[]) then encode(${label}, 'base64') end as ${label}`).join(', ')},
   ${FIGURES.map((figure) => `encode(${figure}, 'base64') as ${figure}`).join(', ')}, null as head
 from days
 union all
-select null, null, null, ${[...LABELS, ...FIGURES].map(() => 'null').join(', ')},
+select null, null, null, ${[...TEXTS, ...FIGURES].map(() => 'null').join(', ')},
   json_build_object(
     'asOf', floor(extract(epoch from statement_timestamp()) * 1000),
     'labels', (select coalesce(json_object_agg(id, label), '{}') from labels),

@@ -1,4 +1,4 @@
-import { FIGURES, LABELS, measured, packedByDay, unknownLabels } from './measured.ts';
+import { FIGURES, measured, packedByDay, TEXTS, unknownLabels } from './measured.ts';
 import { inTransaction, type Pool, type Tx } from './pool.ts';
 
 /** What was rolled up. */
@@ -90,10 +90,10 @@ async function rollUp(tx: Tx, days: readonly string[]): Promise<RolledUp> {
 const CLOSED = 'from promises p where p.closed_at is not null and p.promised_day = any ($1::date[])';
 
 const NEW_LABELS = `
-insert into rollup_labels (label) ${unknownLabels(`(select ${LABELS.join(', ')} ${CLOSED}) as closed`)}
+insert into rollup_labels (label) ${unknownLabels(`(select ${TEXTS.join(', ')} ${CLOSED}) as closed`)}
 on conflict do nothing`;
 
-const COLUMNS = ['day', 'n', ...LABELS, ...FIGURES].join(', ');
+const COLUMNS = ['day', 'news', 'n', ...TEXTS, ...FIGURES].join(', ');
 
 const ROLL_UP = `
 with rows as materialized (${measured(CLOSED, 'p.closed_at')}

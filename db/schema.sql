@@ -297,6 +297,10 @@ create table promises (
   slot text,
   remedy_cost numeric(14,2),
   remedy_currency text,
+  imposed timestamp with time zone[],
+  contacts integer not null default 0,
+  asked_first boolean not null default false,
+  first_contact boolean,
   constraint promises_pkey PRIMARY KEY (id),
   constraint promises_source_ref_key UNIQUE (source, ref),
   constraint promises_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES customers(id),
@@ -311,6 +315,7 @@ create table promises (
   constraint promises_check4 CHECK ((value_amount IS NULL) = (value_currency IS NULL)),
   constraint promises_check5 CHECK (hand_over IS NOT NULL OR owned_since IS NULL AND acknowledge_by IS NULL AND hand_overs = 0),
   constraint promises_check6 CHECK ((remedy_cost IS NULL) = (remedy_currency IS NULL)),
+  constraint promises_contacts_check CHECK (contacts >= 0),
   constraint promises_first_precision_check CHECK (first_precision = ANY (ARRAY['instant'::text, 'day'::text, 'window'::text])),
   constraint promises_flags_check CHECK (flags <@ ARRAY['no_buffer'::text, 'too_tight'::text, 'owner_unknown'::text, 'before_window'::text, 'zone_assumed'::text, 'second_break'::text]),
   constraint promises_hand_overs_check CHECK (hand_overs >= 0),
@@ -409,7 +414,15 @@ create table rollup (
   notice_lead_ms bytea storage external,
   recovery_time_ms bytea storage external,
   hand_overs bytea storage external,
-  constraint rollup_pkey PRIMARY KEY (day)
+  new_times_kept bytea storage external,
+  new_times_broken bytea storage external,
+  contacts bytea storage external,
+  asked_first bytea storage external,
+  second_breaks bytea storage external,
+  remedy_cents bytea storage external,
+  remedy_currency bytea storage external,
+  news boolean not null default false,
+  constraint rollup_pkey PRIMARY KEY (day, news)
 );
 
 create table rollup_due (

@@ -4,10 +4,12 @@ import { dueDay } from '../domain/calendar/deadline.ts';
 import { factRow } from './settle-reads.ts';
 import type { Tx } from './pool.ts';
 import { alertedOn, type StaffMember } from './duty.ts';
+import { askedFirst, isFirstContact } from '../domain/promise/contacts.ts';
 import { noticeKeyText, type Fact } from '../domain/promise/facts.ts';
 import type { PromiseState } from '../domain/promise/fold.ts';
 import { acknowledgeBy } from '../domain/promise/hand-over.ts';
 import type { Instant } from '../domain/promise/instant.ts';
+import { imposedUntil } from '../domain/promise/moves.ts';
 import { costOf } from '../domain/promise/remedies.ts';
 import { warnedAt, type Judgement, type OwedNotice } from '../domain/promise/judge.ts';
 import type { Plan, PlanStep, Terms } from '../domain/promise/plan.ts';
@@ -78,7 +80,8 @@ with n as materialized (
     waiting_since timestamptz, waiting_until timestamptz, attempts int, passed jsonb, precision text,
     promised_at timestamptz, promised_day date, target_at timestamptz, last_call_at timestamptz, lead_to timestamptz,
     plan jsonb, steps jsonb, segments jsonb, policy_version int, owner text, registered_owner text, hand_over jsonb,
-    owned_since timestamptz, acknowledge_by timestamptz, hand_overs int, slot text, remedy_cost numeric, remedy_currency text)
+    owned_since timestamptz, acknowledge_by timestamptz, hand_overs int, slot text, remedy_cost numeric, remedy_currency text,
+    imposed timestamptz[], contacts int, asked_first boolean, first_contact boolean)
 ), own_facts as (
   insert into facts (promise_id, fact_key, kind, occurred_at, data)
   select promise_id, fact_key, kind, occurred_at, data
@@ -118,7 +121,8 @@ update promises p set phase = n.phase, flags = n.flags, revision = n.revision, t
   wake_at = n.wake_at, armed_at = n.armed_at, version = p.version + 1, agreed_revision = n.agreed_revision,
   first_promised_at = n.first_promised_at, first_precision = n.first_precision, waiting_for = n.waiting_for,
   waiting_since = n.waiting_since, waiting_until = n.waiting_until, attempts = n.attempts, passed = n.passed, slot = n.slot,
-  remedy_cost = n.remedy_cost, remedy_currency = n.remedy_currency,
+  remedy_cost = n.remedy_cost, remedy_currency = n.remedy_currency, imposed = n.imposed, contacts = n.contacts,
+  asked_first = n.asked_first, first_contact = n.first_contact,
   precision = coalesce(n.precision, p.precision), promised_at = coalesce(n.promised_at, p.promised_at),
   promised_day = coalesce(n.promised_day, p.promised_day), target_at = coalesce(n.target_at, p.target_at),
   last_call_at = coalesce(n.last_call_at, p.last_call_at), lead_to = coalesce(n.lead_to, p.lead_to),
@@ -171,6 +175,7 @@ export const planColumns = (plan: Plan) => ({
 export function stateColumns(terms: Terms, state: PromiseState, judged: Judgement): Record<string, unknown> {
   const { end, estimate, waiting, first } = state;
   const cost = costOf(state);
+  const imposed = imposedUntil(state);
   return {
     agreed_revision: state.agreedRevision,
     first_promised_at: first.promisedAt,
@@ -195,6 +200,10 @@ export function stateColumns(terms: Terms, state: PromiseState, judged: Judgemen
     wake_at: judged.wakeAt,
     remedy_cost: cost?.amount ?? null,
     remedy_currency: cost?.currency ?? null,
+    imposed: imposed.length === 0 ? null : imposed,
+    contacts: state.contacts.count,
+    asked_first: askedFirst(state),
+    first_contact: isFirstContact(state),
   };
 }
 

@@ -11,8 +11,6 @@ export interface Column<K extends keyof WordKeptGroup = keyof WordKeptGroup> {
   readonly definition: string;
   /** In the names of the glossary and of the JSON. */
   readonly formula: string;
-  /** It is not counted yet: its key is public, but people are not shown it. */
-  readonly isNotFollowedYet?: boolean;
 }
 
 type Figure = Exclude<keyof WordKeptGroup, 'key'>;
@@ -159,12 +157,12 @@ const FIGURES: { readonly [F in Figure]: Omit<Column<F>, 'name'> } = {
     formula: 'ended by the last try that counts',
   },
   newTimeKeptRate: {
-    title: 'New time kept',
+    title: 'New times kept',
     unit: 'share',
     definition:
-      'Of the promises whose customer was last told a time that was not agreed to, those for which it was kept, once that is known. History is not counted.',
+      'Of the times that customers were told and did not agree to, in a notice or by word, those that were kept: each is judged as exactly as it was told, and one told after another does not put it right. Not counted: those to come, those that had not passed when another time was agreed or the customer took the promise back, and all of promises that ended as unreachable or for an unknown cause. What the company takes back was not kept. History is not counted.',
     formula:
-      'fulfilled by the newest told time / (fulfilled + past the told time + taken back by the company), unreachable left out',
+      'fulfilled by the time told / (fulfilled + past the time told + taken back by the company), over imposed revisions',
   },
   falseRecovery: {
     title: 'False recoveries',
@@ -176,24 +174,22 @@ const FIGURES: { readonly [F in Figure]: Omit<Column<F>, 'name'> } = {
   contactsPerPromise: {
     title: 'Contacts per promise',
     unit: 'facts',
-    definition: 'How often customers had to get in touch. Always 0: contacts are recorded, but not counted yet.',
+    definition: 'How often customers got in touch with us about a promise. History is not counted; 0 over nothing.',
     formula: 'contacted facts / promises',
-    isNotFollowedYet: true,
   },
   askedFirst: {
     title: 'Asked first',
     unit: 'share',
-    definition: 'Customers who asked before they were told. Not known: contacts are recorded, but not counted yet.',
+    definition:
+      'Promises whose customer asked where it stands, or told of trouble, before any notice but the one of the promise itself was handed over. History is not counted.',
     formula: 'contacted(status or trouble) before the first notice / (kept + broken + overdue)',
-    isNotFollowedYet: true,
   },
   firstContactRate: {
     title: 'Solved at first contact',
     unit: 'share',
     definition:
-      'Callbacks, replies and repairs that needed no further contact. Not known: contacts are recorded, but not counted yet.',
-    formula: 'fulfilled without a later contact / fulfilled',
-    isNotFollowedYet: true,
+      'Of the fulfilled callbacks, replies and repairs, those whose customer did not get in touch after the promise was made, not even afterwards, and was tried in vain at most once. Where the fulfilment says firstContact, that counts. History is not counted.',
+    formula: 'firstContact, else no contacted after madeAt and at most one counted try without success / fulfilled',
   },
   recoveryTimeMs: {
     title: 'Recovery time',
@@ -205,23 +201,22 @@ const FIGURES: { readonly [F in Figure]: Omit<Column<F>, 'name'> } = {
   remedyCost: {
     title: 'Remedy cost',
     unit: 'money',
-    definition: 'What was granted to customers, by currency. Always none: remedies are recorded, but not counted yet.',
-    formula: 'sum of granted remedies',
-    isNotFollowedYet: true,
+    definition:
+      'What was granted to customers for broken promises and not taken back, by currency: the option that holds, whether it has arrived or not.',
+    formula: 'sum of remedy_granted by the option chosen, without remedy_reversed',
   },
   secondBreaks: {
     title: 'Second breaks',
     unit: 'promises',
-    definition: 'Broken again for the same customer. Always 0: second breaks are flagged, but not counted yet.',
-    formula: 'promises flagged second_break',
-    isNotFollowedYet: true,
+    definition:
+      'Broken again: the newest time told passed as well, or another promise of the same customer had been broken before. A person calls.',
+    formula: 'promises with the flag second_break (broken_again)',
   },
   handOvers: {
     title: 'Hand-overs',
     unit: 'facts',
-    definition: 'Changes of the owner. Always 0: owners do not change yet.',
-    formula: 'handed_over facts',
-    isNotFollowedYet: true,
+    definition: 'How often promises got another owner, by hand or because one was away.',
+    formula: 'handed_over facts to another owner',
   },
 };
 
@@ -237,7 +232,6 @@ export interface Cell {
   readonly title: string;
   readonly unit: Unit;
   readonly valueOf: (group: WordKeptGroup) => number | string | null;
-  readonly isNotFollowedYet: boolean;
 }
 
 const PERCENTILES: { readonly [F in Figure]?: readonly string[] } = {
@@ -252,14 +246,13 @@ const PERCENTILES: { readonly [F in Figure]?: readonly string[] } = {
 /** Every figure and percentile by itself, as in CSV. */
 export const CELLS: readonly Cell[] = COLUMNS.flatMap((column) => cellsOf(column));
 
-function cellsOf({ name, title, unit, isNotFollowedYet = false }: Column<Figure>): readonly Cell[] {
+function cellsOf({ name, title, unit }: Column<Figure>): readonly Cell[] {
   const percentiles = PERCENTILES[name];
-  if (!percentiles) return [{ path: name, title, unit, isNotFollowedYet, valueOf: (group) => plain(group[name]) }];
+  if (!percentiles) return [{ path: name, title, unit, valueOf: (group) => plain(group[name]) }];
   return percentiles.map((percentile) => ({
     path: `${name}.${percentile}`,
     title: `${title} ${percentile}`,
     unit,
-    isNotFollowedYet,
     valueOf: (group) => plain((group[name] as Readonly<Record<string, number | null>>)[percentile]),
   }));
 }

@@ -11,21 +11,22 @@ const UNITS: Readonly<Record<Unit, string>> = {
 
 /** Every figure of the report `word-kept`: its unit, its meaning, and how it is counted. */
 export function metricsPage(): string {
-  const rows = COLUMNS.map(({ name, title, unit, definition, formula, isNotFollowedYet }) => [
+  const rows = COLUMNS.map(({ name, title, unit, definition, formula }) => [
     code(name),
     title,
     unit,
     percentilesOf(name),
     definition,
     code(formula),
-    isNotFollowedYet === true ? 'not yet' : 'yes',
   ]);
   return page(
     'Figures of the report',
     'npm run docs',
     'What `kept report` prints and `GET /v1/reports/word-kept` answers, for each group of promises. Percentiles are ' +
-      '`percentile_disc`: values that occurred. Tables show only figures that are followed.',
-    table(['figure', 'title', 'unit', 'percentiles', 'meaning', 'counted as', 'followed'], rows),
+      '`percentile_disc`: values that occurred. ' +
+      'Promises to be in touch again, which Kept makes by itself where no time can be told, are in no group but their own: ' +
+      'they are counted only by source, as `kept`, and where this source is asked for.',
+    table(['figure', 'title', 'unit', 'percentiles', 'meaning', 'counted as'], rows),
     '## Units',
     table(['unit', 'meaning'], Object.entries(UNITS)),
   );

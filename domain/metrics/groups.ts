@@ -1,8 +1,9 @@
 import { groupsOf, type Groups } from './grouping.ts';
 import type { Codes, Measures } from './measures.ts';
 import { spreadsOf, type Spreads } from './spreads.ts';
+import { sumsOf, type Sums } from './sums.ts';
 import { countsOf, talliesOf, type Counts } from './tallies.ts';
-import type { Grouping, WordKeptGroup } from './word-kept.ts';
+import type { Grouping, Rate, WordKeptGroup } from './word-kept.ts';
 
 /**
  * The figures of the report by one grouping, in the order of the keys, none last. A million promises take some 150 ms, in
@@ -20,8 +21,9 @@ export function wordKeptOf(measures: Measures, codes: Codes): readonly WordKeptG
   const groups = groupsOf(codes);
   const tallies = talliesOf(measures.outcomes, groups);
   const goals = goalsOf(measures, groups);
+  const sums = sumsOf(measures, groups);
   return spreadsOf(measures, groups).map((spreads, group) =>
-    groupOf(groups.keys[group] ?? null, countsOf(tallies[group] ?? [], goals[group] ?? null), spreads),
+    groupOf(groups.keys[group] ?? null, countsOf(tallies[group] ?? [], goals[group] ?? null), spreads, sums(group)),
   );
 }
 
@@ -37,8 +39,8 @@ function goalsOf({ codes: { kind }, goals }: Measures, { keys, of }: Groups): re
   });
 }
 
-/** The keys in the order of the contract. What no fact of this version can tell yet is null, or a count of nothing. */
-function groupOf(key: string | null, counts: Counts, spreads: Spreads): WordKeptGroup {
+/** The keys in the order of the contract. */
+function groupOf(key: string | null, counts: Counts, spreads: Spreads, sums: Sums): WordKeptGroup {
   return {
     key,
     promises: counts.promises,
@@ -62,14 +64,16 @@ function groupOf(key: string | null, counts: Counts, spreads: Spreads): WordKept
     falseAlarmRate: counts.falseAlarmRate,
     noticeMissed: counts.noticeMissed,
     unreachable: counts.unreachable,
-    newTimeKeptRate: counts.newTimeKeptRate,
+    newTimeKeptRate: share(sums.newTimesKept, sums.newTimesKept + sums.newTimesBroken),
     falseRecovery: counts.falseRecovery,
-    contactsPerPromise: 0,
-    askedFirst: null,
-    firstContactRate: null,
+    contactsPerPromise: share(sums.contacts, counts.ours) ?? 0,
+    askedFirst: share(sums.askedFirst, counts.oursCounted),
+    firstContactRate: counts.firstContactRate,
     recoveryTimeMs: spreads.recoveryTimeMs,
-    remedyCost: {},
-    secondBreaks: 0,
-    handOvers: 0,
+    remedyCost: sums.remedyCost,
+    secondBreaks: sums.secondBreaks,
+    handOvers: sums.handOvers,
   };
 }
+
+const share = (part: number, whole: number): Rate => (whole === 0 ? null : part / whole);

@@ -22,6 +22,18 @@ export interface Measures {
   readonly noticeLeadMs: Float64Array;
   /** From the break to the recovery notice; NaN where there was none. */
   readonly recoveryTimeMs: Float64Array;
+  /** Of the times told that nobody agreed to, how many were kept and how many not, as far as that is known. */
+  readonly newTimesKept: Float64Array;
+  readonly newTimesBroken: Float64Array;
+  /** How often the customer came to us. */
+  readonly contacts: Float64Array;
+  /** 1 where she did before she was told anything, of those kept, broken and overdue. */
+  readonly askedFirst: Float64Array;
+  /** 1 where it was broken again. */
+  readonly secondBreaks: Float64Array;
+  readonly handOvers: Float64Array;
+  /** What was granted, in hundredths of the currency; null where nothing was. */
+  readonly remedies: { readonly cents: Float64Array; readonly currency: Codes } | null;
   /** The groupings that were asked for; `kind` always. */
   readonly codes: { readonly [G in Grouping]?: Codes } & { readonly kind: Codes };
   /** The share of its promises that a kind shall keep, by its newest policy; absent where none is set. */

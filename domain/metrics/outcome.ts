@@ -12,8 +12,8 @@ export interface Outcome {
   readonly isWarned: boolean;
   readonly isWarnedInTime: boolean;
   readonly isNoticeMissed: boolean;
-  /** Whether the newest time told was kept; null: none was told, or it is not known yet. */
-  readonly isNewTimeKept: boolean | null;
+  /** Whether a callback, reply or repair needed no second contact; null: it is not fulfilled, or of another kind. */
+  readonly isFirstContact: boolean | null;
   readonly isRecovered: boolean;
   /** Imported: in no figure about notices. */
   readonly isHistory: boolean;
@@ -21,7 +21,7 @@ export interface Outcome {
 
 /**
  * An outcome as one number of 15 bits: of each field its number times its weight, added up. A standing is its place in
- * `STANDINGS`; yes is 1 and no is 0; of a new time that is not known 0, not kept 1, kept 2.
+ * `STANDINGS`; yes is 1 and no is 0; of what may be null, null is 0, no is 1 and yes is 2.
  */
 export const WEIGHTS = {
   standing: 1,
@@ -31,7 +31,7 @@ export const WEIGHTS = {
   isWarned: 256,
   isWarnedInTime: 512,
   isNoticeMissed: 1_024,
-  isNewTimeKept: 2_048,
+  isFirstContact: 2_048,
   isRecovered: 8_192,
   isHistory: 16_384,
 } as const satisfies { readonly [F in keyof Outcome]: number };
@@ -51,7 +51,7 @@ export function areOutcomes(codes: Int16Array): boolean {
 /** @throws RangeError where the number is no outcome's. */
 export function outcomeOf(code: number): Outcome {
   const has = (field: keyof Outcome): boolean => (code & WEIGHTS[field]) !== 0;
-  const newTime = Math.trunc(code / WEIGHTS.isNewTimeKept) % 4;
+  const firstContact = Math.trunc(code / WEIGHTS.isFirstContact) % 4;
   return {
     standing: standingOf(code, code % 8),
     first: standingOf(code, Math.trunc(code / WEIGHTS.first) % 8),
@@ -60,7 +60,7 @@ export function outcomeOf(code: number): Outcome {
     isWarned: has('isWarned'),
     isWarnedInTime: has('isWarnedInTime'),
     isNoticeMissed: has('isNoticeMissed'),
-    isNewTimeKept: newTime === 0 ? null : newTime === 2,
+    isFirstContact: firstContact === 0 ? null : firstContact === 2,
     isRecovered: has('isRecovered'),
     isHistory: has('isHistory'),
   };

@@ -36,7 +36,7 @@ function outcomesAmong(outcomes: Int16Array): { readonly placeOf: Int16Array; re
   return { placeOf, named };
 }
 
-/** The figures that are counts and shares. */
+/** The figures that are counts and shares of promises. */
 export type Counts = Pick<
   WordKeptGroup,
   | 'promises'
@@ -55,11 +55,18 @@ export type Counts = Pick<
   | 'falseAlarmRate'
   | 'noticeMissed'
   | 'unreachable'
-  | 'newTimeKeptRate'
   | 'falseRecovery'
->;
+  | 'firstContactRate'
+> & {
+  /** How many are not imported, and how many of these are kept, broken or overdue. */
+  readonly ours: number;
+  readonly oursCounted: number;
+};
 
-/** Counts of one group. Imported promises had no notices of ours, so they are in no figure about notices. */
+/**
+ * Counts of one group. Imported promises had no notices of ours, and nothing is known of their contacts, so they are in no
+ * figure about these.
+ */
 export function countsOf(tallies: readonly Tally[], goal: number | null): Counts {
   const n = (is: (outcome: Outcome) => boolean): number =>
     tallies.reduce((sum, tally) => (is(tally.outcome) ? sum + tally.n : sum), 0);
@@ -88,11 +95,13 @@ export function countsOf(tallies: readonly Tally[], goal: number | null): Counts
     falseAlarmRate: rate(isKeptFirst, (outcome) => isCounted(outcome) && outcome.isWarned && isOurs(outcome)),
     noticeMissed: n((outcome) => isFailed(outcome) && outcome.isNoticeMissed && isOurs(outcome)),
     unreachable: n(({ standing }) => standing === 'unreachable'),
-    newTimeKeptRate: rate(
-      ({ isNewTimeKept }) => isNewTimeKept === true,
-      (outcome) => outcome.isNewTimeKept !== null && isOurs(outcome),
-    ),
     falseRecovery: n((outcome) => isKept(outcome) && outcome.isRecovered && isOurs(outcome)),
+    firstContactRate: rate(
+      ({ isFirstContact }) => isFirstContact === true,
+      (outcome) => outcome.isFirstContact !== null && isOurs(outcome),
+    ),
+    ours: n(isOurs),
+    oursCounted: n((outcome) => isCounted(outcome) && isOurs(outcome)),
   };
 }
 

@@ -1,4 +1,5 @@
 import { afterTry, UNTRIED, type Tried } from './attempts.ts';
+import { NO_CONTACTS, withContact, type Contacts } from './contacts.ts';
 import { byOccurrence, type Fact, type NoticeKey, type Offer, type Told } from './facts.ts';
 import { acknowledged, handedOver, named, ownedBy, type Owning } from './hand-over.ts';
 import type { Instant } from './instant.ts';
@@ -24,6 +25,8 @@ export type End =
       readonly at: Instant;
       /** Only the local day is known, and `at` is its end. */
       readonly asDay: boolean;
+      /** Whether it needed no second contact, by the sender's word; null: it says nothing. */
+      readonly firstContact: boolean | null;
     }
   | { readonly kind: 'withdrawn'; readonly at: Instant; readonly by: Withdrawer }
   /** Given up after all tries. */
@@ -110,6 +113,7 @@ export interface PromiseState extends Moving, Owning {
   readonly passed: Readonly<Record<string, Instant>>;
   readonly waiting: Waiting | null;
   readonly tried: Tried;
+  readonly contacts: Contacts;
   readonly end: End | null;
   /** What a fulfilment that turns out to be none leaves: as if it had not been told. Null unless it is fulfilled. */
   readonly ifOpen: PromiseState | null;
@@ -171,6 +175,7 @@ export function initial({ plan, chain, owner = null }: Planning): PromiseState {
     passed: {},
     waiting: null,
     tried: UNTRIED,
+    contacts: NO_CONTACTS,
     end: null,
     ifOpen: null,
     notices: [],
@@ -199,6 +204,7 @@ function counted(planning: Planning, state: PromiseState, fact: Fact): PromiseSt
     case 'registered':
       return fact.slot === undefined ? state : { ...state, slot: fact.slot };
     case 'contacted':
+      return { ...state, contacts: withContact(state.contacts, fact, state.plan.madeAt) };
     case 'rated':
     case 'fulfilment_reversed':
       return state;
@@ -293,7 +299,12 @@ function news(planning: Planning, state: PromiseState, fact: News): PromiseState
     case 'attempted':
       return attempted(planning, state, fact);
     case 'fulfilled':
-      return ended(planning, state, fact, { kind: 'fulfilled', at, asDay: fact.asDay ?? false });
+      return ended(planning, state, fact, {
+        kind: 'fulfilled',
+        at,
+        asDay: fact.asDay ?? false,
+        firstContact: fact.firstContact ?? null,
+      });
     case 'withdrawn':
       return ended(planning, state, fact, { kind: 'withdrawn', at, by: fact.by });
   }
@@ -315,7 +326,8 @@ function attempted(planning: Planning, state: PromiseState, fact: Extract<Fact, 
   const { plan, tried } = state;
   const { occurredAt: at, result } = fact;
   if (plan.tries === null) return state;
-  if (result === 'reached') return ended(planning, state, fact, { kind: 'fulfilled', at, asDay: false });
+  if (result === 'reached')
+    return ended(planning, state, fact, { kind: 'fulfilled', at, asDay: false, firstContact: null });
   if (isLate(plan, at)) return state;
   if (result === 'declined') return ended(planning, state, fact, { kind: 'withdrawn', at, by: 'customer' });
   const next = { ...state, tried: afterTry(plan, plan.tries, tried, at) };

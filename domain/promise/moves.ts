@@ -1,8 +1,17 @@
 import { UNTRIED } from './attempts.ts';
 import type { Fact } from './facts.ts';
 import type { PromiseState, Revision } from './fold.ts';
-import { earlier, type Instant } from './instant.ts';
-import { toldBy, type Clock, type Pause, type Plan, type Planning, type PlanStep, type Undertaking } from './plan.ts';
+import { earlier, plusMs, type Instant } from './instant.ts';
+import {
+  stands,
+  toldBy,
+  type Clock,
+  type Pause,
+  type Plan,
+  type Planning,
+  type PlanStep,
+  type Undertaking,
+} from './plan.ts';
 
 /**
  * What moves a plan: waiting for the customer moves the deadline of a duration promise by the working time waited; an
@@ -161,6 +170,20 @@ function retold(planning: Planning, state: PromiseState, { factKey }: Pick<Fact,
       revisions: next.revisions.map((each) => (each.revision === revision ? { ...each, told } : each)),
     };
   }, state);
+}
+
+/**
+ * Of each time that we told and nobody agreed to, in order, the last instant at which it is kept: an instant itself, of a
+ * day or window the moment before its end. Without those that had not passed when the customer agreed to another time,
+ * which let us off, and those whose clock stands.
+ */
+export function imposedUntil({ revisions }: Pick<PromiseState, 'revisions'>): readonly Instant[] {
+  return revisions.flatMap(({ agreed, told, precision }, place) => {
+    if (agreed || stands({ promisedAt: told.at })) return [];
+    const until = precision === 'instant' ? told.at : plusMs(told.at, -1);
+    const letOff = revisions.slice(place + 1).some((later) => later.agreed && later.at <= until);
+    return letOff ? [] : [until];
+  });
 }
 
 /** A date has room from when it was told; told before madeAt, it belongs to the promise as it was made. */

@@ -7,13 +7,9 @@ const NONE = '-';
 const PERCENTILES =
   'p50: half of the promises counted have this value or a smaller one; p90: nine in ten; p10: one in ten; p5: one in twenty.';
 
-/** What nothing can be said about yet would only be in the way of the rest. */
-const SHOWN_CELLS = CELLS.filter((cell) => !cell.isNotFollowedYet);
-const SHOWN_COLUMNS = COLUMNS.filter((column) => !column.isNotFollowedYet);
-
 /**
  * The report for a terminal: a line per figure, a column per group, as many groups side by side as `width` characters
- * hold; below it what each figure means and how it is computed. Figures that are not followed yet are left out.
+ * hold; below it what each figure means and how it is computed.
  */
 export function writeTable(report: WordKept, width: number): string {
   const title = `How the word was kept, by ${report.by}. ${report.generatedAt}, figures ${report.readLagMs} ms old.`;
@@ -23,7 +19,7 @@ export function writeTable(report: WordKept, width: number): string {
 
 /** What is printed under every report that shows something. */
 export function definitions(): string {
-  const lines = SHOWN_COLUMNS.map(
+  const lines = COLUMNS.map(
     ({ name, title, unit, definition, formula }) =>
       `${title} (${name}, ${UNITS[unit]}): ${definition}\n    = ${formula}`,
   );
@@ -39,7 +35,7 @@ const UNITS: { readonly [U in Unit]: string } = {
 };
 
 function blocksOf(report: WordKept, width: number): string[] {
-  const names = ['', ...SHOWN_CELLS.map((cell) => cell.title)];
+  const names = ['', ...CELLS.map((cell) => cell.title)];
   const columns = report.groups.map((group) => columnOf(group));
   const nameWidth = widthOf(names);
   const blocks: string[][][] = [];
@@ -71,7 +67,7 @@ function lay(names: readonly string[], columns: readonly (readonly string[])[]):
 
 const columnOf = (group: WordKeptGroup): string[] => [
   group.key === null ? '(none)' : printable(group.key),
-  ...SHOWN_CELLS.map((cell) => show(cell, group)),
+  ...CELLS.map((cell) => show(cell, group)),
 ];
 
 const widthOf = (texts: readonly string[]): number => Math.max(...texts.map((text) => text.length));

@@ -143,12 +143,12 @@ async function fill(pool: Pool): Promise<void> {
   await pool.query('select setseed(0.4)');
   await pool.query(
     `insert into promises (id, source, ref, body_hash, kind, policy_version, history, owner, partner, region, product,
-       precision, made_at, promised_at, first_promised_at, promised_day, target_at, last_call_at, lead_to, plan, phase,
-       told_at, fulfilled_at, withdrawn_by, closed_at)
+       precision, first_precision, basis, made_at, promised_at, first_promised_at, promised_day, target_at, last_call_at,
+       lead_to, plan, phase, told_at, fulfilled_at, withdrawn_by, closed_at)
      select gen_random_uuid(), 'bench', i::text, '', ($2::text[])[1 + floor(5 * random() ^ 2)], 1, true,
        'owner ' || floor(50 * random() ^ 2), 'partner ' || floor(20 * random()), 'region ' || floor(12 * random()),
-       'product ' || floor(100 * random()), 'instant', made_at, promised_at, promised_at,
-       ((promised_at - interval '1 millisecond') at time zone 'Europe/Tallinn')::date, promised_at - length * 0.25,
+       'product ' || floor(100 * random()), 'instant', 'instant', '{}', made_at, promised_at,
+       promised_at, ((promised_at - interval '1 millisecond') at time zone 'Europe/Tallinn')::date, promised_at - length * 0.25,
        promised_at - length * 0.3, promised_at, '{"zone": "Europe/Tallinn"}',
        case when withdrawn then 'withdrawn' when margin >= interval '0' then 'kept' else 'broken' end, promised_at,
        case when not withdrawn then promised_at - margin end, case when withdrawn then 'unknown' end, promised_at - margin

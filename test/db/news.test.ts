@@ -1,10 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { board } from '../../db/board.ts';
 import { claimNotice } from '../../db/claims.ts';
 import { recordSent } from '../../db/dispatches.ts';
 import { createRegistrar } from '../../db/register.ts';
 import { getPromise, noticesOf, timelineOf } from '../../db/promises.ts';
+import { wordKept } from '../../db/report.ts';
+import { rebuildRollup, refreshRollup } from '../../db/rollup.ts';
 import { advance, recordFact } from '../../db/settle.ts';
 import type { PromiseRow } from '../../db/shapes.ts';
+import type { WordKeptQuery } from '../../domain/metrics/word-kept.ts';
 import type { OutsideFact } from '../../domain/promise/facts.ts';
 import { msBetween, type Instant } from '../../domain/promise/instant.ts';
 import { alertsOf } from '../support/alerts.ts';
@@ -85,6 +89,33 @@ async function passes(id: string): Promise<void> {
     [id, JSON.stringify(past)],
   );
 }
+
+describe('promises to be in touch again', () => {
+  it('are in no group of a report but their own, whether rolled up or not, and stand on the first page with their promise', async () => {
+    const { pool } = database;
+    const groups = async (query: WordKeptQuery) =>
+      (await wordKept(pool, query)).groups.map(({ key, promises, kept }) => [key, promises, kept]);
+    const id = await unsure();
+    const at = await handOver(id);
+    const [row, ...others] = (await board(pool)).rows;
+    expect([row?.id, row?.nextNewsAt, others]).toEqual([id, at, []]);
+    expect((await board(pool)).kinds.map(({ kind }) => kind)).toEqual(['repair']);
+
+    await contacted(id, fromNow(0));
+    await tell(id, 'fulfilled', fromNow(0));
+    expect((await newestNews(id)).phase).toBe('kept');
+    for (const prepare of [() => Promise.resolve(), () => refreshRollup(pool), () => rebuildRollup(pool)]) {
+      await prepare();
+      expect(await groups({ by: 'kind' })).toEqual([['repair', 1, 1]]);
+      expect(await groups({ by: 'partner' })).toEqual([['dpd', 1, 1]]);
+      expect(await groups({ by: 'source' })).toEqual([
+        ['kept', 1, 1],
+        ['shop', 1, 1],
+      ]);
+      expect(await groups({ by: 'kind', source: 'kept' })).toEqual([['reply', 1, 1]]);
+    }
+  });
+});
 
 const newestNews = async (id: string): Promise<PromiseRow> => read((await read(id)).children.at(-1) ?? '');
 

@@ -1,4 +1,4 @@
-import type { Fact } from '../../domain/promise/facts.ts';
+import type { Fact, Told } from '../../domain/promise/facts.ts';
 import type { Undertaking } from '../../domain/promise/plan.ts';
 import { at } from './noon.ts';
 
@@ -36,17 +36,46 @@ const retold = (days: number, promised: Undertaking, agreedByCustomer: boolean):
   agreedByCustomer,
   ...head(days),
 });
+/** Told and not agreed to: a whole day, a window that ends `to`, a duration. */
+const imposedDay = (days: number, on: number): Fact =>
+  retold(days, { precision: 'day', day: at(on).slice(0, 10), zone: 'Europe/Tallinn' }, false);
+const imposedWindow = (days: number, to: number): Fact =>
+  retold(days, { precision: 'window', from: at(to - 0.25), to: at(to) }, false);
+const imposedLength = (days: number, length: number): Fact =>
+  retold(days, { precision: 'instant', within: `PT${length * 24}H`, calendar: null }, false);
+const contacted = (days: number, about: 'status' | 'trouble' | 'other'): Fact => ({
+  kind: 'contacted',
+  channel: 'phone',
+  about,
+  ...head(days),
+});
+const handedOver = (days: number, owner: string): Fact => ({
+  kind: 'handed_over',
+  owner,
+  by: null,
+  because: 'command',
+  acknowledgeBy: null,
+  ...head(days),
+});
+const granted = (days: number, remedy: string, ...amounts: readonly string[]): Fact => ({
+  kind: 'remedy_granted',
+  remedy,
+  reason: 'late',
+  lateMs: 0,
+  options: amounts.map((amount) => ({ kind: 'refund', amount, currency: days > 3 ? 'EUR' : 'SEK' })),
+  ...head(days),
+});
 const agreed = (days: number, to: number): Fact => retold(days, { precision: 'instant', at: at(to) }, true);
 const imposed = (days: number, to: number): Fact => retold(days, { precision: 'instant', at: at(to) }, false);
 
-function notice(reason: 'risk' | 'recovery', days: number): Fact {
+function notice(reason: 'risk' | 'recovery', days: number, told: Told | null = null): Fact {
   return {
     kind: 'notice_sent',
     ...head(days),
     reason,
     revision: 1,
     occasion: 0,
-    told: null,
+    told,
     nextNewsAt: null,
     channel: 'email',
     messageId: '<a@b>',
@@ -112,4 +141,54 @@ export const CHAINS: readonly Chain[] = [
     tell: (d, r) => ({ facts: [notice('recovery', d + 0.25), ...someEnd(d + 1, r)], late: [agreed(d - 0.5, d + 1)] }),
   },
   { lasts: true, tell: (d) => ({ facts: [notice('recovery', d + 0.25)], late: [waits(d - 0.5)] }) },
+  // Told again and again, each time as exactly as it is told; at the very end of a window and of an instant.
+  { tell: (d, r) => ({ facts: [imposed(0.5, d + 0.5), imposed(1, d + 1), ...someEnd(d + 0.75, r)] }) },
+  {
+    tell: (d, r) => ({
+      facts: [imposedDay(0.5, d), imposedWindow(1, d + 1), imposed(1.5, d + 1.5), ...someEnd(d + 1.25, r)],
+    }),
+  },
+  { tell: (d) => ({ facts: [imposedWindow(0.5, d + 1), imposed(0.75, d + 1), fulfilled(d + 1)] }) },
+  {
+    tell: (d, r) => ({
+      facts: [
+        notice('risk', 0.5, { at: at(d + 0.5), day: null }),
+        notice('recovery', d + 0.75, { at: at(d + 1.5), day: at(d + 1).slice(0, 10) }),
+        ...someEnd(d + 1, r),
+      ],
+    }),
+  },
+  // Passed before another time was agreed, and not yet; a duration that moves.
+  {
+    tell: (d, r) => ({
+      facts: [imposed(0.5, 1), imposed(0.75, d + 3), agreed(1.5, d + 1), imposed(1.75, d + 2), ...someEnd(d + 1.5, r)],
+    }),
+  },
+  {
+    lasts: true,
+    tell: (d, r) => ({ facts: [imposedLength(0.5, d + 1), waits(1), resumed(1.5), ...someEnd(d + 1.5, r)] }),
+  },
+  { lasts: true, tell: () => ({ facts: [imposedLength(0.5, 1), waits(0.75)] }) },
+  // The customer came to us: before and after we told her, since it was made and before that.
+  { tell: (d, r) => ({ facts: [contacted(0.25, 'status'), notice('risk', 0.5), ...someEnd(d, r)] }) },
+  { tell: (d, r) => ({ facts: [notice('risk', 0.5), contacted(0.75, 'trouble'), ...someEnd(d, r)] }) },
+  { tell: (d, r) => ({ facts: [contacted(-0.1, 'other'), ...someEnd(d, r)], late: [contacted(d + 1, 'status')] }) },
+  { tell: (d) => ({ facts: [contacted(0.25, 'trouble'), { ...fulfilled(d - 0.5), firstContact: true } as Fact] }) },
+  { tell: (d) => ({ facts: [{ ...fulfilled(d - 0.5), firstContact: false } as Fact] }) },
+  // Others answer for it, and it is made good: by one option, by the other, and after all not.
+  {
+    tell: (d, r) => {
+      const [one, other, none] = [`one ${head(0).factKey}`, `other ${head(0).factKey}`, `none ${head(0).factKey}`];
+      return {
+        facts: [handedOver(0.5, 'mari'), handedOver(0.75, 'jaan'), ...someEnd(d, r)],
+        late: [
+          granted(d + 1, one, '12.50'),
+          granted(d + 1, other, '5.00', '7.25'),
+          { kind: 'chosen', remedy: other, option: 1, by: 'mari', ...head(d + 2) },
+          granted(d + 1, none, '100.00'),
+          { kind: 'remedy_reversed', remedy: none, by: 'mari', ...head(d + 2) },
+        ],
+      };
+    },
+  },
 ];

@@ -6,6 +6,7 @@ import { inTime, walk, type Walked } from './walk.ts';
 /** A promise as it was made, its plan in force, and every fact of it. */
 export interface Told {
   readonly key: string | null;
+  readonly kind: string;
   readonly promised: Undertaking;
   readonly plan: Plan;
   readonly goal: number | null;
@@ -26,7 +27,10 @@ export function recount(promises: readonly Told[], now: Instant): Record<string,
   const failed = ours.filter((one) => one.phase !== 'kept');
   const done = all.filter((one) => one.fulfilled !== null);
   const warned = ours.filter((one) => one.warned !== null);
-  const newTimes = all.filter((one) => one.newTime !== null && !one.history);
+  const newTimes = all.flatMap((one) => (one.history ? [] : one.newTimes));
+  const lived = all.filter((one) => !one.history);
+  const answered = lived.flatMap((one) => (one.atOnce === null ? [] : [one.atOnce]));
+  const told = promises.flatMap(({ facts }) => facts);
   const of = (phase: string): number => all.filter((one) => one.phase === phase).length;
   const goals = [...new Set(promises.map((promise) => promise.goal))];
   const goal = goals.length === 1 ? (goals[0] ?? null) : null;
@@ -67,21 +71,25 @@ export function recount(promises: readonly Told[], now: Instant): Record<string,
     falseAlarmRate: rate(warned.filter((one) => one.first === 'kept').length, warned.length),
     noticeMissed: failed.filter((one) => one.warned === null && one.end > one.lastCall).length,
     unreachable: of('unreachable'),
-    newTimeKeptRate: rate(newTimes.filter((one) => one.newTime).length, newTimes.length),
+    newTimeKeptRate: rate(newTimes.filter((kept) => kept).length, newTimes.length),
     falseRecovery: all.filter((one) => one.phase === 'kept' && one.recovered !== null && !one.history).length,
-    contactsPerPromise: 0,
-    askedFirst: null,
-    firstContactRate: null,
+    contactsPerPromise:
+      rate(
+        lived.reduce((sum, one) => sum + one.contacts, 0),
+        lived.length,
+      ) ?? 0,
+    askedFirst: rate(ours.filter((one) => one.asked).length, ours.length),
+    firstContactRate: rate(answered.filter((atOnce) => atOnce).length, answered.length),
     recoveryTimeMs: { p50: disc(recoveries, 50), p90: disc(recoveries, 90) },
-    remedyCost: {},
-    secondBreaks: 0,
-    handOvers: 0,
+    remedyCost: costs(told),
+    secondBreaks: promises.filter(({ facts }) => facts.some(({ kind }) => kind === 'broken_again')).length,
+    handOvers: told.filter(({ kind }) => kind === 'handed_over').length,
   };
 }
 
-function measure({ promised, plan, facts, history }: Told, now: number): Measured {
+function measure({ kind, promised, plan, facts, history }: Told, now: number): Measured {
   const walked = walk(promised, plan, facts);
-  const { end, deadline, first, newTime } = walked;
+  const { end, deadline, first } = walked;
   const endMs = end?.at ?? now;
   const fulfilled = end?.kind === 'fulfilled' ? end.at : null;
   const byUs = end?.by === 'company';
@@ -101,7 +109,10 @@ function measure({ promised, plan, facts, history }: Told, now: number): Measure
     warned: walked.warned,
     recovered: walked.recovered,
     brokenAt: byUs ? Math.min(deadline.at, endMs) : deadline.at,
-    newTime: newTime === null ? null : keptNewTime(end, inTime(newTime, end, now)),
+    newTimes: walked.imposed.flatMap((told) => keptNewTime(end, inTime(told, end, now)) ?? []),
+    contacts: facts.filter((fact) => fact.kind === 'contacted').length,
+    asked: asked(facts),
+    atOnce: /^(callback|reply|repair)/.test(kind) && fulfilled !== null ? atOnce(walked, plan, facts) : null,
   };
 }
 
@@ -122,7 +133,10 @@ interface Measured {
   readonly warned: number | null;
   readonly recovered: number | null;
   readonly brokenAt: number;
-  readonly newTime: boolean | null;
+  readonly newTimes: readonly boolean[];
+  readonly contacts: number;
+  readonly asked: boolean;
+  readonly atOnce: boolean | null;
 }
 
 function phase(end: Walked['end'], ok: boolean): string {
@@ -138,6 +152,36 @@ function keptNewTime(end: Walked['end'], ok: boolean): boolean | null {
   if (end?.kind === 'fulfilled') return ok;
   if (end?.by === 'company') return false;
   return end?.kind === 'unreachable' || end?.by === 'unknown' || ok ? null : false;
+}
+
+/** She asked, and nothing but the promise itself had been told her by then. */
+function asked(facts: readonly Fact[]): boolean {
+  const told = facts.flatMap((fact) => (fact.kind === 'notice_sent' && fact.reason !== 'promised' ? [fact] : []));
+  return facts.some(
+    (fact) =>
+      fact.kind === 'contacted' &&
+      ['status', 'trouble'].includes(fact.about) &&
+      told.every(({ occurredAt }) => occurredAt >= fact.occurredAt),
+  );
+}
+
+function atOnce({ end, tries }: Walked, { madeAt }: Plan, facts: readonly Fact[]): boolean {
+  const again = facts.filter((fact) => fact.kind === 'contacted' && fact.occurredAt > (madeAt ?? ''));
+  return end?.atOnce ?? (again.length === 0 && tries <= 1);
+}
+
+/** What was granted and not taken back, by currency: of each the option that was chosen last. */
+function costs(facts: readonly Fact[]): Readonly<Record<string, string>> {
+  const cents = new Map<string, number>();
+  for (const granted of facts) {
+    if (granted.kind !== 'remedy_granted') continue;
+    const about = facts.filter((fact) => 'remedy' in fact && fact.remedy === granted.remedy);
+    if (about.some(({ kind }) => kind === 'remedy_reversed')) continue;
+    const option = about.flatMap((fact) => (fact.kind === 'chosen' && 'option' in fact ? [fact.option] : [])).at(-1);
+    const { amount, currency } = granted.options[option ?? 0] ?? { amount: '0', currency: '' };
+    cents.set(currency, (cents.get(currency) ?? 0) + Math.round(Number(amount) * 100));
+  }
+  return Object.fromEntries([...cents].map(([currency, sum]) => [currency, (sum / 100).toFixed(2)]));
 }
 
 function isEarly(plan: Plan, at: number): boolean {

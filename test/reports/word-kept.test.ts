@@ -1,5 +1,8 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { Temporal } from 'temporal-polyfill';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { migrationsFolder } from '../../db/migrate.ts';
 import { savePolicies } from '../../db/policies.ts';
 import { inTransaction } from '../../db/pool.ts';
 import { getPromise, timelineOf } from '../../db/promises.ts';
@@ -61,6 +64,7 @@ async function recounted(report: WordKept, isChosen: (row: PromiseRow) => boolea
       const { plan, history, basis } = row;
       return {
         key: keyOf(row, report.by),
+        kind: row.kind,
         promised: basis.promised,
         plan,
         history,
@@ -76,6 +80,9 @@ async function recounted(report: WordKept, isChosen: (row: PromiseRow) => boolea
     return { key, ...recount(group, report.generatedAt) };
   });
 }
+
+/** Neither nothing nor all. */
+const isBetween = (share: number | null): boolean => share !== null && share > 0 && share < 1;
 
 const read = (by: Grouping, filter: WordKeptFilter = {}): Promise<WordKept> =>
   wordKept(database.pool, { by, ...filter });
@@ -163,12 +170,20 @@ describe('the report word-kept', () => {
       'falseRecovery',
       'noticeMissed',
       'unreachable',
+      'secondBreaks',
+      'handOvers',
     ] as const)
       expect(
         groups.reduce((total, group) => total + group[figure], 0),
         figure,
       ).toBeGreaterThan(0);
-    expect(groups.some((group) => group.newTimeKeptRate !== null && group.newTimeKeptRate > 0)).toBe(true);
+    for (const figure of ['newTimeKeptRate', 'askedFirst', 'firstContactRate'] as const)
+      expect(
+        groups.some((group) => isBetween(group[figure])),
+        figure,
+      ).toBe(true);
+    expect(groups.some((group) => isBetween(group.contactsPerPromise))).toBe(true);
+    expect(groups.some(({ remedyCost }) => Object.keys(remedyCost).join() === 'EUR,SEK')).toBe(true);
     expect(groups.some((group) => group.keptRate !== group.keptRateFirst)).toBe(true);
     const rows = await rowsOf();
     expect(rows.some((row) => row.phase === 'paused' && row.recoveredAt !== null && stands(row.plan))).toBe(true);
@@ -188,9 +203,31 @@ describe('the report word-kept', () => {
     await refreshRollup(database.pool);
   });
 
+  it('is filled by its migration with what the facts of before say, where no pause moves what was told', async () => {
+    const { pool } = database;
+    const columns = async (): Promise<unknown> =>
+      (
+        await pool.query(`select ref, imposed, contacts, asked_first, first_contact from promises
+          where segments is null order by source, ref`)
+      ).rows;
+    const written = await columns();
+    const sql = readFileSync(join(migrationsFolder(), '0014_figures.sql'), 'utf8');
+    const client = await pool.connect();
+    try {
+      await client.query('begin');
+      await client.query(`update promises set imposed = null, contacts = 0, asked_first = false, first_contact = null`);
+      await client.query(sql.slice(sql.indexOf('with told as'), sql.indexOf('alter table rollup')));
+      await client.query('commit');
+    } finally {
+      client.release();
+    }
+    expect(await columns()).toEqual(written);
+  });
+
   it('says nothing about notices where everything is history', async () => {
     const [past] = (await read('source', { source: 'past' })).groups;
     expect(past).toMatchObject({ noticeRecall: null, falseAlarmRate: null, noticeMissed: 0, newTimeKeptRate: null });
+    expect(past).toMatchObject({ contactsPerPromise: 0, askedFirst: null, firstContactRate: null });
     expect(past?.broken).toBeGreaterThan(0);
   });
 

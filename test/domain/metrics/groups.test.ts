@@ -22,6 +22,13 @@ function measures(kinds: Codes, rest: Partial<Measures> = {}): Measures {
     bufferMs: none,
     noticeLeadMs: none,
     recoveryTimeMs: none,
+    newTimesKept: none,
+    newTimesBroken: none,
+    contacts: none,
+    askedFirst: none,
+    secondBreaks: none,
+    handOvers: none,
+    remedies: null,
     codes: { kind: kinds },
     goals: new Map(),
     ...rest,
@@ -93,6 +100,37 @@ describe('the groups of a report', () => {
     const outcomes = Int16Array.from([missed, missed + WEIGHTS.isHistory, missed + WEIGHTS.isHistory]);
     const [group] = wordKeptBy(measures(codes('a', 'a', 'a'), { outcomes }), 'kind');
     expect(group).toMatchObject({ broken: 3, noticeMissed: 1, noticeRecall: 0 });
+  });
+
+  it('add up what few promises have, each group for itself', () => {
+    const of = (...values: readonly number[]): Float64Array => Float64Array.from(values);
+    const kinds = codes('a', 'a', 'a', 'b');
+    const [a, b] = wordKeptBy(
+      measures(kinds, {
+        newTimesKept: of(1, NaN, NaN, NaN),
+        newTimesBroken: of(2, 1, NaN, NaN),
+        contacts: of(2, NaN, 1, NaN),
+        secondBreaks: of(1, NaN, 1, NaN),
+        handOvers: of(NaN, 3, NaN, 2),
+        remedies: { cents: of(1_250, 5, 100, NaN), currency: codes('SEK', 'EUR', 'EUR', null) },
+      }),
+      'kind',
+    );
+    expect(a).toMatchObject({ newTimeKeptRate: 0.25, contactsPerPromise: 1, secondBreaks: 2, handOvers: 3 });
+    expect(Object.entries(a?.remedyCost ?? {})).toEqual([
+      ['EUR', '1.05'],
+      ['SEK', '12.50'],
+    ]);
+    expect(b).toMatchObject({ newTimeKeptRate: null, contactsPerPromise: 0, remedyCost: {}, handOvers: 2 });
+  });
+
+  it('count contacts of what is not history, and who asked first among what is kept, broken or overdue', () => {
+    const history = BROKEN + WEIGHTS.isHistory;
+    const open = STANDINGS.indexOf('open') * (WEIGHTS.standing + WEIGHTS.first);
+    const outcomes = Int16Array.from([BROKEN, BROKEN, open, history]);
+    const columns = { contacts: Float64Array.of(1, NaN, 2, NaN), askedFirst: Float64Array.of(1, NaN, NaN, NaN) };
+    const [group] = wordKeptBy(measures(codes('a', 'a', 'a', 'a'), { outcomes, ...columns }), 'kind');
+    expect(group).toMatchObject({ contactsPerPromise: 1, askedFirst: 0.5 });
   });
 
   it('are refused for a grouping that was not read', () => {

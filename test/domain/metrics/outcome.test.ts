@@ -10,7 +10,7 @@ const outcomes: fc.Arbitrary<Outcome> = fc.record({
   isWarned: fc.boolean(),
   isWarnedInTime: fc.boolean(),
   isNoticeMissed: fc.boolean(),
-  isNewTimeKept: fc.constantFrom(null, false, true),
+  isFirstContact: fc.constantFrom(null, false, true),
   isRecovered: fc.boolean(),
   isHistory: fc.boolean(),
 });
@@ -21,7 +21,7 @@ function codeOf(outcome: Outcome): number {
     ...Object.fromEntries(Object.entries(outcome).map(([field, value]) => [field, value === true ? 1 : 0])),
     standing: STANDINGS.indexOf(outcome.standing),
     first: STANDINGS.indexOf(outcome.first),
-    isNewTimeKept: outcome.isNewTimeKept === null ? 0 : outcome.isNewTimeKept ? 2 : 1,
+    isFirstContact: outcome.isFirstContact === null ? 0 : outcome.isFirstContact ? 2 : 1,
   } as Record<keyof Outcome, number>;
   return Object.entries(WEIGHTS).reduce((sum, [field, weight]) => sum + weight * numbers[field as keyof Outcome], 0);
 }

@@ -87,7 +87,12 @@ describe('folding facts', () => {
   it('lets a fact that arrives late change what came before', () => {
     const known = [estimated(WED, LATE)];
     expect(fold({ plan }, [...known, estimated(TUE, at('2026-03-05T12:00Z'))]).estimate?.at).toBe(LATE);
-    expect(fold({ plan }, [fulfilled(WED), fulfilled(TUE)]).end).toEqual({ kind: 'fulfilled', at: TUE, asDay: false });
+    expect(fold({ plan }, [fulfilled(WED), fulfilled(TUE)]).end).toEqual({
+      kind: 'fulfilled',
+      at: TUE,
+      asDay: false,
+      firstContact: null,
+    });
     expect(fold({ plan }, [withdrawn(WED, 'company'), fulfilled(TUE)]).end?.kind).toBe('fulfilled');
     expect(fold({ plan }, [fulfilled(WED), withdrawn(TUE, 'customer')]).end).toEqual({
       kind: 'withdrawn',

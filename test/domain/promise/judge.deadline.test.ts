@@ -315,11 +315,11 @@ describe('in time', () => {
     ['a day up to, not with, the next', day, just(dayEnd, -2), just(dayEnd), dayEnd],
   ] as const)('means for %s', (_, plan, early, last, first) => {
     expect([early, last, first].map((end) => isLate(plan, end))).toEqual([false, false, true]);
-    expect([early, last, first].map((end) => outcomeOf(plan, { kind: 'fulfilled', at: end, asDay: false }))).toEqual([
-      'kept',
-      'kept',
-      'broken',
-    ]);
+    expect(
+      [early, last, first].map((end) =>
+        outcomeOf(plan, { kind: 'fulfilled', at: end, asDay: false, firstContact: null }),
+      ),
+    ).toEqual(['kept', 'kept', 'broken']);
     const terms = { ...SILENT, plan };
     expect(phaseOf(terms, fold({ plan }, []), last)).toBe('open');
     expect(phaseOf(terms, fold({ plan }, []), first)).toBe('overdue');
@@ -327,7 +327,8 @@ describe('in time', () => {
 
   it('means for an end of which only the day is known: on the promised day or before', () => {
     const nextEnd = at('2026-03-07T22:00Z');
-    const outcome = (end: Instant): string => outcomeOf(day, { kind: 'fulfilled', at: end, asDay: true });
+    const outcome = (end: Instant): string =>
+      outcomeOf(day, { kind: 'fulfilled', at: end, asDay: true, firstContact: null });
     expect([dayEnd, nextEnd].map((end) => isLate(day, end, true))).toEqual([false, true]);
     expect([dayEnd, nextEnd].map(outcome)).toEqual(['kept', 'broken']);
     const fact = { ...fulfilled(dayEnd), asDay: true } as Fact;

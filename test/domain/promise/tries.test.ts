@@ -130,6 +130,7 @@ describe('a customer who was tried', () => {
       kind: 'fulfilled',
       at: reached?.occurredAt,
       asDay: false,
+      firstContact: null,
     });
   });
 
