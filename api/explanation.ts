@@ -37,7 +37,10 @@ const revision = z.strictObject({
 const checkpoint = z.strictObject({
   name: z.string(),
   at: instantAnswer,
-  value: z.string().openapi({ description: 'What the policy says of it, e.g. 60% or P1D.' }),
+  value: z.string().openapi({ description: 'What the policy or the partner says of it, e.g. 60% or P1D.' }),
+  field: z
+    .string()
+    .openapi({ description: 'Where that stands, e.g. checkpoints or partners.dpd.checkpoints.delivery.' }),
   partner: z.boolean(),
   passedAt: orNull,
 });
@@ -81,6 +84,10 @@ export const explanationView = z
     calendars: z
       .record(z.string(), z.int())
       .openapi({ description: 'The version of every calendar that the plan in force was made by, by id.' }),
+    partner: z
+      .strictObject({ id: z.string(), version: z.int() })
+      .nullable()
+      .openapi({ description: 'The partner that the plan in force was made by, too; null: nothing was said of one.' }),
     precision: z.enum(PRECISIONS),
     zone: z.string(),
     offsets: z

@@ -4,8 +4,10 @@ import { newestCalendar } from '../db/calendars.ts';
 import { causesOf, companyRules, companyZone } from '../db/company.ts';
 import { customerZone } from '../db/customers.ts';
 import { membersOf, type StaffMember } from '../db/duty.ts';
+import { newestPartners } from '../db/partners.ts';
 import { newestPolicies, newestPolicy, type VersionedPolicy } from '../db/policies.ts';
 import type { Queryable } from '../db/pool.ts';
+import type { VersionedPartner } from '../domain/policy/partner.ts';
 import type { CompanyRules } from '../domain/policy/company.ts';
 import type { Zone } from '../domain/promise/instant.ts';
 
@@ -17,6 +19,8 @@ export interface ReferenceData {
   kinds(): Promise<readonly string[]>;
   /** The calendar new promises are counted by; null where there is none of this id. */
   calendar(id: string): Promise<VersionedCalendar | null>;
+  /** What new promises of a partner are planned by; null where nothing is said of it. */
+  partner(id: string): Promise<VersionedPartner | null>;
   companyZone(): Promise<Zone>;
   /** The zone that is known of a customer, asked for each time; null where none is. */
   customerZone(ref: string): Promise<Zone | null>;
@@ -35,6 +39,8 @@ const MAX_ENTRIES = 1_000;
 export function createReferenceData(q: Queryable): ReferenceData {
   const policies = remembered((kind) => newestPolicy(q, kind));
   const calendars = remembered((id) => newestCalendar(q, id));
+  // All of them together: of most partners that promises name nothing is said, and that is no answer to remember.
+  const partners = remembered(async () => new Map((await newestPartners(q)).map((each) => [each.partner.id, each])));
   const zones = remembered(() => companyZone(q));
   const rules = remembered(() => companyRules(q));
   const causes = remembered(() => causesOf(q));
@@ -43,13 +49,14 @@ export function createReferenceData(q: Queryable): ReferenceData {
     policy: policies.get,
     kinds: async () => (await newestPolicies(q)).map(({ policy }) => policy.kind),
     calendar: calendars.get,
+    partner: async (id) => (await partners.get('')).get(id) ?? null,
     companyZone: () => zones.get(''),
     customerZone: (ref) => customerZone(q, ref),
     rules: () => rules.get(''),
     causes: () => causes.get(''),
     staff: (owner) => staff.get(owner ?? ''),
     forget: () => {
-      for (const each of [policies, calendars, zones, rules, causes, staff]) each.forget();
+      for (const each of [policies, calendars, partners, zones, rules, causes, staff]) each.forget();
     },
   };
 }

@@ -49,11 +49,12 @@ export async function plannerFor(
   const now = deps.now();
   const madeAt = body.madeAt ?? now;
   const { zone, ref } = body.customer;
-  const [policy, companyZone, customerZone, staff] = await Promise.all([
+  const [policy, companyZone, customerZone, staff, partner] = await Promise.all([
     deps.reference.policy(body.kind),
     deps.reference.companyZone(),
     zone ?? (ref === undefined ? null : deps.reference.customerZone(ref)),
     deps.reference.staff(body.owner ?? null),
+    body.partner === undefined ? null : deps.reference.partner(body.partner),
   ]);
   if (!policy) return problem('INVALID_BODY', { errors: [await kindFault(deps)] });
   const calendars = await calendarsFor(like, policy.policy, deps);
@@ -66,10 +67,12 @@ export async function plannerFor(
     place: placeOf(body),
     policyVersion: policy.version,
     calendars: Object.fromEntries([...calendars].map(([id, { version }]) => [id, version])),
+    ...(partner && { partnerVersion: partner.version }),
   };
   const rules: Rules = {
     policy: () => policy.policy,
     calendar: (id) => calendars.get(id) ?? NO_CALENDARS.calendar(id),
+    ...(partner && { partner: () => partner.partner }),
   };
   const unknownOwner = body.owner !== undefined && !staff.has(body.owner);
   return (promised) => {

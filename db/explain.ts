@@ -17,7 +17,7 @@ export async function explainedRows(pool: Pool, id: string): Promise<ExplainedRo
     await tx.query('set transaction isolation level repeatable read, read only');
     const { rows } = await tx.query<StoredPromise>({
       name: 'explained_promise',
-      text: `select id, source, ref, kind, owner, flags, basis, plan, steps, segments from promises where id = $1`,
+      text: `select id, source, ref, kind, owner, partner, flags, basis, plan, steps, segments from promises where id = $1`,
       values: [id],
     });
     const [promise] = rows;

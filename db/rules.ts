@@ -1,10 +1,12 @@
 import { calendarOf, newestCalendar } from './calendars.ts';
+import { partnerOf } from './partners.ts';
 import { policyOf, type VersionedPolicy } from './policies.ts';
 import type { Queryable } from './pool.ts';
 import { KeptError } from './fault-fields.ts';
 import type { VersionedCalendar } from '../domain/calendar/book.ts';
 import { bookOf, type Rules } from '../domain/calendar/planning.ts';
 import { termsOf } from '../domain/calendar/terms.ts';
+import type { Partner } from '../domain/policy/partner.ts';
 import { calendarsOf, type Policy } from '../domain/policy/policy.ts';
 import type { Fact } from '../domain/promise/facts.ts';
 import type { Basis, Plan, PlanStep, Terms } from '../domain/promise/plan.ts';
@@ -13,20 +15,22 @@ import type { Basis, Plan, PlanStep, Terms } from '../domain/promise/plan.ts';
 export interface Ruled {
   readonly kind: string;
   readonly policyVersion: number;
+  /** As it names it; null: nobody. */
+  readonly partner: string | null;
   readonly basis: Basis;
-  readonly plan: Pick<Plan, 'policyVersion' | 'calendars'>;
+  readonly plan: Pick<Plan, 'policyVersion' | 'calendars' | 'partnerVersion'>;
   /** The plans before that, where facts may make it anew. */
   readonly steps?: readonly PlanStep[];
 }
 
 /**
- * Every policy and calendar that the plans of a promise may be made by, read before they are: those it was registered
+ * Every policy, calendar and version of its partner that the plans of a promise may be made by, read before they are: those it was registered
  * with, those its plan in force names, those its facts bring. A version never changes, and is read once per process.
  * `proposed`: a policy that is not stored.
  */
 export async function rulesOf(
   q: Queryable,
-  { kind, basis, plan, policyVersion, steps = [] }: Ruled,
+  { kind, basis, plan, policyVersion, partner, steps = [] }: Ruled,
   facts: readonly Fact[],
   proposed: VersionedPolicy | null = null,
 ): Promise<Rules> {
@@ -48,9 +52,10 @@ export async function rulesOf(
   ])
     if ('within' in promised && promised.calendar !== null) ids.add(promised.calendar);
   const plans = [...steps.map((step) => step.plan), plan];
-  const named = [basis, ...plans, ...applied].map((each) => new Map(Object.entries(each.calendars)));
+  const named = [basis, ...plans, ...applied];
+  const counted = named.map((each) => new Map(Object.entries(each.calendars)));
   for (const id of ids) {
-    const known = new Set(named.flatMap((byId) => byId.get(id) ?? []));
+    const known = new Set(counted.flatMap((byId) => byId.get(id) ?? []));
     // For a clock that names none: in order, so that the newest of those the promise knows stays, also where a fact before
     // the one that brought it is heard of later.
     for (const version of [...known].sort((a, b) => a - b)) {
@@ -61,9 +66,14 @@ export async function rulesOf(
     const newest = known.size > 0 ? null : await newestCalendar(q, id);
     if (newest) calendars.set(id, newest).set(`${id}@${newest.version}`, newest);
   }
+  const partners = new Map<number, Partner>();
+  for (const { partnerVersion } of named)
+    if (partner !== null && partnerVersion !== undefined)
+      partners.set(partnerVersion, await partnerOf(q, partner, partnerVersion));
   return {
     policy: (version) => policies.get(version) ?? missing(`policy ${kind} version ${version}`),
     calendar: (id, version) => calendars.get(version === null ? id : `${id}@${version}`) ?? missing(`calendar ${id}`),
+    partner: (version) => partners.get(version) ?? missing(`partner ${partner} version ${version}`),
   };
 }
 

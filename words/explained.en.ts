@@ -7,6 +7,7 @@ export const explained = {
   back: 'The promise',
   policy: (kind: string, version: number) => `Policy ${kind}, version ${version}`,
   calendar: (id: string, version: number) => `calendar ${id}, version ${version}`,
+  partner: (id: string, version: number) => `partner ${id}, version ${version}`,
   zone: (zone: string) => `times in ${zone}, by its clock as stored with the plan`,
 
   life: {
@@ -55,8 +56,9 @@ export const explained = {
     column: { what: 'What', at: 'When', why: 'Why', field: 'Policy field' },
     noField: 'none',
     checkpoint: (name: string) => `Checkpoint ${name}`,
-    share: (share: string) => `After ${share} of the time promised, by the policy.`,
-    fixed: (length: string) => `${length} after it was promised, by the policy.`,
+    share: (share: string, by: string) => `After ${share} of the time promised, by the ${by}.`,
+    fixed: (length: string, by: string) => `${length} after it was promised, by the ${by}.`,
+    by: { policy: 'policy', partner: 'partner' },
     field: (field: string, value: string) => `${field}: ${value}`,
   },
 

@@ -71,7 +71,8 @@ const timeOf = ({ offsets }: Explanation, at: Instant | null): string =>
   at === null ? NONE : storedTimeText(offsets, at);
 
 function head(all: Explanation): ExplainedPart {
-  const { source, ref, kind, phase, owner, waiting, day, from, zone, flags, calendars, policyVersion, id } = all;
+  const { source, ref, kind, phase, owner, waiting, day, from, zone, flags, calendars, partner, policyVersion, id } =
+    all;
   const by = day === null ? timeOf(all, all.promisedAt) : dayText(en.clock, day);
   const until = waiting?.until ? `, until ${timeOf(all, waiting.until)}` : '';
   const acts = waiting
@@ -88,6 +89,7 @@ function head(all: Explanation): ExplainedPart {
       ['zone', zone],
       ['policy', `${kind}, version ${policyVersion}`],
       ...calendarsOf(calendars).map(([name, version]) => ['calendar', `${name}, version ${version}`]),
+      ...(partner ? [['partner', `${partner.id}, version ${partner.version}`]] : []),
       ...(flags.length > 0 ? [['flags', flags.join(', ')]] : []),
     ],
   };
@@ -130,10 +132,10 @@ const revisions = (all: Explanation): ExplainedPart => ({
 
 const checkpoints = (all: Explanation): ExplainedPart => ({
   title: 'Checkpoints',
-  lines: all.checkpoints.map(({ name, at, value, partner, passedAt }) => [
+  lines: all.checkpoints.map(({ name, at, value, field, partner, passedAt }) => [
     name,
     timeOf(all, at),
-    `[${value}]`,
+    field === 'checkpoints' ? `[${value}]` : `[${field}: ${value}]`,
     passedAt === null ? 'not passed' : `passed ${timeOf(all, passedAt)}`,
     partner ? 'the partner answers for it' : '',
   ]),

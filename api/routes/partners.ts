@@ -110,7 +110,8 @@ const putPartner = endpoint({
   name: 'putPartner',
   summary: 'Store what a partner is held to',
   description:
-    'A changed partner becomes the next version; the same one again changes nothing. A partner of the same id in ' +
+    'A changed partner becomes the next version; the same one again changes nothing. New promises that name it are planned ' +
+    'by it; those that are open keep their plans until POST /v1/policies/{kind}:apply. A partner of the same id in ' +
     'partners.yaml is written again at the next start.',
   params: partnerPath,
   unknown: 'PARTNER_UNKNOWN',

@@ -30,8 +30,13 @@ export const FACT_WORDS: { readonly [K in FactKind]: FactWords<K> } = {
   },
   policy_applied: {
     by: 'Kept',
-    meaning: 'A changed policy or calendar holds for this open promise from now on: it was planned anew.',
-    fields: { version: 'The version of the policy.', calendars: 'The versions of calendars, by id.' },
+    meaning:
+      'A changed policy or calendar, or a changed partner, holds for this open promise from now on: it was planned anew.',
+    fields: {
+      version: 'The version of the policy.',
+      calendars: 'The versions of calendars, by id.',
+      partnerVersion: 'The version of its partner; absent where nothing is said of one.',
+    },
   },
   contacted: {
     by: 'you',

@@ -29,7 +29,8 @@ export function policyPage(): string {
     `\`\`\`yaml\n${DEFAULT_POLICIES.map(documentOf).join('\n---\n')}\n\`\`\``,
     '## partners.yaml',
     'What resellers and carriers are held to, in a file of its own in the same folder: `partners: [{ id: dpd, goal: 97% }]`. ' +
-      'Also by `PUT /v1/partners/{id}`. An editor knows the form of one by [partner.schema.json](partner.schema.json).',
+      'Also by `PUT /v1/partners/{id}`. New promises that name the partner are planned by it, those that are open from ' +
+      '`kept policy apply` of their kind on. An editor knows the form of one by [partner.schema.json](partner.schema.json).',
     tableOf(
       partnerForm('')
         .parts.filter(({ meaning }) => meaning !== '')

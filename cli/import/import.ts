@@ -1,5 +1,6 @@
 import { learnSizes } from '../../db/import.ts';
 import { newestCalendars } from '../../db/calendars.ts';
+import { newestPartners } from '../../db/partners.ts';
 import { newestPolicies } from '../../db/policies.ts';
 import { replayOf } from '../../db/replays.ts';
 import type { Pool } from '../../db/pool.ts';
@@ -50,7 +51,8 @@ export async function importFile(
   await refuseForeign(pool, source);
   const policies = new Map((await newestPolicies(pool)).map((stored) => [stored.policy.kind, stored]));
   const calendars = new Map((await newestCalendars(pool)).map((stored) => [stored.calendar.id, stored]));
-  const frame: Frame = { source, zone: mapping.zone, policies, calendars, live: options.live };
+  const partners = new Map((await newestPartners(pool)).map((stored) => [stored.partner.id, stored]));
+  const frame: Frame = { source, zone: mapping.zone, policies, calendars, partners, live: options.live };
   const tally = createTally();
   const ledger = dryRun ? rehearsal(pool, source) : databaseLedger(pool, source);
   const unreadable = await readAll(options, ledger, frame, tally);

@@ -13,6 +13,7 @@ import type { Fact } from '../../domain/promise/facts.ts';
 import { earlier, type Instant, type Zone } from '../../domain/promise/instant.ts';
 import type { Basis, Plan } from '../../domain/promise/plan.ts';
 import type { Flag } from '../../domain/promise/words.ts';
+import type { VersionedPartner } from '../../domain/policy/partner.ts';
 import type { HistoryRow, Rejected } from './mapping.ts';
 
 /** What holds for every row of an import. */
@@ -24,6 +25,8 @@ export interface Frame {
   readonly policies: ReadonlyMap<string, VersionedPolicy>;
   /** The newest version of every calendar. */
   readonly calendars: ReadonlyMap<string, VersionedCalendar>;
+  /** The newest version of every partner. */
+  readonly partners: ReadonlyMap<string, VersionedPartner>;
   /** Rows that have not ended become promises that live. */
   readonly live: boolean;
 }
@@ -48,7 +51,7 @@ export function newPromiseOf(row: HistoryRow, frame: Frame, moment: Moment): New
   const lives = frame.live && !hasEnded(row);
   if (lives && row.madeAt === null) return rejected('MADE_AT_MISSING', '', MADE_AT_MISSING);
   const basis = basisOf(row, frame, policy, lives);
-  const rules = rulesOf(frame, policy);
+  const rules = rulesOf(frame, policy, row);
   const plan = planWithin(basis, policy, rules);
   if ('rejected' in plan) return plan;
   const unknownOwner = lives && row.owner !== null && !moment.staff.has(row.owner);
@@ -98,6 +101,8 @@ function basisOf(row: HistoryRow, frame: Frame, policy: VersionedPolicy, lives: 
     const version = frame.calendars.get(id)?.version;
     return version === undefined ? [] : [[id, version]];
   });
+  // Of history nobody answers for checkpoints any more.
+  const partner = lives && row.partner !== null ? frame.partners.get(row.partner) : undefined;
   return {
     promised: row.promised,
     madeAt: row.madeAt,
@@ -107,12 +112,18 @@ function basisOf(row: HistoryRow, frame: Frame, policy: VersionedPolicy, lives: 
     place: lives ? placeOf({ source: frame.source, ref: row.ref }) : 0,
     policyVersion: policy.version,
     calendars: Object.fromEntries(versions),
+    ...(partner && { partnerVersion: partner.version }),
   };
 }
 
-const rulesOf = ({ calendars }: Frame, { policy }: VersionedPolicy): Rules => ({
+const rulesOf = ({ calendars, partners }: Frame, { policy }: VersionedPolicy, { partner }: HistoryRow): Rules => ({
   policy: () => policy,
   calendar: (id) => calendars.get(id) ?? NO_CALENDARS.calendar(id),
+  partner: () => {
+    const known = partner === null ? undefined : partners.get(partner);
+    if (!known) throw new Error(`Partner ${partner} is not stored.`);
+    return known.partner;
+  },
 });
 
 function planWithin(basis: Basis, { policy }: VersionedPolicy, rules: Rules): Plan | Rejected {

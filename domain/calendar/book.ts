@@ -1,3 +1,4 @@
+import type { VersionedPartner } from '../policy/partner.ts';
 import type { Calendar } from './calendar.ts';
 
 /** A calendar in one of its versions. */
@@ -11,6 +12,8 @@ export interface Book {
   readonly policyVersion: number;
   /** @throws where there is no such calendar; whoever takes an id from outside asks first */
   readonly calendar: (id: string) => VersionedCalendar;
+  /** The partner of the promise; absent: none of whom anything is said. */
+  readonly partner?: VersionedPartner | undefined;
 }
 
 /** For a policy and promises that name no calendar. */

@@ -3,6 +3,7 @@ import type { Basis, Lasting, Pause, Plan, PlannedTries, PlanReason } from '../p
 import type { Flag } from '../promise/words.ts';
 import type { Policy, Tries } from '../policy/policy.ts';
 import { calendarsOf } from '../policy/policy.ts';
+import { termsWith } from '../policy/partner.ts';
 import { NO_CALENDARS, type Book } from './book.ts';
 import { targetBy, type Placed } from './buffer-rules.ts';
 import { checkpointsOf } from './checkpoints.ts';
@@ -112,11 +113,12 @@ function assemble(request: PlanRequest, policy: Policy, book: Book, frame: Frame
   const target = targetOf(request, policy, book, frame);
   const spreadMs = durationMs(policy.spread, promisedAt, zone) * request.place;
   const lead = leadOf(request, policy, frame, spreadMs);
+  const { factLag, factLagOf, checkpoints } = termsWith(policy, book.partner?.partner ?? null);
   const guardMs = Math.min(durationMs(policy.sendGuard, promisedAt, zone), lead.ms / 4);
   const sendBy = plusMs(promisedAt, -Math.ceil(guardMs));
   // An instant itself is still in time: nothing is owed on it, even without a lag.
   const overdueAt = request.promised.precision === 'instant' ? plusMs(promisedAt, 1) : promisedAt;
-  const recoveryAt = later(plusMs(plusDuration(promisedAt, policy.factLag, zone), Math.floor(spreadMs)), overdueAt);
+  const recoveryAt = later(plusMs(plusDuration(promisedAt, factLag, zone), Math.floor(spreadMs)), overdueAt);
   return {
     precision: request.promised.precision,
     zone,
@@ -137,13 +139,14 @@ function assemble(request: PlanRequest, policy: Policy, book: Book, frame: Frame
       { instant: 'riskAt', at: null, because: 'no_history', field: null, value: null },
       lead.reason,
       { instant: 'sendBy', at: sendBy, because: 'send_guard', field: 'sendGuard', value: policy.sendGuard },
-      { instant: 'recoveryAt', at: recoveryAt, because: 'fact_lag', field: 'factLag', value: policy.factLag },
+      { instant: 'recoveryAt', at: recoveryAt, because: 'fact_lag', field: factLagOf, value: factLag },
     ],
     clock: frame.planned,
-    checkpoints: since === null ? [] : checkpointsOf(policy, { since, promisedAt, zone, clock: frame.clock }),
+    checkpoints: since === null ? [] : checkpointsOf(checkpoints, { since, promisedAt, zone, clock: frame.clock }),
     tries: policy.tries && triesOf(policy.tries, promisedAt, zone),
     policyVersion: book.policyVersion,
     calendars: versionsOf(request, policy, book),
+    ...(book.partner && { partnerVersion: book.partner.version }),
     offsets: offsetsOver(zone, since ?? promisedAt, recoveryAt),
   };
 }

@@ -1,6 +1,7 @@
 import type { PromiseState } from '../promise/fold.ts';
 import { IDLE } from '../promise/instant.ts';
 import { stands, type Basis, type Plan, type Planning, type PlanStep } from '../promise/plan.ts';
+import type { Partner } from '../policy/partner.ts';
 import type { Policy } from '../policy/policy.ts';
 import type { Book, VersionedCalendar } from './book.ts';
 import { planOf } from './plan.ts';
@@ -11,6 +12,8 @@ export interface Rules {
   readonly policy: (version: number) => Policy;
   /** @throws where there is no such calendar. `version` null: the newest */
   readonly calendar: (id: string, version: number | null) => VersionedCalendar;
+  /** The promise's partner; absent: none of its plans is made by one. @throws where it has no such version */
+  readonly partner?: ((version: number) => Partner) | undefined;
 }
 
 /** A promise's plans as they are stored. */
@@ -38,14 +41,18 @@ export function planningOf({ basis, plan, steps, registeredOwner = null }: Store
   };
 }
 
-/** The calendars in the versions that a plan, or what it is made from, names. */
-export const bookOf = (
-  { policyVersion, calendars }: Pick<Basis, 'policyVersion' | 'calendars'>,
-  rules: Pick<Rules, 'calendar'>,
-): Book => ({
-  policyVersion,
-  calendar: (id) => rules.calendar(id, new Map(Object.entries(calendars)).get(id) ?? null),
-});
+/** The calendars and the partner in the versions that a plan, or what it is made from, names. */
+export function bookOf(
+  { policyVersion, calendars, partnerVersion }: Pick<Basis, 'policyVersion' | 'calendars' | 'partnerVersion'>,
+  rules: Pick<Rules, 'calendar' | 'partner'>,
+): Book {
+  const partner = partnerVersion === undefined ? undefined : rules.partner?.(partnerVersion);
+  return {
+    policyVersion,
+    calendar: (id) => rules.calendar(id, new Map(Object.entries(calendars)).get(id) ?? null),
+    ...(partner && partnerVersion !== undefined && { partner: { partner, version: partnerVersion } }),
+  };
+}
 
 /** The steps to be stored: none where nothing has moved the plan. */
 export const storedSteps = ({ plan }: Planning, { steps }: Pick<PromiseState, 'steps'>): readonly PlanStep[] =>

@@ -1,6 +1,7 @@
 import type { Told } from '../promise/facts.ts';
 import { inWholes, later, msBetween, plusMs, type Instant, type Zone } from '../promise/instant.ts';
 import { stands, type Plan, type Terms } from '../promise/plan.ts';
+import { termsWith } from '../policy/partner.ts';
 import type { Policy } from '../policy/policy.ts';
 import { RUNGS, type Rung } from '../promise/words.ts';
 import { NO_CALENDARS, type Book } from './book.ts';
@@ -29,7 +30,8 @@ export function termsOf(plan: Plan, policy: Policy, options: TermsOptions = {}):
   const { history = false, book = NO_CALENDARS, customerZone = null, news = null, follows = false } = options;
   const { confirms = policy.notices.promised } = options;
   const { zone } = plan;
-  const spreadMs = stands(plan) ? 0 : msBetween(plusDuration(plan.promisedAt, policy.factLag, zone), plan.recoveryAt);
+  const { factLag } = termsWith(policy, book.partner?.partner ?? null);
+  const spreadMs = stands(plan) ? 0 : msBetween(plusDuration(plan.promisedAt, factLag, zone), plan.recoveryAt);
   const quiet = quietOf(policy, customerZone ?? zone);
   return {
     plan,
@@ -40,7 +42,7 @@ export function termsOf(plan: Plan, policy: Policy, options: TermsOptions = {}):
     freshUntil: (occurredAt) => plusDuration(occurredAt, policy.estimateFresh, zone),
     newTimeFor: (estimate, now) => newTime(plan, policy, { estimate, now, book }),
     nextNewsAfter: (now) => inWholes(plusDuration(now, policy.nextNews, zone, 'later'), now),
-    recoveryAfter: (deadline) => plusMs(plusDuration(deadline, policy.factLag, zone), spreadMs),
+    recoveryAfter: (deadline) => plusMs(plusDuration(deadline, factLag, zone), spreadMs),
     decent: (at, before) => (quiet && noticeTime(at, before, quiet)) ?? at,
     remedies: policy.remedies && remedyTermsOf(policy.remedies, plan),
     follows,

@@ -13,6 +13,7 @@ export interface StoredPromise {
   readonly ref: string;
   readonly kind: string;
   readonly owner: string | null;
+  readonly partner: string | null;
   readonly flags: readonly Flag[];
   readonly basis: Basis;
   /** The plan in force. */
@@ -60,6 +61,9 @@ export interface ExplainedStep {
   readonly lastCallAt: Instant | null;
 }
 
+/** A milestone, the field that it comes from, and when it was passed. */
+export type ExplainedCheckpoint = PlannedCheckpoint & { readonly field: string; readonly passedAt: Instant | null };
+
 /** How everything about a promise was computed. Of the plan in force; instants are null while its clock stands. */
 export interface Explanation {
   readonly id: string;
@@ -75,6 +79,8 @@ export interface Explanation {
   readonly calendar: { readonly id: string; readonly version: number } | null;
   /** The versions of all calendars that the plan was made by, by id. */
   readonly calendars: Readonly<Record<string, number>>;
+  /** The partner that the plan was made by, too; null: nothing was said of one. */
+  readonly partner: { readonly id: string; readonly version: number } | null;
   readonly precision: Precision;
   readonly zone: Zone;
   readonly offsets: readonly Offset[];
@@ -96,7 +102,7 @@ export interface Explanation {
   /** From when it was made up to its deadline; empty where it is not known when that was. */
   readonly segments: readonly ExplainedSegment[];
   readonly revisions: readonly ExplainedRevision[];
-  readonly checkpoints: readonly (PlannedCheckpoint & { readonly passedAt: Instant | null })[];
+  readonly checkpoints: readonly ExplainedCheckpoint[];
   readonly steps: readonly ExplainedStep[];
   readonly transitions: readonly Transition[];
 }
@@ -122,6 +128,7 @@ export function explanationOf(
       policyVersion,
       calendar: calendarOf(plan),
       calendars: plan.calendars,
+      partner: partnerOf(promise),
       precision,
       zone,
       offsets,
@@ -142,6 +149,7 @@ export function explanationOf(
     revisions: revisionsOf(planning, state, facts),
     checkpoints: plan.checkpoints.map((checkpoint) => ({
       ...checkpoint,
+      field: checkpoint.field ?? 'checkpoints',
       passedAt: passedAt(state.passed, checkpoint.name),
     })),
     steps: stepsOf(planning, state, facts),
@@ -160,6 +168,10 @@ function calendarOf({ clock, calendars }: Plan): Explanation['calendar'] {
   const version = id === undefined ? undefined : calendars[id];
   return id === undefined || version === undefined ? null : { id, version };
 }
+
+/** The version is the one that is stored with the plan. */
+const partnerOf = ({ partner, plan: { partnerVersion } }: StoredPromise): Explanation['partner'] =>
+  partner === null || partnerVersion === undefined ? null : { id: partner, version: partnerVersion };
 
 /** As stored of a duration. A date is open throughout, but where the customer was waited for. */
 function segmentsOf({ segments, plan }: StoredPromise, { clock }: PromiseState): readonly ExplainedSegment[] {

@@ -110,6 +110,8 @@ export type OwnFact = FactHead &
         readonly version: number;
         /** The versions of calendars, by id. */
         readonly calendars: Readonly<Record<string, number>>;
+        /** The version of the promise's partner; absent: nothing is said of one. */
+        readonly partnerVersion?: number;
       }
     /** Another person answers for it, with all that has happened and was noted. */
     | {

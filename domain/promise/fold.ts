@@ -280,6 +280,7 @@ function news(planning: Planning, state: PromiseState, fact: News): PromiseState
         policyVersion: fact.version,
         // What it does not name stays in the version that was counted by.
         calendars: { ...state.clock?.calendars, ...fact.calendars },
+        ...(fact.partnerVersion === undefined ? {} : { partnerVersion: fact.partnerVersion }),
       });
     case 'progressed': {
       const { checkpoint } = fact;

@@ -64,8 +64,10 @@ export interface PlannedCheckpoint {
   readonly at: Instant;
   /** The partner answers for it: missed, it is the partner's slip. */
   readonly partner: boolean;
-  /** What the policy says of it, `60%` or `P1D`. */
+  /** What the policy or the partner says of it, `60%` or `P1D`. */
   readonly value: string;
+  /** Where that stands, e.g. `partners.dpd.checkpoints.delivery`; absent: in `checkpoints` of the policy. */
+  readonly field?: string;
 }
 
 /** How often and how fast a customer is tried before a promise ends as unreachable. */
@@ -126,6 +128,8 @@ export interface Plan {
   readonly policyVersion: number;
   /** Versions of the calendars it was made by, by id. */
   readonly calendars: Readonly<Record<string, number>>;
+  /** Version of the promise's partner it was made by; absent: nothing was said of one. */
+  readonly partnerVersion?: number;
   /** The zone's clock over the promise's life. */
   readonly offsets: readonly Offset[];
 }
@@ -144,6 +148,8 @@ export interface Basis {
   readonly place: number;
   readonly policyVersion: number;
   readonly calendars: Readonly<Record<string, number>>;
+  /** As `Plan.partnerVersion`. */
+  readonly partnerVersion?: number;
   /** The customer is told of it at registration whatever the policy says: a promise that Kept makes by itself. */
   readonly confirms?: true;
   /** Of a promise to be in touch again: which one it is since a person last was, from 1 on. */

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { itemsOf, pointersOf, testApi, type Answer, type TestApi } from './testing.ts';
+import { DAY, soon, itemsOf, pointersOf, testApi, type Answer, type TestApi } from './testing.ts';
 
 let api: TestApi;
 beforeAll(async () => void (api = await testApi()));
@@ -51,5 +51,36 @@ describe('a partner', () => {
     const refused = await put('wrong', body);
     expect([refused.status, refused.body['code'], pointersOf(refused.body)]).toEqual([422, 'INVALID_BODY', [pointer]]);
     expect((await get('wrong')).status).toBe(404);
+  });
+});
+
+describe('a promise that names a partner', () => {
+  const body = (ref: string, partner: string) => ({
+    ...{ source: 'partners', ref, kind: 'delivery', partner },
+    promised: { at: soon(10 * DAY) },
+    customer: { ref: 'C-1', zone: 'Europe/Tallinn' },
+  });
+
+  test('is planned by the rules of it, and says so in plan, promise and explain', async () => {
+    await put('gls', { ...DPD, name: 'GLS' });
+    const planned = await api.call('POST', '/v1/promises:plan', body('G-1', 'gls'));
+    expect(planned.body['checkpoints']).toMatchObject([{ name: 'scanned', partner: true }]);
+    const registered = await api.call('POST', '/v1/promises', body('G-1', 'gls'));
+    expect(registered.body['checkpoints']).toMatchObject([{ name: 'scanned', partner: true, passedAt: null }]);
+    const { body: explained } = await api.call('GET', `/v1/promises/${String(registered.body['id'])}/explain`);
+    expect(explained['partner']).toEqual({ id: 'gls', version: 1 });
+    expect(explained['checkpoints']).toMatchObject([
+      { name: 'scanned', value: '60%', field: 'partners.gls.checkpoints.delivery', partner: true },
+    ]);
+    expect(explained['reasons']).toContainEqual(
+      expect.objectContaining({ instant: 'recoveryAt', field: 'partners.gls.factLag', value: 'PT6H' }),
+    );
+  });
+
+  test('of whom nothing is said is planned by the policy alone', async () => {
+    const registered = await api.call('POST', '/v1/promises', body('U-1', 'unheard-of'));
+    expect([registered.status, registered.body['checkpoints']]).toEqual([201, []]);
+    const { body: explained } = await api.call('GET', `/v1/promises/${String(registered.body['id'])}/explain`);
+    expect(explained['partner']).toBeNull();
   });
 });

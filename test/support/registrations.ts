@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { v7 as uuid } from 'uuid';
 import { savePeople } from '../../db/people.ts';
+import { newestPartner } from '../../db/partners.ts';
 import { newestPolicy, savePolicies } from '../../db/policies.ts';
 import type { Pool } from '../../db/pool.ts';
 import type { Registration } from '../../db/shapes.ts';
@@ -65,6 +66,7 @@ export async function registration(pool: Pool, wish: RegistrationWish): Promise<
   const id = uuid();
   const ref = wish.ref ?? id.slice(-8);
   const customer = wish.customer ?? `C-${id.slice(-8)}`;
+  const partner = wish.partner ? await newestPartner(pool, wish.partner) : null;
   const basis: Basis = {
     promised: wish.promised,
     madeAt: wish.madeAt ?? instant(Date.now()),
@@ -74,8 +76,13 @@ export async function registration(pool: Pool, wish: RegistrationWish): Promise<
     place: 0,
     policyVersion: stored.version,
     calendars: wish.calendar ? { [wish.calendar.calendar.id]: wish.calendar.version } : {},
+    ...(partner && { partnerVersion: partner.version }),
   };
-  const rules: Rules = { policy: () => stored.policy, calendar: (id) => wish.calendar ?? NO_CALENDARS.calendar(id) };
+  const rules: Rules = {
+    policy: () => stored.policy,
+    calendar: (id) => wish.calendar ?? NO_CALENDARS.calendar(id),
+    ...(partner && { partner: () => partner.partner }),
+  };
   const plan = planOf(basis, stored.policy, bookOf(basis, rules));
   return {
     id,

@@ -20,13 +20,14 @@ export function explainPage(data: ExplainPageData): string {
   const words = wordsFor('en');
   const { explain } = words.page;
   const { explanation } = data;
-  const { id, kind, source, ref, policyVersion, calendars, zone, phase } = explanation;
+  const { id, kind, source, ref, policyVersion, calendars, partner, zone, phase } = explanation;
   const subject = data.promise.subject ?? `${source} ${ref}`;
   const made = [
     explain.policy(kind, policyVersion),
     ...Object.keys(calendars)
       .sort()
       .map((name) => explain.calendar(name, calendars[name] ?? 0)),
+    ...(partner ? [explain.partner(partner.id, partner.version)] : []),
     explain.zone(zone),
   ];
   return documentOf(
@@ -96,7 +97,7 @@ function endOf({ explanation: { phase, transitions } }: ExplainPageData): Instan
 
 function PlanTable({ words, data }: PartProps) {
   const { explain, promise: says } = words.page;
-  const { title, column, noField, field, checkpoint, share, fixed } = explain.plan;
+  const { title, column, noField, field, checkpoint, share, fixed, by } = explain.plan;
   const { reasons, day, promisedAt, checkpoints } = data.explanation;
   const { full } = timeOf(
     words,
@@ -122,11 +123,11 @@ function PlanTable({ words, data }: PartProps) {
               reason.text,
               reason.field === null ? noField : field(reason.field, reason.value ?? noField),
             ]),
-            ...checkpoints.map(({ name, at, value }) => [
+            ...checkpoints.map(({ name, at, value, field: from }) => [
               checkpoint(name),
               full(at),
-              value.endsWith('%') ? share(value) : fixed(readable(value)),
-              field('checkpoints', value),
+              (value.endsWith('%') ? share : fixed)(readable(value), from === 'checkpoints' ? by.policy : by.partner),
+              field(from, value),
             ]),
           ]}
           labelled

@@ -223,6 +223,23 @@ describe('the last call', () => {
     ]);
   });
 
+  it('and of a partner that has rules of its own, by those, with the field of the partner', () => {
+    const dpd = { id: 'dpd', name: 'DPD', goal: null, factLag: 'PT6H', checkpoints: {} };
+    const made = planOf(
+      {
+        ...{ madeAt: at('2026-03-02T08:00Z'), target: null, customerZone: 'UTC', companyZone: 'UTC', place: 0 },
+        promised: { precision: 'instant', at: at('2026-03-06T16:00Z') },
+      },
+      policy({ kind: 'delivery', buffer: { fixed: 'P1D' }, factLag: 'PT3H' }),
+      { ...NO_CALENDARS, partner: { partner: dpd, version: 3 } },
+    );
+    expect(made.reasons.at(-1)).toEqual({
+      ...{ instant: 'recoveryAt', at: at('2026-03-06T22:00Z'), because: 'fact_lag' },
+      ...{ field: 'partners.dpd.factLag', value: 'PT6H' },
+    });
+    expect(made.partnerVersion).toBe(3);
+  });
+
   it('is never heard too late: no warning in the guard, nor in the last quarter of the lead', () => {
     expect(plan({}, { sendGuard: 'PT30S' }).sendBy).toBe(at('2026-03-06T15:59:30Z'));
     expect(plan({}, { sendGuard: 'P1D' }).sendBy).toBe(at('2026-03-06T10:00Z'));

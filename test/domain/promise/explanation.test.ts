@@ -50,7 +50,7 @@ function stored(planning: Planning & { readonly chain: Chain }, facts: readonly 
   const lasts = clock !== null && 'within' in clock.promised && madeAt !== null;
   const end = stands(plan) ? IDLE : plan.promisedAt;
   return {
-    ...{ id: 'id', source: 'shop', ref: 'A-1', kind: 'delivery', owner: 'kati', flags: [] },
+    ...{ id: 'id', source: 'shop', ref: 'A-1', kind: 'delivery', owner: 'kati', partner: null, flags: [] },
     basis: planning.chain.basis,
     plan,
     steps: steps.length === 0 ? [] : [{ factKey: 'registered', plan: planning.plan, imposed: false }, ...steps],
