@@ -85,7 +85,7 @@ export type Place = Pick<Behind, 'promisedAt' | 'id'>;
 export const FIRST: Place = { promisedAt: '-infinity' as Instant, id: '00000000-0000-0000-0000-000000000000' };
 
 /** What Kept registers because of a promise is our own to keep, whoever's the promise was. */
-export const PARTNER_ID = 'case when p.parent is null then p.partner end';
+const PARTNER_ID = 'case when p.parent is null then p.partner end';
 
 /** Never back: what is under a newer version than `$2` was put there by somebody who knows more. */
 const BEHIND = `p.kind = $1 and p.closed_at is null and not p.history and p.policy_version <= $2
