@@ -73,7 +73,7 @@ async function requestOf(body: Asking, bodyHash: Buffer, deps: ApiDeps): Promise
   if (refusal) return refusal;
   const customerRef = await refFor(body, deps);
   return {
-    ...{ source: body.source, ref: body.ref, bodyHash, slots, wish },
+    ...{ source: body.source, ref: body.ref, bodyHash, slots, wish, customerRef },
     registrationFor: ({ from, to }, owner) => {
       const plan = planned({ precision: 'window', from, to });
       if (isProblem(plan) || plan.refusal) return null;

@@ -1,22 +1,25 @@
+import { NEXT } from '../db/register-slot.ts';
 import { atWall, isDay } from '../domain/calendar/zones.ts';
 import { plusDuration } from '../domain/calendar/durations.ts';
 import { instant, msOf, type Instant, type Zone } from '../domain/promise/instant.ts';
-import { WITHIN_HOURS, type TypedPromise } from '../web/spoken-shapes.ts';
+import { NEXT_CALL, WITHIN_HOURS, type TypedPromise } from '../web/spoken-shapes.ts';
 import type { TimedBody } from './routes/promise-body.ts';
 
 /** Why what was chosen is no time. */
 export type WhenFault = 'whenMissing' | 'dayMissing' | 'dayWrong' | 'timeWrong' | 'past';
 
-export type SpokenWhen = { readonly promised: TimedBody['promised'] } | { readonly fault: WhenFault };
+export type SpokenWhen =
+  { readonly promised: TimedBody['promised'] | { readonly slot: typeof NEXT } } | { readonly fault: WhenFault };
 
 const WITHIN: ReadonlySet<string> = new Set(WITHIN_HOURS.map((hours) => `PT${hours}H`));
 
 /**
- * The time that the form means: a length from now, to the next five minutes as people say it, or a day in the company's
+ * The time that the form means: the first call that is free, a length from now, to the next five minutes as people say it, or a day in the company's
  * zone, with a time or as a whole. Of a time that the clock shows twice the customer was told the later one.
  */
 export function spokenWhen(typed: Pick<TypedPromise, 'when' | 'day' | 'time'>, now: Instant, zone: Zone): SpokenWhen {
   const { when } = typed;
+  if (when === NEXT_CALL) return { promised: { slot: NEXT } };
   if (WITHIN.has(when)) return { promised: { at: toFiveMinutes(plusDuration(now, when, zone)) } };
   const day = when === 'day' ? typed.day : when;
   if (day === '') return { fault: when === 'day' ? 'dayMissing' : 'whenMissing' };

@@ -12,6 +12,7 @@ import { identified } from './identify.ts';
 import { isProblem, type Fault, type Problem } from './problem.ts';
 import { registerPromise, type Registering } from './register-promise.ts';
 import { promiseBody, type TimedBody } from './routes/promise-body.ts';
+import { registerInSlot } from './slot-registration.ts';
 import { spokenCustomer } from './spoken-customer.ts';
 import { offeredTime, spokenWhen } from './spoken-when.ts';
 
@@ -60,7 +61,11 @@ export async function makeSpoken(sent: SentPromise, deps: ApiDeps): Promise<Prom
     ...(owner === '' ? {} : { owner }),
   });
   if (!body.success) return refusedFor(faultsOf(body.error.issues, null));
-  const made = await registerOnce({ ...body.data, promised: when.promised }, deps);
+  const made =
+    'slot' in when.promised
+      ? await callOnce({ ...body.data, promised: when.promised }, deps)
+      : await registerOnce({ ...body.data, promised: when.promised }, deps);
+  if ('when' in made) return { faults: { when: made.when }, customers: [], offer: null };
   if (isProblem(made)) return refusedFor(made.errors ?? []);
   if (made.result !== 'refused') return made.promise;
   const { reason, couldBe } = made.refusal;
@@ -71,6 +76,18 @@ export async function makeSpoken(sent: SentPromise, deps: ApiDeps): Promise<Prom
 
 /** A deadline that ends a day, as that day. */
 const dayEndedBy = (at: Instant, zone: Zone): string => dayOf(instant(msOf(at) - 1), zone);
+
+type CallBody = Parameters<typeof registerInSlot>[0];
+
+/** The same for the first call that is free. `when`: why there is none. */
+async function callOnce(body: CallBody, deps: ApiDeps): Promise<Registering | Problem | { readonly when: string }> {
+  const { fault } = wordsFor('en').spoken;
+  const made = await registerInSlot(body, deps);
+  if (!isProblem(made)) return made;
+  if (made.problem === 'PROMISE_CLASH') return callOnce({ ...body, ref: randomUUID() }, deps);
+  if (made.problem === 'SLOT_TAKEN') return { when: fault.noFreeCall };
+  return made.errors?.some(({ pointer }) => pointer === '/promised/slot') ? { when: fault.noCalls } : made;
+}
 
 /** A form sent again makes the promise it made; one that was changed since, in the browser's history, another one. */
 async function registerOnce(body: TimedBody, deps: ApiDeps): Promise<Registering | Problem> {

@@ -2,6 +2,7 @@ import { v7 as uuid } from 'uuid';
 import { ALERT_GROUP, alertLines } from './alerts.ts';
 import type { FrozenMessage } from './claims.ts';
 import { companyRules, companyZone } from './company.ts';
+import { dossierOf, type Dossier } from './dossiers.ts';
 import { databaseNow, inTransaction, type Pool, type Queryable, type Tx } from './pool.ts';
 import { ALERT_GROUPS, mailAt, type AlertGroup, type AlertLine, type WaitingAlerts } from '../domain/promise/alerts.ts';
 import { durationMs } from '../domain/calendar/durations.ts';
@@ -19,9 +20,15 @@ export interface DigestRequest {
   readonly now: Instant;
   readonly recipient: Recipient;
   /** The most urgent ones, most urgent first, each with the key to its page. */
-  readonly lines: readonly (AlertLine & { readonly token: string })[];
+  readonly lines: readonly BriefedLine[];
   /** How many there are of each group, those not listed, too. */
   readonly counts: Readonly<Partial<Record<AlertGroup, number>>>;
+}
+
+/** `brief`: what is known of the customer, for whoever is to call her; null of other alerts. */
+export interface BriefedLine extends AlertLine {
+  readonly token: string;
+  readonly brief: Dossier | null;
 }
 
 export interface DigestClaimInput {
@@ -86,7 +93,12 @@ async function freeze(tx: Tx, input: DigestClaimInput, person: Recipient, now: I
   if (standing.length === 0) return { kind: 'nothing' };
   const ids = standing.map(({ id }) => id);
   const lines = await alertLines(tx, ids.slice(0, LISTED), now);
-  const linked = lines.map((line) => ({ line, link: input.newLink() }));
+  const linked = [];
+  for (const line of lines)
+    linked.push({
+      line: { ...line, brief: line.reason === 'callback' ? await dossierOf(tx, line.promiseId) : null },
+      link: input.newLink(),
+    });
   const digestId = uuid();
   const message = input.compose({
     digestId,

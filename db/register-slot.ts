@@ -1,4 +1,5 @@
 import { KeptError } from './fault-fields.ts';
+import { lastOwners } from './heirs.ts';
 import { createFlush } from './flush.ts';
 import { insertPromises, type NewPromise } from './insert-promises.ts';
 import { databaseNow, inTransaction, type Pool, type Queryable, type Tx } from './pool.ts';
@@ -16,6 +17,8 @@ export interface SlotRequest {
   readonly ref: string;
   readonly bodyHash: Buffer;
   readonly slots: SlotKind;
+  /** By her reference the customer's last owner is known. */
+  readonly customerRef: string;
   /** The id of a slot, or the first that has a free place. */
   readonly wish: string;
   /** The promise for this slot; `owner` for one that names none. Null: the policy refuses it, so the next one is tried. */
@@ -58,7 +61,8 @@ async function store(tx: Tx, batch: readonly SlotRequest[]): Promise<readonly Sl
   );
   const now = await databaseNow(tx);
   const before = await existingOf(tx, batch);
-  const places = createPlaces(tx, now);
+  const owners = await lastOwners(tx, [...new Set(batch.map(({ customerRef }) => customerRef))], null);
+  const places = createPlaces(tx, now, owners);
   const placed = new Map<string, NewPromise>();
   const without = new Map<SlotRequest, 'unknown' | 'taken'>();
   for (const request of batch) {
@@ -122,7 +126,7 @@ const freeAfter = (q: Queryable, { slots, wish }: Pick<SlotRequest, 'slots' | 'w
 };
 
 /** The places of a flush: what is given is gone for those who come later in it. */
-function createPlaces(tx: Tx, now: Instant) {
+function createPlaces(tx: Tx, now: Instant, lastOwnerOf: ReadonlyMap<string, string>) {
   const known = new Map<string, Filling | null>();
   const firstFree = new Map<string, readonly Filling[]>();
 
@@ -148,7 +152,7 @@ function createPlaces(tx: Tx, now: Instant) {
   };
   const take = async (request: SlotRequest, into: Filling): Promise<PlacedRegistration | null> => {
     if (into.free === 0) return null;
-    const owner = await nextOwner(tx, into);
+    const owner = await nextOwner(tx, into, lastOwnerOf.get(request.customerRef));
     const registration = request.registrationFor(into.slot, owner);
     if (!registration) return null;
     into.free -= 1;
@@ -181,12 +185,17 @@ interface Filling {
 }
 
 /**
- * Who of those on duty takes the call: whoever has a parallel call left in this slot, the fewest first; then the rota, which
- * counts what is due on that day. Null: only people who were named have promises there.
+ * Who of those on duty takes the call, if they have a parallel call left in this slot: the customer's last owner; else who has
+ * the fewest there; then the rota, which counts what is due on that day. Null: only people who were named have promises there.
  */
-async function nextOwner(q: Queryable, { slot, takenBy }: Filling): Promise<string | null> {
+async function nextOwner(
+  q: Queryable,
+  { slot, takenBy }: Filling,
+  lastOwner: string | undefined,
+): Promise<string | null> {
   const load = ({ id }: Caller): number => takenBy.get(id) ?? 0;
   const able = slot.callers.filter((caller) => load(caller) < caller.parallel);
+  if (lastOwner !== undefined && able.some(({ id }) => id === lastOwner)) return lastOwner;
   const least = able.filter((caller) => able.every((other) => load(caller) <= load(other)));
   if (least.length < 2) return least[0]?.id ?? null;
   const { rows } = await q.query<{ owner: string; due: number }>({

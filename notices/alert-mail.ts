@@ -4,14 +4,15 @@ import type { Words } from '../words/en.ts';
 import { alertHead, alertSays, promiseName } from '../words/alert-texts.ts';
 import { countText } from '../words/format.ts';
 import { wordsFor } from '../words/languages.ts';
+import { briefOf, type Brief, type ShownDossier } from '../words/dossier.en.ts';
 import { documentOf, paragraph } from './letter.ts';
 import type { Content } from './notice.ts';
 import { displayNameOf, escapeHtml, isAddress, plain } from './plain.ts';
 
 export interface AlertMailRequest {
   readonly recipient: { readonly id: string; readonly name: string; readonly email: string | null };
-  /** The most urgent ones, most urgent first, each with the key to its page. */
-  readonly lines: readonly (AlertLine & { readonly token: string })[];
+  /** The most urgent ones, most urgent first, each with the key to its page; of calls also what is known of the customer. */
+  readonly lines: readonly (AlertLine & { readonly token: string; readonly brief: ShownDossier | null })[];
   /** How many there are of each group, those not listed, too. */
   readonly counts: Readonly<Partial<Record<AlertGroup, number>>>;
   /** The moment of hand-over: texts are true then. */
@@ -61,7 +62,12 @@ interface AlertLetter {
 
 interface Section {
   readonly heading: string;
-  readonly items: readonly { readonly what: string; readonly says: string; readonly links: readonly Link[] }[];
+  readonly items: readonly {
+    readonly what: string;
+    readonly says: string;
+    readonly brief: Brief | null;
+    readonly links: readonly Link[];
+  }[];
 }
 
 interface Link {
@@ -88,13 +94,18 @@ function introOf({ alerts, language }: Words, shown: number, all: number): reado
   return shown < all ? [intro, alerts.listed(count(shown), count(all))] : [intro];
 }
 
-function sectionOf(words: Words, { lines, counts, links }: AlertMailRequest, group: AlertGroup): readonly Section[] {
+function sectionOf(
+  words: Words,
+  { lines, counts, links, now }: AlertMailRequest,
+  group: AlertGroup,
+): readonly Section[] {
   const own = lines.filter((line) => line.group === group);
   if (own.length === 0) return [];
   const { alerts, language } = words;
   const items = own.map((line) => ({
     what: plain(alertHead(words, line), 300),
     says: plain(alertSays(words, line).join(' '), 500),
+    brief: line.brief && briefOf(line.brief, { now, zone: line.zone }),
     links: [
       ...(links?.pages ? [{ text: alerts.open, href: `${links.baseUrl}/promises/${line.promiseId}` }] : []),
       ...(links ? [{ text: alerts.acknowledge, href: `${links.baseUrl}/a/${line.token}` }] : []),
@@ -119,7 +130,9 @@ function textOf({ greeting, intro, sections, links, signature }: AlertLetter): s
     intro.join(' '),
     ...sections.flatMap(({ heading, items }) => [
       `— ${heading} —`,
-      ...items.map(({ what, says, links: own }) => [what, says, ...own.map(shown)].join('\n')),
+      ...items.map(({ what, says, brief, links: own }) =>
+        [what, says, ...briefText(brief), ...own.map(shown)].join('\n'),
+      ),
     ]),
     links.map(shown).join('\n'),
     signature,
@@ -136,9 +149,9 @@ function htmlOf({ language, subject, greeting, intro, sections, links, signature
     ...sections.flatMap(({ heading, items }) => [
       `<h2>${escapeHtml(heading)}</h2>`,
       '<ul>',
-      ...items.map(({ what, says, links: own }) => {
+      ...items.map(({ what, says, brief, links: own }) => {
         const lines = [`<strong>${escapeHtml(what)}</strong>`, escapeHtml(says), own.map(anchor).join(' · ')];
-        return `<li>${lines.filter((line) => line !== '').join('<br>')}</li>`;
+        return `<li>${lines.filter((line) => line !== '').join('<br>')}${briefHtml(brief)}</li>`;
       }),
       '</ul>',
     ]),
@@ -146,4 +159,25 @@ function htmlOf({ language, subject, greeting, intro, sections, links, signature
     signature === '' ? '' : paragraph(escapeHtml(signature)),
   ];
   return documentOf({ language, subject }, body);
+}
+
+/** A line of a brief may be a note of any length. */
+const LINE = 400;
+
+const briefText = (brief: Brief | null): readonly string[] =>
+  brief === null
+    ? []
+    : [
+        plain(brief.who, LINE),
+        ...brief.parts.flatMap(({ title, lines }) => [`${title}:`, ...lines.map((line) => `- ${plain(line, LINE)}`)]),
+      ];
+
+function briefHtml(brief: Brief | null): string {
+  if (brief === null) return '';
+  const shown = (line: string): string => escapeHtml(plain(line, LINE));
+  const parts = brief.parts.map(
+    ({ title, lines }) =>
+      `${paragraph(escapeHtml(title))}<ul>${lines.map((line) => `<li>${shown(line)}</li>`).join('')}</ul>`,
+  );
+  return `${paragraph(`<strong>${shown(brief.who)}</strong>`)}${parts.join('')}`;
 }

@@ -15,6 +15,9 @@ export interface TypedPromise extends Readonly<Record<SpokenField, string>> {
 /** Hours from now that the form offers. */
 export const WITHIN_HOURS = [1, 2, 4] as const;
 
+/** What the form sends for the first call that is free. */
+export const NEXT_CALL = 'call';
+
 /** One of the staff, as a choice. */
 export interface PagePerson {
   readonly id: string;

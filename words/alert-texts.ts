@@ -26,7 +26,8 @@ function reasonSays(words: Words, line: AlertLine): readonly string[] {
   const { alerts, names } = words;
   switch (line.reason) {
     case 'callback':
-      return [line.occasion.startsWith(WRONG_NUMBER) ? alerts.wrongNumber : alerts.call];
+      if (line.occasion.startsWith(WRONG_NUMBER)) return [alerts.wrongNumber];
+      return [line.phase === 'overdue' ? alerts.callPassed : alerts.call];
     case 'handed_over':
       return [alerts.yours];
     case 'approval':

@@ -2,7 +2,7 @@ import type { AlertGroup } from '../domain/promise/alerts.ts';
 
 /**
  * English for alerts: the mails to staff and the page of one alert. True when read, short, and about what to do next. Of the
- * customer nothing is said but what the company calls the promise.
+ * customer nothing is said but what the company calls the promise; whoever is to call gets all that is known of her.
  */
 export const alerts = {
   greeting: (name: string) => `Hello ${name},`,
@@ -57,6 +57,7 @@ export const alerts = {
   checkpointOf: (partner: string, name: string) => `${partner} missed checkpoint ${name}.`,
   wrongNumber: 'The number reaches somebody else: find another one.',
   call: 'The call is due soon.',
+  callPassed: 'That time has passed, and the call has not been made.',
   silent: (name: string, reason: string) => `${name} has not acknowledged: ${reason}.`,
   silentNobody: (reason: string) => `Nobody has acknowledged: ${reason}.`,
   yours: 'It is yours from now on. Please acknowledge it.',

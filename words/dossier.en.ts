@@ -30,11 +30,55 @@ export interface ShownDossier {
   readonly notes: readonly { readonly at: Instant; readonly by: string; readonly text: string }[];
 }
 
+/** When a dossier is read, and in which zone its times are written. */
+interface Reading {
+  readonly now: Instant;
+  readonly zone: Zone;
+}
+
 /** The lines of a dossier: who it is, then promises, notices, contacts and notes, each indented below its title. */
-export function dossierLines(
+export function dossierLines(dossier: ShownDossier, reading: Reading): readonly string[] {
+  const { who, parts } = partsOf(dossier, reading, true);
+  return [
+    who,
+    ...parts.flatMap(({ title, lines }) => [
+      `  ${title}`,
+      ...lines.map((line) => `    ${line.replaceAll('\n', '\n    ')}`),
+    ]),
+  ];
+}
+
+/** A dossier in parts. */
+export interface Brief {
+  readonly who: string;
+  readonly parts: readonly { readonly title: string; readonly lines: readonly string[] }[];
+}
+
+/** So many of each are worth reading before a call. */
+const NEWEST = 5;
+
+/** What somebody needs who is about to call: the promises that are open, and the newest notices, contacts and notes. */
+export const briefOf = ({ customer, promises, notices, contacts, notes }: ShownDossier, reading: Reading): Brief =>
+  partsOf(
+    {
+      customer,
+      promises: promises.filter(({ phase }) => !ENDED.has(phase)),
+      notices: notices.slice(0, NEWEST),
+      contacts: contacts.slice(0, NEWEST),
+      notes: notes.slice(0, NEWEST),
+    },
+    reading,
+    false,
+  );
+
+const ENDED = new Set<Phase>(['kept', 'broken', 'withdrawn', 'unreachable']);
+
+/** `ids`: for commands, which take them. */
+function partsOf(
   { customer, promises, notices, contacts, notes }: ShownDossier,
-  { now, zone }: { readonly now: Instant; readonly zone: Zone },
-): readonly string[] {
+  { now, zone }: Reading,
+  ids: boolean,
+): Brief {
   const { find: says, names, clock } = en;
   const time = (at: Instant): string => shortTimeText(clock, at, zone, now);
   const when = ({ promisedAt, plan }: ShownDossier['promises'][number]): string =>
@@ -44,41 +88,35 @@ export function dossierLines(
   const who = customer
     ? [customer.name, customer.ref, customer.phone, customer.email].filter((part) => part !== null)
     : [says.nobody];
-  return [
-    who.join(', '),
-    ...part(
-      says.promises(promises.length),
-      promises.map((one) =>
+  const all = [
+    {
+      title: says.promises(promises.length),
+      lines: promises.map((one) =>
         [
           names.phase[one.phase],
           when(one),
           one.subject ?? '',
           `${one.kind}, ${one.source} ${one.ref}`,
           one.owner,
-          one.id,
+          ids ? one.id : '',
         ]
           .filter((cell) => cell !== null && cell !== '')
           .join(' · '),
       ),
-    ),
-    ...part(
-      says.notices(notices.length),
-      notices.map(
+    },
+    {
+      title: says.notices(notices.length),
+      lines: notices.map(
         (one) => `${names.reason[one.reason]} · ${names.state[one.state]} · ${time(one.sentAt ?? one.dueAt)}`,
       ),
-    ),
-    ...part(
-      says.contacts(contacts.length),
-      contacts.map(
+    },
+    {
+      title: says.contacts(contacts.length),
+      lines: contacts.map(
         ({ fact }) => `${time(fact.occurredAt)} · ${names.contactAbout[fact.about]} ${says.channel[fact.channel]}`,
       ),
-    ),
-    ...part(
-      says.notes(notes.length),
-      notes.map(({ at, by, text }) => `${time(at)} · ${by} · ${text.replaceAll('\n', '\n    ')}`),
-    ),
+    },
+    { title: says.notes(notes.length), lines: notes.map(({ at, by, text }) => `${time(at)} · ${by} · ${text}`) },
   ];
+  return { who: who.join(', '), parts: all.filter(({ lines }) => lines.length > 0) };
 }
-
-const part = (title: string, lines: readonly string[]): readonly string[] =>
-  lines.length === 0 ? [] : [`  ${title}`, ...lines.map((line) => `    ${line}`)];

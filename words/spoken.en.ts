@@ -15,6 +15,8 @@ export const spoken = {
   today: (day: string) => `today, ${day}`,
   tomorrow: (day: string) => `tomorrow, ${day}`,
   another: 'another day',
+  /** Of kinds whose customers are called at set times. */
+  nextCall: 'next free call',
   day: 'Day',
   time: 'Time',
   timeOptional: 'Time, if one was said',
@@ -45,6 +47,8 @@ export const spoken = {
     timeWrong: 'A time has hours and minutes, such as 15:30.',
     past: 'This time has passed.',
     kindMissing: 'Choose a kind.',
+    noCalls: 'Nobody is called about this kind at set times. Choose a time.',
+    noFreeCall: 'No call is free: nobody is on duty for one. Choose a time.',
   },
   choose: (name: string | null, ref: string) => (name === null ? ref : `${name}, ${ref}`),
   /** By the reason of the refusal. */

@@ -1,8 +1,13 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { savePeople } from '../../db/people.ts';
+import { databaseNow } from '../../db/pool.ts';
+import { dayOf, plusDays, startOfDay } from '../../domain/calendar/zones.ts';
+import { earlier, plusMs } from '../../domain/promise/instant.ts';
 import { STAFF } from '../support/registrations.ts';
 import { testApi, type Json, type TestApi } from './testing.ts';
 
+const ZONE = 'Europe/Tallinn';
+const MINUTE = 60_000;
 let api: TestApi;
 beforeAll(async () => {
   api = await testApi();
@@ -77,6 +82,23 @@ it('another time is chosen, as a slot or as a window, until the promise has ende
     status: 409,
     body: { code: 'PROMISE_CLOSED' },
   });
+});
+
+it('of the calls of today, those for which nobody is free are named', async () => {
+  const { pool } = api.database;
+  const now = await databaseNow(pool);
+  const end = startOfDay(plusDays(dayOf(now, ZONE), 1), ZONE);
+  const promised = { from: earlier(now, plusMs(end, -MINUTE)), to: end };
+  const ids: unknown[] = [];
+  for (const ref of ['one', 'other'])
+    ids.push((await api.call('POST', '/v1/promises', { ...body(ref, ''), promised, owner: 'kati' })).body['id']);
+  const before = (await api.call('GET', '/v1/callbacks')).body;
+  // One on duty has room for both before midnight, unless it is near; nobody has room for any.
+  await savePeople(pool, { ...STAFF, people: [], teams: [] });
+  const after = (await api.call('GET', '/v1/callbacks')).body;
+  expect([before['day'], after['day']]).toEqual([dayOf(now, ZONE), dayOf(now, ZONE)]);
+  expect(after['overflow']).toEqual(expect.arrayContaining(ids));
+  expect((before['overflow'] as unknown[]).length).toBeLessThan((after['overflow'] as unknown[]).length);
 });
 
 it('the calls of a day are listed with those for which nobody is free', async () => {

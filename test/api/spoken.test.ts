@@ -136,6 +136,19 @@ describe('a spoken promise', () => {
     expect(await made(changes)).toMatchObject(promise);
   });
 
+  test('of a call is made at the first time that is free, once by one form', async () => {
+    const fields = form({ kind: 'callback', when: 'call', owner: '' });
+    const [first, again] = [await post('/promises/new', fields), await post('/promises/new', fields)];
+    const promise = await promiseAt(first.headers.get('location') ?? '');
+    expect(promise).toMatchObject({
+      kind: 'callback',
+      precision: 'window',
+      slot: expect.stringContaining('callback@'),
+    });
+    expect(again.headers.get('location')).toBe(first.headers.get('location'));
+    expect(faultAt(await refused({ kind: 'reply', when: 'call' }), 'when')).toContain('Choose a time');
+  });
+
   test('about nothing is about what its kind stands for', async () => {
     expect(await made({ what: '' })).toMatchObject({ subject: 'your question' });
     expect(await made({ what: ' ', kind: 'delivery' })).toMatchObject({ subject: 'your order' });

@@ -1,5 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { listAlerts } from '../../db/alerts.ts';
+import { addNote } from '../../db/notes.ts';
 import {
   claimDigest,
   mailsDue,
@@ -12,7 +14,7 @@ import {
 } from '../../db/digests.ts';
 import { savePeople } from '../../db/people.ts';
 import { createRegistrar } from '../../db/register.ts';
-import { recordFact } from '../../db/settle.ts';
+import { advance, recordFact } from '../../db/settle.ts';
 import { companySays } from '../support/company.ts';
 import { testDatabase, type TestDatabase } from '../support/database.ts';
 import { fromNow, policy, registration, seed, STAFF } from '../support/registrations.ts';
@@ -23,7 +25,11 @@ let requests: DigestRequest[] = [];
 
 beforeAll(async () => {
   database = await testDatabase();
-  await seed(database.pool, [policy({ kind: 'far', buffer: { fixed: 'PT2H' }, lead: 'PT1M', factLag: 'PT0S' })]);
+  const tries = { max: 3, every: 'PT20M', remind: 'PT15M' };
+  await seed(database.pool, [
+    policy({ kind: 'far', buffer: { fixed: 'PT2H' }, lead: 'PT1M', factLag: 'PT0S' }),
+    policy({ kind: 'call', buffer: { fixed: 'PT1M' }, tries }),
+  ]);
 });
 afterAll(() => database.drop());
 beforeEach(async () => {
@@ -261,6 +267,34 @@ describe('when a mail is due', () => {
     expect(Math.max(...(await inMs()))).toBeLessThanOrEqual(0);
     await sent();
     expect(requests[0]?.lines).toMatchObject([{ reason: 'callback', occasion: 'wrong_number:1' }]);
+  });
+
+  it('brings all that is known of the customer to whoever is to call her, and is none once the call was made', async () => {
+    const promised = { precision: 'window', from: fromNow(60_000), to: fromNow(HOUR) } as const;
+    const wish = await registration(database.pool, { kind: 'call', promised, customer: 'C-17' });
+    const { promise } = await createRegistrar(database.pool).register(wish);
+    await advance(database.pool, promise.id);
+    const later = { precision: 'instant', at: fromNow(20 * HOUR) } as const;
+    const other = await registration(database.pool, { kind: 'far', promised: later, customer: 'C-17', owner: null });
+    await createRegistrar(database.pool).register(other);
+    await tell(other.id, { kind: 'contacted', channel: 'phone', about: 'trouble' });
+    await addNote(database.pool, { promiseId: other.id, text: 'After 17:00, please.', by: 'jaan' });
+    await sent();
+    const [line] = requests[0]?.lines ?? [];
+    expect(line).toMatchObject({ reason: 'callback', occasion: 'call:1' });
+    expect(line?.brief).toMatchObject({
+      customer: { ref: 'C-17', name: 'Mari Tamm' },
+      contacts: [{ fact: { about: 'trouble' } }],
+      notes: [{ text: 'After 17:00, please.' }],
+    });
+    expect(line?.brief?.promises.map(({ id }) => id).toSorted()).toEqual([promise.id, other.id].toSorted());
+
+    const open = async () => (await listAlerts(database.pool, { open: true, limit: 10 })).map(({ reason }) => reason);
+    expect(await open()).toEqual(['callback']);
+    await recordFact(database.pool, promise.id, {
+      ...{ kind: 'attempted', factKey: 't', occurredAt: promised.from, result: 'no_answer' },
+    });
+    expect(await open()).toEqual([]);
   });
 
   it('is never for somebody without an address: the alerts stand, nobody is asked again and again', async () => {

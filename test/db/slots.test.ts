@@ -46,9 +46,10 @@ async function ahead(limit = 2): Promise<readonly OfferedSlot[]> {
 const requests = async (wish: string, refs: readonly string[], owner?: string): Promise<readonly SlotRequest[]> => {
   const promised = { precision: 'window', from: fromNow(3_600_000), to: fromNow(7_200_000) } as const;
   const one = await registration(database.pool, { kind: 'callback', promised });
+  const customerRef = one.customer?.ref ?? '';
   const made = refs.map((ref) => ({ ...one, id: uuid(), ref }));
   return made.map((each) => ({
-    ...{ source: each.source, ref: each.ref, bodyHash: each.bodyHash, slots, wish },
+    ...{ source: each.source, ref: each.ref, bodyHash: each.bodyHash, slots, wish, customerRef },
     registrationFor: (_, given) => ({ ...each, owner: owner ?? given }),
   }));
 };
@@ -104,6 +105,28 @@ describe('a place in a slot', () => {
       'select count(*)::int as n from promises group by slot order by slot',
     );
     expect(rows.map(({ n }) => n)).toEqual([2, 2, 2]);
+  });
+
+  it('is with the last owner of the customer, where they have one left', async () => {
+    await staffWith({ kati: 3, mari: 1 });
+    const [slot, next] = await ahead();
+    const [first] = await requests(slot?.id ?? '', ['first'], 'mari');
+    if (!first) throw new Error('One was made.');
+    await ask([first]);
+    const again = (wish: string, ref: string): SlotRequest => ({
+      ...{ ...first, wish, ref },
+      registrationFor: (of, owner) => {
+        const made = first.registrationFor(of, owner);
+        return made && { ...made, id: uuid(), ref, owner };
+      },
+    });
+    const ownerOf = async (request: SlotRequest): Promise<string | null> => {
+      const [answer] = await ask([request]);
+      return answer && 'promise' in answer ? answer.promise.owner : null;
+    };
+    expect(await ownerOf(again(next?.id ?? '', 'second'))).toBe('mari');
+    // Her one call at once is taken there.
+    expect(await ownerOf(again(slot?.id ?? '', 'third'))).toBe('kati');
   });
 
   it('is free again when the promise ends, and when another time is chosen, in the same commit', async () => {

@@ -1,5 +1,4 @@
 import { describe, expect, it, test } from 'vitest';
-import type { AlertLine } from '../../domain/promise/alerts.ts';
 import type { Instant } from '../../domain/promise/instant.ts';
 import { composeAlerts, type AlertMailRequest } from '../../notices/alert-mail.ts';
 import type { Content } from '../../notices/notice.ts';
@@ -8,7 +7,7 @@ const at = (text: string): Instant => text as Instant;
 const NOW = at('2026-11-27T08:00:00.000Z');
 const ID = '01a20611-7b16-77ce-aa85-949730dd75db';
 
-const line = (changes: Partial<AlertLine> = {}): AlertLine & { readonly token: string } => ({
+const line = (changes: Partial<AlertMailRequest['lines'][number]> = {}): AlertMailRequest['lines'][number] => ({
   id: ID,
   promiseId: ID,
   reason: 'slip',
@@ -34,7 +33,7 @@ const line = (changes: Partial<AlertLine> = {}): AlertLine & { readonly token: s
   estimatedAt: null,
   phase: 'open',
   takenBack: false,
-  token: 'key',
+  ...{ token: 'key', brief: null },
   ...changes,
 });
 
@@ -53,6 +52,72 @@ function mail(lines: AlertMailRequest['lines'], changes: Partial<AlertMailReques
   if (!content) throw new Error('No mail.');
   return content;
 }
+
+/** What is known of a customer who is to be called. */
+const BRIEF: AlertMailRequest['lines'][number]['brief'] = {
+  customer: { ref: 'C-17', name: 'Mari Tamm', phone: '+3725110017', email: null },
+  promises: [
+    {
+      ...{
+        id: ID,
+        source: 'shop',
+        ref: 'A-1001',
+        kind: 'delivery',
+        subject: '3 books',
+        phase: 'overdue',
+        owner: 'kati',
+      },
+      promisedAt: at('2026-11-26T13:00:00.000Z'),
+      plan: { day: null, windowFrom: null, zone: 'Europe/Tallinn' },
+    },
+    {
+      ...{ id: ID, source: 'shop', ref: 'A-900', kind: 'delivery', subject: 'An atlas', phase: 'kept', owner: 'kati' },
+      promisedAt: at('2026-11-20T13:00:00.000Z'),
+      plan: { day: null, windowFrom: null, zone: 'Europe/Tallinn' },
+    },
+  ],
+  notices: [{ reason: 'recovery', state: 'sent', dueAt: NOW, sentAt: at('2026-11-26T15:00:00.000Z') }],
+  contacts: [
+    {
+      fact: {
+        ...{ kind: 'contacted', factKey: 'c', channel: 'phone', about: 'trouble' },
+        occurredAt: at('2026-11-27T06:30:00.000Z'),
+      },
+    },
+  ],
+  notes: [{ at: at('2026-11-27T06:31:00.000Z'), by: 'jaan', text: 'After 17:00, <please>.\nNot on Fridays.' }],
+};
+
+describe('a reminder of a call', () => {
+  const call = (changes = {}) => line({ reason: 'callback', group: 'callback', occasion: 'call:1', ...changes });
+
+  it('brings what is known of the customer: who it is, what is open, what she heard and said, and notes', () => {
+    const { text, html } = mail([call({ brief: BRIEF })]);
+    expect(text).toContain(
+      [
+        'The call is due soon.',
+        'Mari Tamm, C-17, +3725110017',
+        'Promises (1):',
+        '- Overdue · Thu 26 Nov 2026, 15:00 (Europe/Tallinn) · 3 books · delivery, shop A-1001 · kati',
+        'Notices (1):',
+        '- Recovery notice · sent · Thu 26 Nov, 17:00',
+        'Contacts (1):',
+        '- 08:30 · told of trouble by phone',
+        'Notes (1):',
+        '- 08:31 · jaan · After 17:00, <please>. Not on Fridays.',
+        'Open the promise: ',
+      ].join('\n'),
+    );
+    expect(html).toContain('After 17:00, &#60;please&#62;. Not on Fridays.');
+    expect(html).not.toContain('An atlas');
+  });
+
+  it('says when its time has passed that it has', () => {
+    expect(mail([call({ phase: 'overdue', promisedAt: NOW })]).text).toContain(
+      'That time has passed, and the call has not been made.',
+    );
+  });
+});
 
 describe('a mail of alerts', () => {
   it('of one promise names it, says until when, why, and where to go', () => {

@@ -5,7 +5,7 @@ import { dayText, shortDayText, timeText } from '../../words/format.ts';
 import { wordsFor } from '../../words/languages.ts';
 import { Fault, Faults, Field, PersonSelect, controlProps, idOf } from '../parts/form.tsx';
 import { Page, documentOf } from '../parts/page.tsx';
-import { SPOKEN_FIELDS, WITHIN_HOURS, type SpokenPageData } from '../spoken-shapes.ts';
+import { NEXT_CALL, SPOKEN_FIELDS, WITHIN_HOURS, type SpokenPageData } from '../spoken-shapes.ts';
 
 /** A form for a promise that somebody has just made by word of mouth: four fields, and who sees to it. */
 export function spokenPage(data: SpokenPageData): string {
@@ -139,6 +139,7 @@ function whenChoices({ spoken: says, clock }: Words, { now, zone }: SpokenPageDa
     { value: today, label: says.today(short(today)) },
     { value: tomorrow, label: says.tomorrow(short(tomorrow)) },
     { value: 'day', label: says.another },
+    { value: NEXT_CALL, label: says.nextCall },
   ];
 }
 
