@@ -227,11 +227,12 @@ const saidBy = (member: ComposeMember | undefined): Record<string, unknown> => (
   ...(member && member.remedies.length > 0 && { remedies: member.remedies.map(({ id }) => id) }),
 });
 
-/** A notice that tells of the new owner names them, whether they are on duty or not. */
-function namedBy({ contact, newOwner, settled }: ComposeMember): { readonly named: Named; readonly about?: 'owner' } {
+/** A notice that tells of the new owner names them, whether they are on duty or not. It may be word of the promise, too. */
+function namedBy(member: ComposeMember): { readonly named: Named; readonly about?: 'owner' } {
+  const { contact, newOwner, nextNewsAt, settled } = member;
   const { owner } = settled.state;
-  if (newOwner !== null && owner !== null) return { named: { person: owner, role: 'owner' }, about: 'owner' };
-  return { named: { person: contact.person.id, role: contact.role } };
+  if (newOwner === null || owner === null) return { named: { person: contact.person.id, role: contact.role } };
+  return { named: { person: owner, role: 'owner' }, ...(nextNewsAt === null ? { about: 'owner' } : {}) };
 }
 
 /** Null where a text for several could not be written, but perhaps one for the notice asked for. */

@@ -7,9 +7,11 @@ import type { Policy } from '../../domain/policy/policy.ts';
 import { alertFacts, noticeChanges, type UnfinishedNotice } from '../../domain/promise/decisions.ts';
 import { noticeKeyText, type Fact } from '../../domain/promise/facts.ts';
 import { fold, type PromiseState } from '../../domain/promise/fold.ts';
+import { isOwnerUntold } from '../../domain/promise/hand-over.ts';
 import type { Instant } from '../../domain/promise/instant.ts';
 import { judge, tellable } from '../../domain/promise/judge.ts';
 import type { Basis, Terms, Undertaking } from '../../domain/promise/plan.ts';
+import type { NoticeReason } from '../../domain/promise/words.ts';
 import type { PromiseActivities, Step } from '../../workflows/contract.ts';
 
 /** A promise of which only the rules are real: its facts lie in memory, and its clock is the test server's. */
@@ -52,7 +54,7 @@ export function promiseInMemory(
   return {
     madeAt,
     rules,
-    plans: { basis, plan: planOf(basis, policies[0], bookOf(basis, rules)), steps: [] },
+    plans: { basis, plan: planOf(basis, policies[0], bookOf(basis, rules)), steps: [], registeredOwner: 'kati' },
     facts: [{ kind: 'registered', factKey: 'registered', occurredAt: madeAt }],
     unfinished: [],
     mailDown: false,
@@ -98,6 +100,7 @@ export function memoryActivities(
         revision,
         occasion,
         ...says,
+        ...namedIn(state, reason, says.nextNewsAt),
         channel: 'email',
         messageId: `<${dutyId}@memory.example>`,
       });
@@ -106,6 +109,13 @@ export function memoryActivities(
       return answer;
     },
   };
+}
+
+/** Whoever owns it is always on duty here. */
+function namedIn(state: PromiseState, reason: NoticeReason, nextNewsAt: Instant | null) {
+  if (state.owner === null) return {};
+  const ofOwner = reason === 'progress' && isOwnerUntold(state) && nextNewsAt === null;
+  return { named: { person: state.owner, role: 'owner' as const }, ...(ofOwner ? { about: 'owner' as const } : {}) };
 }
 
 /** What the facts say so far, and the terms of the plan that they put in force. */
