@@ -7,7 +7,7 @@ import { moveOf } from '../domain/promise/alerts.ts';
 import type { Policy } from '../domain/policy/policy.ts';
 import type { Instant } from '../domain/promise/instant.ts';
 import type { Plan } from '../domain/promise/plan.ts';
-import type { AlertReason, Rung } from '../domain/promise/words.ts';
+import type { AlertReason, AlertRung, Rung } from '../domain/promise/words.ts';
 
 /** Rows whose mail nobody can be sent are looked at this many at a time. */
 const UNMAILABLE = 10_000;
@@ -37,12 +37,15 @@ interface DueAlert {
   readonly reason: AlertReason;
   readonly about: AlertReason | null;
   readonly root: string | null;
-  readonly rung: Rung;
+  readonly rung: AlertRung;
   readonly person: string | null;
   readonly times: number;
   readonly revision: number;
   readonly checkpoint: string;
+  /** Whose slip it is. */
   readonly partner: string | null;
+  /** As the promise names it. */
+  readonly promisePartner: string | null;
   readonly isOpen: boolean;
   readonly stands: boolean;
   readonly kind: string;
@@ -55,7 +58,7 @@ async function alertsDue(tx: Tx, limit: number): Promise<readonly DueAlert[]> {
     name: 'alerts_due',
     text: `select a.id, a.promise_id as "promiseId", a.reason, a.about, a.root, a.rung, a.person, a.times, a.revision,
              a.checkpoint, a.partner, a.acknowledged_at is null and a.ended_at is null as "isOpen",
-             alert_stands(a, p, clock_timestamp()) as stands, p.kind, p.owner, p.plan
+             alert_stands(a, p, clock_timestamp()) as stands, p.kind, p.owner, p.partner as "promisePartner", p.plan
            from staff_alerts a join promises p on p.id = a.promise_id
            where a.due_at <= clock_timestamp() order by a.due_at, a.id limit $1 for update of a skip locked`,
     values: [limit],
@@ -73,17 +76,20 @@ interface Moved {
 }
 
 function moved(alert: DueAlert, policy: Policy, staff: ReadonlyMap<string, StaffMember>, now: Instant): Moved {
-  const { id, person, owner, rung } = alert;
+  const { id, person, rung } = alert;
+  const of = { owner: alert.owner, partner: alert.promisePartner };
   const dueAt = alertAgainAt(now, policy, alert.plan.zone);
   const stays = { id, again: false, person, above: null };
   // What is over is looked at no more, nor a hand-over, which goes to the lead; what has lost its reason may get it back.
   if (!alert.isOpen || dueAt === null || alert.reason === 'handed_over') return { ...stays, dueAt: null };
   if (!alert.stands) return { ...stays, dueAt };
   const next = moveOf(alert, policy.escalation.times);
-  if (next.move === 'again')
-    return { ...stays, again: true, person: alertedOn(owner, rung, staff, now) ?? person, dueAt };
+  if (next.move === 'again') {
+    const named = rung === 'partner' ? person : alertedOn(of, rung, staff, now);
+    return { ...stays, again: true, person: named ?? person, dueAt };
+  }
   const [above] = next.rungs.flatMap((each) => {
-    const named = alertedOn(owner, each, staff, now);
+    const named = alertedOn(of, each, staff, now);
     return named === null ? [] : [{ rung: each, person: named }];
   });
   return { ...stays, dueAt: null, above: above ? aboveRow(alert, above, dueAt) : null };

@@ -4,13 +4,20 @@ import { ALERT_GROUPS, type AlertLine } from '../domain/promise/alerts.ts';
 import type { OpenAlerts } from '../domain/metrics/board.ts';
 import type { Instant } from '../domain/promise/instant.ts';
 import type { Plan } from '../domain/promise/plan.ts';
-import type { AlertReason, Rung } from '../domain/promise/words.ts';
+import type { AlertReason, AlertRung } from '../domain/promise/words.ts';
 
 /** Where an alert stands among those of its person; needs `a` of staff_alerts, `p` of promises, and the moment in `now`. */
 export const ALERT_GROUP = `case
   when a.reason in ('callback', 'handed_over', 'unacknowledged', 'approval') then a.reason
   when a.reason = 'broken' or promise_phase(p, now) = 'overdue' then 'overdue'
   else a.reason end`;
+
+/**
+ * Whether an alert is for the eyes of its person: those of a partner see what is of that partner, whatever they were when it
+ * was given. Needs `a` of staff_alerts and `p` of promises.
+ */
+export const IS_THEIRS = `not exists (select from people own
+  where own.id = a.person and own.partner is not null and own.partner is distinct from p.partner)`;
 
 type OfPlan = 'zone' | 'day' | 'windowFrom';
 type StoredLine = Omit<AlertLine, OfPlan> & { readonly plan: Plan };
@@ -21,7 +28,9 @@ export async function alertLines(q: Queryable, ids: readonly string[], now: Inst
     name: 'alert_lines',
     text: `with moment as (select $2::timestamptz as now)
            select a.id, a.promise_id as "promiseId", a.reason, ${ALERT_GROUP} as "group", a.rung, a.about, a.occasion,
-             nullif(a.checkpoint, '') as checkpoint, a.partner, a.times, a.at, p.kind, p.source, p.ref, p.subject,
+             nullif(a.checkpoint, '') as checkpoint, a.times,
+             coalesce((select t.document ->> 'name' from partners t where t.id = a.partner order by t.version desc limit 1),
+               a.partner) as partner, a.at, p.kind, p.source, p.ref, p.subject,
              coalesce(o.name, p.owner) as owner, p.plan, p.promised_at as "promisedAt", p.target_at as "targetAt",
              case when p.estimate_fresh_until > now then p.estimated_at end as "estimatedAt",
              promise_phase(p, now) as phase, p.withdrawn_by is not distinct from 'company' as "takenBack",
@@ -42,7 +51,7 @@ export interface AlertRow {
   readonly person: string | null;
   readonly promiseId: string;
   readonly reason: AlertReason;
-  readonly rung: Rung;
+  readonly rung: AlertRung;
   readonly times: number;
   readonly at: Instant;
   /** When the newest mail with it left; null: none did. */
@@ -74,7 +83,7 @@ export async function listAlerts(
   const { rows } = await q.query<AlertRow>({
     name: 'list_alerts',
     text: `select ${ROW} from staff_alerts a join promises p on p.id = a.promise_id
-           where ($1::text is null or a.person = $1)
+           where ($1::text is null or (a.person = $1 and ${IS_THEIRS}))
              and ($2::boolean is null or alert_stands(a, p, clock_timestamp()) = $2)
              and ($3::timestamptz is null or a.at < $3 or (a.at = $3 and a.id > $4::uuid))
            order by a.at desc, a.id limit $5`,
@@ -111,6 +120,7 @@ export async function standingAlerts(
            select a.id, count(*) over ()::int as count
            from staff_alerts a join promises p on p.id = a.promise_id cross join moment
            where a.person = $1 and a.acknowledged_at is null and a.ended_at is null and alert_stands(a, p, now)
+             and ${IS_THEIRS}
            order by array_position($3::text[], ${ALERT_GROUP}), p.promised_at, a.id limit $4`,
     values: [person, now, ALERT_GROUPS, LISTED],
   });
@@ -166,7 +176,7 @@ export async function alertByKey(q: Queryable, tokenHash: Buffer): Promise<Alert
     text: `select ${ROW}, t.now, alert_stands(a, p, t.now) as stands, coalesce(w.name, a.acknowledged_by) as name
            from alert_links l join staff_alerts a on a.id = l.alert_id join promises p on p.id = a.promise_id
            cross join (select clock_timestamp() as now) t left join people w on w.id = a.acknowledged_by
-           where l.token_hash = $1 limit 1`,
+           where l.token_hash = $1 and ${IS_THEIRS} limit 1`,
     values: [tokenHash],
   });
   const [row] = rows;

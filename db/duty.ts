@@ -24,16 +24,23 @@ export interface StaffMember extends Person {
 
 export type StoredAbsence = Absence & { readonly id: string };
 
-/** The named ones, with everybody who stands in for them or above them, and the hotline. Unknown ids are absent. */
-export async function membersOf(q: Queryable, ids: readonly string[]): Promise<ReadonlyMap<string, StaffMember>> {
+/**
+ * The named ones, with everybody who stands in for them or above them, the people of these partners, and the hotline.
+ * Unknown ids are absent.
+ */
+export async function membersOf(
+  q: Queryable,
+  ids: readonly string[],
+  partners: readonly string[] = [],
+): Promise<ReadonlyMap<string, StaffMember>> {
   const { rows } = await q.query<MemberRow>({
     name: 'members_of',
     text: `with recursive staff (id) as (
              select unnest($1::text[])
              union select unnest(array[p.lead, p.manager, p.deputy]) from people p join staff using (id)
            )
-           ${SELECT} where p.id in (select id from staff) or p.id = 'hotline' limit 1000`,
-    values: [ids],
+           ${SELECT} where p.id in (select id from staff) or p.partner = any ($2::text[]) or p.id = 'hotline' order by p.id limit 10000`,
+    values: [ids, partners],
   });
   return new Map(rows.map((row) => [row.id, memberOf(row)]));
 }
@@ -103,22 +110,44 @@ export function contactOf(
   return hotline ? { role: 'hotline', person: hotline } : null;
 }
 
+/** A promise as far as it says who hears of it. */
+export interface Alerting {
+  readonly owner: string | null;
+  /** As it names it. */
+  readonly partner: string | null;
+}
+
 /**
  * Who is alerted on a rung: the owner, their lead, their manager or their lead's; the hotline where the owner is not known;
- * in place of somebody who is away their deputy, where that one is on duty. Null: nobody is named for it.
+ * in place of somebody who is away their deputy, where that one is on duty. Null: nobody is named for it. The people of
+ * another partner are nobody here.
  */
 export function alertedOn(
-  owner: string | null,
+  { owner, partner }: Alerting,
   rung: Rung,
   staff: ReadonlyMap<string, StaffMember>,
   at: Instant,
 ): string | null {
+  const known = (id: string | null): StaffMember | undefined => {
+    const member = id === null ? undefined : staff.get(id);
+    return member && (member.partner === null || member.partner === partner) ? member : undefined;
+  };
   const person = owner === null ? undefined : staff.get(owner);
-  if (!person) return HOTLINE;
-  const named = onRung(person, rung, staff);
-  const member = named === null ? undefined : staff.get(named);
-  const deputy = member && member.deputy !== null ? staff.get(member.deputy) : undefined;
-  return member && deputy && isAway(member.duty, at) && isOnDuty(deputy.duty, at) ? deputy.id : named;
+  if (!person || (rung === 'owner' && !known(owner))) return HOTLINE;
+  const member = known(onRung(person, rung, staff));
+  const deputy = member && known(member.deputy);
+  return member && deputy && isAway(member.duty, at) && isOnDuty(deputy.duty, at) ? deputy.id : (member?.id ?? null);
+}
+
+/** The people of a partner by id: those who are not away, or all of them where everybody is. */
+export function alertedOf(
+  partner: string,
+  staff: ReadonlyMap<string, StaffMember>,
+  at: Instant,
+): readonly StaffMember['id'][] {
+  const theirs = [...staff.values()].filter((member) => member.partner === partner && member.id !== HOTLINE);
+  const present = theirs.filter(({ duty }) => !isAway(duty, at));
+  return (present.length > 0 ? present : theirs).map(({ id }) => id).sort();
 }
 
 function onRung(owner: Person, rung: Rung, staff: ReadonlyMap<string, Person>): string | null {

@@ -3,7 +3,7 @@ import { KeptError } from './fault-fields.ts';
 import { dueDay } from '../domain/calendar/deadline.ts';
 import { factRow } from './settle-reads.ts';
 import type { Tx } from './pool.ts';
-import { alertedOn, type StaffMember } from './duty.ts';
+import { alertedOf, alertedOn, type StaffMember } from './duty.ts';
 import { askedFirst, isFirstContact } from '../domain/promise/contacts.ts';
 import { noticeKeyText, type Fact } from '../domain/promise/facts.ts';
 import type { PromiseState } from '../domain/promise/fold.ts';
@@ -20,6 +20,8 @@ import type { ClockSegment } from '../domain/calendar/work-clock.ts';
 /** Everything settle writes for one promise. */
 export interface Difference {
   readonly id: string;
+  /** As it names it. */
+  readonly partner: string | null;
   /** Who answered for it when it was registered. */
   readonly registeredOwner: string | null;
   readonly now: Instant;
@@ -62,7 +64,7 @@ export async function writeDifference(
       JSON.stringify(differences.flatMap((d) => d.ownFacts.map((fact) => factRow(d.id, fact)))),
       JSON.stringify(differences.flatMap((d) => d.insert.map((notice) => dutyRow(d.id, notice)))),
       differences.flatMap((d) => d.drop),
-      JSON.stringify(differences.flatMap((d) => d.alerts.map((alert) => alertRow(d, alert, staff)))),
+      JSON.stringify(differences.flatMap((d) => d.alerts.flatMap((alert) => alertRows(d, alert, staff)))),
       differences.filter((d) => d.poke).map((d) => d.id),
       differences.filter((d) => d.reported).map((d) => d.id),
       differences.filter((d) => d.ends === 'ended').map((d) => d.id),
@@ -94,10 +96,10 @@ with n as materialized (
 ), dropped as (
   update duties set state = 'dropped', ended_at = clock_timestamp() where id = any ($4::uuid[])
 ), alerted as (
-  insert into staff_alerts (id, promise_id, reason, rung, person, at, revision, checkpoint, partner, occasion, due_at)
-  select id, promise_id, reason, rung, person, at, revision, checkpoint, partner, occasion, due_at
+  insert into staff_alerts (id, promise_id, reason, rung, person, at, revision, checkpoint, partner, occasion, due_at, root)
+  select id, promise_id, reason, rung, person, at, revision, checkpoint, partner, occasion, due_at, root
   from json_to_recordset($5::json) as a (id uuid, promise_id uuid, reason text, rung text, person text, at timestamptz,
-    revision int, checkpoint text, partner text, occasion text, due_at timestamptz)
+    revision int, checkpoint text, partner text, occasion text, due_at timestamptz, root uuid)
   on conflict do nothing
 ), alerts_ended as (
   -- Those of this moment are not seen here: that we took the promise back is news though it has ended.
@@ -241,20 +243,24 @@ export function dutyRow(promiseId: string, notice: OwedNotice & { readonly id: s
   };
 }
 
-function alertRow(
-  difference: Difference,
+/** One row, but for each of the people of a partner: acknowledged by one of them, it is by all. */
+function alertRows(
+  { id, partner, now, state, terms }: Difference,
   alert: Difference['alerts'][number],
   staff: ReadonlyMap<string, StaffMember>,
-): Record<string, unknown> {
-  const { id, now, state, terms } = difference;
-  return {
+): readonly Record<string, unknown>[] {
+  const row = (person: string | null) => ({
     ...alert,
     id: uuid(),
     promise_id: id,
-    person: alertedOn(state.owner, alert.rung, staff, now),
+    person,
     at: now,
     revision: state.agreedRevision,
     // What was handed over does not come again: it goes to the lead then.
     due_at: alert.reason === 'handed_over' ? acknowledgeBy(state) : terms.alertAgainAt(now),
-  };
+  });
+  if (alert.rung !== 'partner') return [row(alertedOn({ owner: state.owner, partner }, alert.rung, staff, now))];
+  const theirs = partner === null ? [] : alertedOf(partner, staff, now);
+  const [first, ...others] = theirs.map((person) => ({ ...row(person), occasion: person }));
+  return first ? [first, ...others.map((other) => ({ ...other, root: first.id }))] : [];
 }

@@ -106,8 +106,11 @@ export async function settle(
       clashes: clashes.map((fact) => fact.factKey),
     });
   }
-  const owners = differences.flatMap((d) => (d.alerts.length > 0 && d.state.owner ? [d.state.owner] : []));
-  await writeDifference(tx, differences, owners.length > 0 ? await membersOf(tx, owners) : new Map());
+  const alerting = differences.filter(({ alerts }) => alerts.length > 0);
+  const owners = alerting.flatMap(({ state }) => state.owner ?? []);
+  const partners = alerting.flatMap(({ partner }) => partner ?? []);
+  const isTold = owners.length + partners.length > 0;
+  await writeDifference(tx, differences, isTold ? await membersOf(tx, owners, partners) : new Map());
   await writeMadeGood(tx, made.values(), now);
   await recordArrivals(tx, differences.flatMap(arrivalOf));
   const news = newsChanges(locked.values(), (id) => {
@@ -182,6 +185,7 @@ function settleOne(
     },
     difference: {
       id: promise.id,
+      partner: promise.partner,
       registeredOwner: promise.registeredOwner,
       now,
       judged,

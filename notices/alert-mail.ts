@@ -107,7 +107,10 @@ function sectionOf(
     says: plain(alertSays(words, line).join(' '), 500),
     brief: line.brief && briefOf(line.brief, { now, zone: line.zone }),
     links: [
-      ...(links?.pages ? [{ text: alerts.open, href: `${links.baseUrl}/promises/${line.promiseId}` }] : []),
+      // The other pages are those of the company.
+      ...(links?.pages && line.rung !== 'partner'
+        ? [{ text: alerts.open, href: `${links.baseUrl}/promises/${line.promiseId}` }]
+        : []),
       ...(links ? [{ text: alerts.acknowledge, href: `${links.baseUrl}/a/${line.token}` }] : []),
     ],
   }));

@@ -58,5 +58,7 @@ function newsOf({ alerts, clock }: Words, line: AlertLine): readonly string[] {
   if (line.takenBack) return [alerts.takenBack];
   const expected = estimatedAt === null ? alerts.noNews : alerts.expected(timeText(clock, estimatedAt, zone));
   if (line.phase === 'overdue' || line.reason === 'broken') return [alerts.passed, expected];
-  return line.reason === 'slip' ? [expected, alerts.target(timeText(clock, targetAt, zone))] : [expected];
+  return line.reason === 'slip' && line.rung !== 'partner'
+    ? [expected, alerts.target(timeText(clock, targetAt, zone))]
+    : [expected];
 }

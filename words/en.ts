@@ -6,7 +6,7 @@ import type {
   NoticeReason,
   NoticeState,
   Phase,
-  Rung,
+  AlertRung,
   WaitedFor,
   Withdrawer,
 } from '../domain/promise/words.ts';
@@ -155,7 +155,7 @@ const names = {
   } satisfies Record<AlertReason, string>,
   /** A `broken` alert before any deadline passed. */
   alertTakenBack: 'Taken back by us',
-  rung: { owner: 'owner', lead: 'lead', manager: 'manager' } satisfies Record<Rung, string>,
+  rung: { owner: 'owner', lead: 'lead', manager: 'manager', partner: 'partner' } satisfies Record<AlertRung, string>,
   waitedFor: { customer: 'the customer', partner: 'the partner', us: 'us' } satisfies Record<WaitedFor, string>,
   attempt: {
     reached: 'reached',

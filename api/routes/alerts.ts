@@ -1,6 +1,6 @@
 import { z } from '@hono/zod-openapi';
 import { acknowledgeAlert, listAlerts, type AlertRow } from '../../db/alerts.ts';
-import { ALERT_REASONS, RUNGS } from '../../domain/promise/words.ts';
+import { ALERT_REASONS, ALERT_RUNGS } from '../../domain/promise/words.ts';
 import { cursorField, cursorOf } from '../cursor.ts';
 import { answer, endpoint } from '../endpoint.ts';
 import { instantAnswer, MAX, text } from '../fields.ts';
@@ -20,7 +20,7 @@ const alertView = z
     person: z.string().nullable().openapi({ description: 'Id of who is told; null where nobody stands on the rung.' }),
     promiseId: z.uuid(),
     reason: z.enum(ALERT_REASONS),
-    rung: z.enum(RUNGS),
+    rung: z.enum(ALERT_RUNGS),
     times: z.int().openapi({ description: 'How often they were told: 1 at first, one more by each repetition.' }),
     at: instantAnswer,
     sentAt: instantOrNull.openapi({ description: 'When the newest mail with it left; null: it is in none yet.' }),

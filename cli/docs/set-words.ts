@@ -12,7 +12,7 @@ import type {
   NoticeState,
   Phase,
   Precision,
-  Rung,
+  AlertRung,
   TurnCause,
   WaitedFor,
   Withdrawer,
@@ -139,8 +139,10 @@ export const ALERT_WORDS: Words<AlertReason> = {
   approval: 'A remedy is above the limit or the budget, and waits for a decision.',
 };
 
-export const RUNG_WORDS: Words<Rung> = {
+export const RUNG_WORDS: Words<AlertRung> = {
   owner: 'The person answerable for the promise.',
   lead: "The owner's lead.",
   manager: 'The manager, who reads the reports.',
+  partner:
+    "The people of the promise's partner, beside the ladder; of checkpoints only where the partner answers for them.",
 };

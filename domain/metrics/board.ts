@@ -1,6 +1,6 @@
 import type { Instant, Zone } from '../promise/instant.ts';
 import type { Plan } from '../promise/plan.ts';
-import type { AlertReason, NoticeReason, Phase, Rung, WaitedFor } from '../promise/words.ts';
+import type { AlertReason, AlertRung, NoticeReason, Phase, WaitedFor } from '../promise/words.ts';
 
 /** Where an open promise stands on the first page, most urgent first. */
 export const SECTIONS = ['at_risk', 'overdue', 'open'] as const;
@@ -63,7 +63,7 @@ export interface BoardAlert {
   readonly ref: string;
   readonly subject: string | null;
   readonly reason: AlertReason;
-  readonly rung: Rung;
+  readonly rung: AlertRung;
   /** Name of the person told; null where nobody is named for the rung. */
   readonly person: string | null;
   readonly at: Instant;

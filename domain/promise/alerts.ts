@@ -2,17 +2,17 @@ import type { Fact } from './facts.ts';
 import { earliest, later, plusMs, type Instant, type Zone } from './instant.ts';
 import type { Judgement } from './judge.ts';
 import type { Terms } from './plan.ts';
-import { RUNGS, type AlertReason, type LadderAlert, type Phase, type Rung } from './words.ts';
+import { RUNGS, type AlertReason, type AlertRung, type LadderAlert, type Phase, type Rung } from './words.ts';
 
 /**
  * What is decided about alerts to staff, as pure functions: who is told when a promise changes, when an alert goes again or
  * up, when a mail to a person leaves. `db/` holds the rows and decides nothing.
  */
 
-/** An alert to whoever stands on a rung. */
+/** An alert to whoever stands on a rung; on that of the partner each of its people. */
 export interface NewAlert {
   readonly reason: AlertReason;
-  readonly rung: Rung;
+  readonly rung: AlertRung;
   /** Which one was missed; empty of other reasons. */
   readonly checkpoint: string;
   /** Whose slip it is, where a partner answers for the checkpoint. */
@@ -22,18 +22,25 @@ export interface NewAlert {
 }
 
 /**
- * One alert for each person who is to be told. A checkpoint that a partner answers for is the partner's slip.
+ * One alert for each rung that is to be told. A checkpoint that a partner answers for is the partner's slip. The people of
+ * the promise's partner are told whatever the ladder tells, but of checkpoints that are ours; not of what Kept registered
+ * because of a promise.
  * `news` are the facts that are new, `stored` all there are.
  */
 export function newAlerts(
-  { partner, isOver }: { readonly partner: string | null; readonly isOver: boolean },
-  { plan, escalation }: Terms,
+  { partner: named, isOver }: { readonly partner: string | null; readonly isOver: boolean },
+  { plan, escalation, follows }: Terms,
   judged: Judgement,
   news: readonly Fact[],
   stored: readonly Fact[],
 ): readonly NewAlert[] {
-  const told = (reason: LadderAlert, checkpoint: string, slipOf: string | null): NewAlert[] =>
-    escalation[reason].map((rung) => ({ reason, rung, checkpoint, partner: slipOf, occasion: '' }));
+  const partner = follows ? null : named;
+  const told = (reason: LadderAlert, checkpoint: string, slipOf: string | null): NewAlert[] => {
+    const rungs = escalation[reason];
+    const isTheirs = partner !== null && rungs.length > 0 && (reason !== 'checkpoint' || slipOf !== null);
+    const all: readonly AlertRung[] = isTheirs ? [...rungs, 'partner'] : rungs;
+    return all.map((rung) => ({ reason, rung, checkpoint, partner: slipOf, occasion: '' }));
+  };
   const isPartners = (name: string): boolean => plan.checkpoints.some((each) => each.name === name && each.partner);
   return [
     ...judged.missed.flatMap((name) => told('checkpoint', name, isPartners(name) ? partner : null)),
@@ -76,12 +83,13 @@ const wrongNumber = (count: number): NewAlert => callback(`${WRONG_NUMBER}:${cou
 export type AlertMove = { readonly move: 'again' } | { readonly move: 'up'; readonly rungs: readonly Rung[] };
 
 /**
- * Repeated `times` times it goes up: to the first of `rungs` on which anybody stands; none is left at the top.
+ * Repeated `times` times it goes up: to the first of `rungs` on which anybody stands; none is left at the top. From a
+ * partner it goes to the owner.
  * @example moveOf({ rung: 'owner', times: 3 }, 2) //=> { move: 'up', rungs: ['lead', 'manager'] }
  */
-export function moveOf(alert: { readonly rung: Rung; readonly times: number }, times: number): AlertMove {
+export function moveOf(alert: { readonly rung: AlertRung; readonly times: number }, times: number): AlertMove {
   if (alert.times <= times) return { move: 'again' };
-  return { move: 'up', rungs: RUNGS.slice(RUNGS.indexOf(alert.rung) + 1) };
+  return { move: 'up', rungs: alert.rung === 'partner' ? RUNGS : RUNGS.slice(RUNGS.indexOf(alert.rung) + 1) };
 }
 
 export const ALERT_GROUPS = [
@@ -103,7 +111,7 @@ export interface AlertLine {
   readonly promiseId: string;
   readonly reason: AlertReason;
   readonly group: AlertGroup;
-  readonly rung: Rung;
+  readonly rung: AlertRung;
   /** Of the reason `unacknowledged`: that of the alert nobody acknowledged, and whose it was. */
   readonly about: AlertReason | null;
   readonly silent: string | null;

@@ -55,6 +55,10 @@ export const RUNGS = ['owner', 'lead', 'manager'] as const;
 /** Who of the staff is told. */
 export type Rung = (typeof RUNGS)[number];
 
+export const ALERT_RUNGS = [...RUNGS, 'partner'] as const;
+/** As whom somebody is told: on the ladder, or beside it as one of the people of the promise's partner. */
+export type AlertRung = (typeof ALERT_RUNGS)[number];
+
 export const CONTACT_ROLES = ['owner', 'deputy', 'hotline'] as const;
 /** As what somebody is named in a notice. */
 export type ContactRole = (typeof CONTACT_ROLES)[number];

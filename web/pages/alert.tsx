@@ -39,7 +39,7 @@ export function alertPage({ line, alert, stands, acknowledgedBy, pages }: AlertP
         ) : (
           <p>{page.over}</p>
         )}
-        {pages ? (
+        {pages && line.rung !== 'partner' ? (
           <p>
             <a href={`/promises/${line.promiseId}`}>{page.open}</a>
           </p>

@@ -47,6 +47,7 @@ describe('an alert that nobody acknowledges', () => {
     ['lead', 3, 2, up('manager')],
     ['manager', 3, 2, up()],
     ['owner', 1, 0, up('lead', 'manager')],
+    ['partner', 3, 2, up('owner', 'lead', 'manager')],
   ] as const)('of the %s, told %i times where the policy repeats %i times: %o', (rung, told, times, expected) => {
     expect(moveOf({ rung, times: told }, times)).toEqual(expected);
   });
@@ -71,15 +72,29 @@ describe('who is told when a promise changes', () => {
     result,
   });
 
-  it('is each rung that the policy names for the reason', () => {
-    expect(newAlerts(promise, terms, judged(['at_risk']), [], []).map(({ rung }) => rung)).toEqual(['owner', 'lead']);
+  const rungsOf = (...asked: Parameters<typeof newAlerts>) => newAlerts(...asked).map(({ rung }) => rung);
+
+  it('is each rung that the policy names for the reason, and beside them the partner', () => {
+    expect(rungsOf({ ...promise, partner: null }, terms, judged(['at_risk']), [], [])).toEqual(['owner', 'lead']);
+    expect(rungsOf(promise, terms, judged(['at_risk']), [], [])).toEqual(['owner', 'lead', 'partner']);
     expect(newAlerts(promise, terms, judged(['broken']), [], [])).toEqual([]);
   });
 
   it('is the owner of a checkpoint that a partner answers for, with the partner named', () => {
     expect(newAlerts(promise, terms, judged([], ['scanned']), [], [])).toMatchObject([
       { reason: 'checkpoint', rung: 'owner', checkpoint: 'scanned', partner: 'dpd' },
+      { reason: 'checkpoint', rung: 'partner', checkpoint: 'scanned', partner: 'dpd' },
     ]);
+  });
+
+  it('is no partner of a checkpoint that we answer for, nor of what Kept registered because of a promise', () => {
+    const ours = {
+      ...terms,
+      plan: { checkpoints: [{ name: 'packed', at: at('09:00:00'), partner: false }] },
+    } as unknown as Terms;
+    expect(rungsOf(promise, ours, judged([], ['packed']), [], [])).toEqual(['owner']);
+    const refund = { ...terms, follows: true };
+    expect(rungsOf(promise, refund, judged(['at_risk'], ['scanned']), [], [])).toEqual(['owner', 'owner', 'lead']);
   });
 
   it('is the owner of each call that is due', () => {

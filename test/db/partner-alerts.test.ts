@@ -1,0 +1,162 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { sweepAlerts } from '../../db/alert-sweep.ts';
+import { acknowledgeAlert, alertByKey, listAlerts, standingAlerts } from '../../db/alerts.ts';
+import { claimDigest, type DigestRequest } from '../../db/digests.ts';
+import { savePartner } from '../../db/partners.ts';
+import { savePeople } from '../../db/people.ts';
+import { databaseNow } from '../../db/pool.ts';
+import { createRegistrar } from '../../db/register.ts';
+import { recordFact } from '../../db/settle.ts';
+import { composeAlerts } from '../../notices/alert-mail.ts';
+import { alertsOf } from '../support/alerts.ts';
+import { companySays } from '../support/company.ts';
+import { testDatabase, type TestDatabase } from '../support/database.ts';
+import { fromNow, policy, registration, seed, STAFF, type RegistrationWish } from '../support/registrations.ts';
+
+const HOUR = 3_600_000;
+let database: TestDatabase;
+beforeAll(async () => {
+  database = await testDatabase();
+  const kind = { kind: 'delivery', buffer: { fixed: 'PT2H' }, lead: 'PT1M', factLag: 'PT0S' };
+  await seed(database.pool, [policy({ ...kind, escalation: { repeat: 'PT1H', times: 1 } })]);
+  await savePartner(database.pool, {
+    ...{ id: 'dpd', name: 'DPD Eesti', goal: null, factLag: null },
+    checkpoints: { delivery: [{ name: 'scanned', at: { share: 0.5 } }] },
+  });
+  await companySays(database.pool, { alerts: { window: 'PT0S', urgent: 'PT0S' } });
+});
+afterAll(() => database.drop());
+
+const someone = (id: string, more: object = {}) => ({
+  ...{ id, name: id, email: `${id}@people.example`, phone: null, lead: null, manager: null },
+  ...more,
+});
+/** Ivo and Eva are people of DPD, Olev of Omniva. Sirje answers to Olev, Kati to Jaan. */
+const people = (ivos = 'dpd') =>
+  savePeople(database.pool, {
+    ...STAFF,
+    people: [
+      ...STAFF.people,
+      someone('ivo', { partner: ivos }),
+      someone('eva', { partner: 'dpd' }),
+      someone('olev', { partner: 'omniva' }),
+      someone('sirje', { lead: 'olev', manager: 'mall' }),
+    ],
+  });
+beforeEach(async () => {
+  await database.pool.query('truncate promises, facts, duties, outbox, staff_alerts, digests, alert_links cascade');
+  await people();
+});
+
+async function made(wish: Partial<RegistrationWish> = {}): Promise<string> {
+  const promised = { precision: 'instant', at: fromNow(10 * HOUR) } as const;
+  const wished = { kind: 'delivery', promised, partner: 'dpd', madeAt: fromNow(-HOUR), ...wish };
+  const { promise } = await createRegistrar(database.pool).register(await registration(database.pool, wished));
+  return promise.id;
+}
+
+const told = async (id: string) => (await alertsOf(database.pool, id)).map(({ rung, person }) => `${rung} ${person}`);
+
+/** It will come too late: the ladder tells owner and lead. */
+async function late(wish: Partial<RegistrationWish> = {}): Promise<string> {
+  const id = await made(wish);
+  await recordFact(database.pool, id, {
+    ...{ kind: 'estimated', factKey: randomUUID(), occurredAt: fromNow(0), at: fromNow(20 * HOUR) },
+  });
+  return id;
+}
+
+/** What somebody's mail would say, with the keys of its lines. */
+async function mailTo(person: string): Promise<DigestRequest | null> {
+  const { rows } = await database.pool.query<{ id: string }>('select row_id as id from people where id = $1', [person]);
+  let seen: DigestRequest | null = null;
+  await claimDigest(database.pool, {
+    ...{ personId: rows[0]?.id ?? '', workerName: 'worker-1', claimMs: 30_000 },
+    newLink: () => {
+      const token = randomUUID();
+      return { token, hash: createHash('sha256').update(token).digest() };
+    },
+    compose: (request) => {
+      seen = request;
+      const messageId = `<${request.digestId}@kept.test>`;
+      return { messageId, to: 'x@example.com', replyTo: null, subject: '', text: '', html: '', headers: {} };
+    },
+  });
+  return seen;
+}
+const mailed = async (person: string) => (await mailTo(person))?.lines.map(({ promiseId }) => promiseId) ?? [];
+
+describe('the people of a partner', () => {
+  it('are told of its promises beside the ladder, and of nobody else’s', async () => {
+    const [theirs, others, ours] = [await late(), await late({ partner: 'omniva' }), await late({ partner: null })];
+    expect(await told(theirs)).toEqual(['lead jaan', 'owner kati', 'partner eva', 'partner ivo']);
+    expect(await told(others)).toEqual(['lead jaan', 'owner kati', 'partner olev']);
+    expect(await told(ours)).toEqual(['lead jaan', 'owner kati']);
+    expect([await mailed('ivo'), await mailed('eva'), await mailed('olev')]).toEqual([[theirs], [theirs], [others]]);
+    expect((await mailed('kati')).toSorted()).toEqual([theirs, others, ours].toSorted());
+  });
+
+  it('are told of a checkpoint that it missed, which is its slip by name; the rest stays with the company', async () => {
+    const id = await made({ madeAt: fromNow(-15 * HOUR) });
+    await recordFact(database.pool, id, { kind: 'rated', factKey: 'now', occurredAt: fromNow(0), score: 5 });
+    expect(await told(id)).toEqual(['owner kati', 'partner eva', 'partner ivo']);
+    const request = await mailTo('ivo');
+    expect(request?.lines).toMatchObject([{ reason: 'checkpoint', checkpoint: 'scanned', partner: 'DPD Eesti' }]);
+    if (!request) throw new Error('No mail.');
+    const links = { baseUrl: 'http://kept.test', pages: true };
+    const text = composeAlerts({ ...request, links } as never)?.text;
+    expect(text).toContain('DPD Eesti missed checkpoint scanned.');
+    expect(text).toContain('http://kept.test/a/');
+    expect(text).not.toContain('/promises/');
+  });
+
+  it('acknowledge for each other, and not for the owner', async () => {
+    const id = await late();
+    const all = await listAlerts(database.pool, { limit: 10 });
+    const evas = all.find(({ person }) => person === 'eva');
+    await acknowledgeAlert(database.pool, evas?.id ?? '', 'eva');
+    const open = await listAlerts(database.pool, { open: true, limit: 10 });
+    const left = open.filter((alert) => alert.promiseId === id).map(({ person }) => person);
+    expect(new Set(left)).toEqual(new Set(['jaan', 'kati']));
+  });
+
+  it('are told again, and where none acknowledges the owner hears so, once', async () => {
+    await late();
+    for (let time = 0; time < 2; time += 1) {
+      await database.pool.query(
+        `update staff_alerts set due_at = case when rung = 'partner' then clock_timestamp() end`,
+      );
+      await sweepAlerts(database.pool, 100);
+    }
+    const rows = await listAlerts(database.pool, { limit: 20 });
+    expect(rows.filter(({ rung }) => rung === 'partner').map(({ times }) => times)).toEqual([2, 2]);
+    const above = rows.filter(({ reason }) => reason === 'unacknowledged');
+    expect(above.map(({ rung, person }) => [rung, person])).toEqual([['owner', 'kati']]);
+  });
+});
+
+describe('somebody of another partner', () => {
+  it('is not told as owner, lead or manager: the hotline is, or nobody', async () => {
+    expect(await told(await late({ owner: 'olev' }))).toContain('owner hotline');
+    const led = await late({ owner: 'sirje' });
+    expect(await told(led)).toEqual(['lead null', 'owner sirje', 'partner eva', 'partner ivo']);
+    expect(await mailed('olev')).toEqual([]);
+    expect(await told(await late({ owner: 'sirje', partner: 'omniva' }))).toContain('lead olev');
+  });
+
+  it('sees nothing that was given before they were: no list, no mail, no page', async () => {
+    const id = await late();
+    const token = (await mailTo('ivo'))?.lines[0]?.token ?? '';
+    const key = createHash('sha256').update(token).digest();
+    expect((await alertByKey(database.pool, key))?.alert.promiseId).toBe(id);
+    await late();
+    await people('omniva');
+    expect(await listAlerts(database.pool, { person: 'ivo', limit: 10 })).toEqual([]);
+    const now = await databaseNow(database.pool);
+    expect(await standingAlerts(database.pool, 'ivo', now)).toEqual({ lines: [], count: 0 });
+    expect(await alertByKey(database.pool, key)).toBeNull();
+    await database.pool.query(`update digests set state = 'sent', content = '{}'`);
+    expect(await mailed('ivo')).toEqual([]);
+  });
+});
