@@ -9,10 +9,11 @@ import { benchLaptop } from './laptop.ts';
 import { benchReplan } from './replan.ts';
 import { benchReplay } from './replay.ts';
 import { benchReport } from './report.ts';
+import { benchSlips } from './slips.ts';
 import { benchStarts } from './starts.ts';
 
 /**
- * `npm run bench [-- events starts laptop replan replay report]`: prints figures with their settings and writes them to
+ * `npm run bench [-- events starts laptop replan replay report slips]`: prints figures with their settings and writes them to
  * docs/proof/bench.json. Times are compared within one run, since machines differ; nothing here is part of `npm test`.
  */
 const BENCHES = {
@@ -24,6 +25,7 @@ const BENCHES = {
   replan: benchReplan,
   replay: benchReplay,
   report: benchReport,
+  slips: benchSlips,
 } as const;
 type Name = keyof typeof BENCHES;
 

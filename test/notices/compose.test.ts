@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { compose, messageIdOf, type ComposeRequest } from '../../notices/compose.ts';
-import type { Content } from '../../notices/notice.ts';
+import type { Contact, Content, Member } from '../../notices/notice.ts';
 import { AFTER, BEFORE, FROM, KATI, MARI, at, member } from './fixtures.ts';
 
 const told = { at: at('2026-11-28T10:00:00Z'), day: null };
@@ -294,4 +294,59 @@ test('news of a promise are the news that were promised: both in one text say it
   expect(mail.subject).toBe('We have not kept our promise: 3 books, order A-1001');
   expect(mail.text).not.toContain('in touch');
   expect(mail.headers['Kept-Notices']).toBe(`n:progress:1, ${about.promiseId}:recovery:1`);
+});
+
+const JAAN: Contact = { role: 'owner', name: 'Jaan Tamm', email: 'jaan@books.example', phone: '+372 600 0002' };
+const ofOwner = (contact: Contact, changes: Partial<Member> = {}): Member =>
+  member({ reason: 'progress', newOwner: 'Jaan Tamm', contact, ...changes });
+
+test('word of a new owner says the name and nothing of the time, and a reply reaches that person', () => {
+  const { subject, text, replyTo } = content({ members: [ofOwner(JAAN)] });
+  expect(subject).toBe('News about our promise: 3 books, order A-1001');
+  expect(text).toBe(`Hello Mari Tamm,
+
+We promised to deliver 3 books, order A-1001, by Fri 27 Nov 2026, 15:00 (Europe/Tallinn).
+
+From now on Jaan Tamm looks after this.
+
+Jaan Tamm can be reached directly about this:
+  +372 600 0002
+  jaan@books.example
+
+A reply to this mail reaches Jaan Tamm.
+
+Jaan Tamm
+Bookshop
+`);
+  expect(replyTo).toBe('jaan@books.example');
+});
+
+test.each<[string, Contact]>([
+  ['their deputy', { role: 'deputy', name: 'Lena Lepp', email: 'lena@books.example', phone: null }],
+  ['the hotline', { role: 'hotline', name: 'Customer care', email: 'care@books.example', phone: '+372 600 0000' }],
+])('where the new owner is off duty, %s is who is reached, and gets the replies', (_, contact) => {
+  const { text, replyTo } = content({ members: [ofOwner(contact)] });
+  expect(text).toContain('From now on Jaan Tamm looks after this.');
+  expect(text).toContain(`${contact.name} can be reached directly about this:`);
+  expect(text).toContain(`A reply to this mail reaches ${contact.name}.`);
+  expect(text).not.toMatch(/Lena Lepp looks after|care looks after/);
+  expect(replyTo).toBe(contact.email);
+});
+
+test('word of a new owner with the time of the next news says both', () => {
+  const { text } = content({ members: [ofOwner(JAAN, { nextNewsAt: at('2026-11-28T13:00:00Z') })] });
+  expect(text).toContain('We will be in touch again by Sat 28 Nov 2026, 15:00 (Europe/Tallinn).');
+  expect(text).toContain('From now on Jaan Tamm looks after this.');
+});
+
+test('a deputy stands in for the owner, by a name, a line and a Reply-To of their own', () => {
+  const deputy: Contact = { role: 'deputy', name: 'Lena Lepp', email: 'lena@books.example', phone: '+372 600 0003' };
+  const { text, replyTo } = content({ members: [member({ told, contact: deputy })] });
+  expect(text).toContain(`Lena Lepp stands in for the person who looks after this, and can be reached directly:
+  +372 600 0003
+  lena@books.example
+
+A reply to this mail reaches Lena Lepp.`);
+  expect(text).not.toContain('Kati');
+  expect(replyTo).toBe('lena@books.example');
 });

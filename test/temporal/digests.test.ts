@@ -1,15 +1,20 @@
-import { randomUUID } from 'node:crypto';
+import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import pino from 'pino';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createDigestActivities } from '../../activities/digest.ts';
+import { saveKey } from '../../db/keys.ts';
+import { putPerson } from '../../db/people.ts';
 import { recordFact } from '../../db/settle.ts';
 import { digestWorkflowId } from '../../workflows/contract.ts';
 import type { Message } from '../../notices/notice.ts';
+import { inParallel } from '../../temporal/in-parallel.ts';
+import { caller, promiseOf } from '../api/testing.ts';
 import { companySays } from '../support/company.ts';
 import { fromNow, policy } from '../support/registrations.ts';
 import { eventually, FROM, rig, type Rig } from './rig.ts';
 
 const HOUR = 3_600_000;
+const NOBODY_ABOVE = { phone: null, lead: null, manager: null };
 let kept: Rig;
 
 beforeAll(async () => {
@@ -69,6 +74,43 @@ describe('mails to staff', () => {
     await slip('jaan');
     await eventually(async () => mailsTo('jaan@books.example').length === 2);
     expect(mailsTo('jaan@books.example').map(({ headers }) => headers['Kept-Alerts'])).toEqual(['1', '1']);
+  });
+
+  it('are one for all that a bad minute brings: the 50 most urgent, the number of all, and a link to the others', async () => {
+    await pauses('PT1H', 'PT1S');
+    const { pool } = kept.database;
+    await putPerson(pool, { id: 'mari', name: 'Mari Maasikas', email: 'mari@books.example', ...NOBODY_ABOVE });
+    const key = `kept_${randomBytes(32).toString('base64url')}`;
+    await saveKey(pool, 'admin', createHash('sha256').update(key).digest());
+    const call = caller(pool, key);
+    const all = Array.from({ length: 120 }, (_, n) => n);
+    const due = (n: number): number => 10 * HOUR + n * 60_000;
+    await inParallel(all, 8, async (n) => {
+      const promised = { at: fromNow(due(n)) };
+      const made = await call(
+        'POST',
+        '/v1/promises',
+        promiseOf({ subject: `Order ${n}`, kind: 'far', owner: 'mari', promised }),
+      );
+      const late = { kind: 'estimated', factKey: 'late', occurredAt: fromNow(0), at: fromNow(due(n) - HOUR) };
+      expect((await call('POST', `/v1/promises/${String(made.body['id'])}/facts`, late)).status).toBe(202);
+    });
+    // One that is urgent brings all of them along.
+    await told('mari', HOUR, { dueMs: 40_000, madeMs: -10 * HOUR });
+    const [mail] = await eventually(
+      async () => mailsTo('mari@books.example').length > 0 && mailsTo('mari@books.example'),
+    );
+    expect(mail?.subject).toBe('121 alerts: 1 at risk, 120 slipping');
+    expect(mail?.text).toContain('The 50 most urgent of 121 are listed here.');
+    expect(mail?.text.match(/^Order \d+, /gm)).toEqual(all.slice(0, 49).map((n) => `Order ${n}, `));
+    expect(mail?.text).toContain('More of them on your page: http://kept.example/people/mari');
+    await eventually(async () => {
+      const { rows } = await pool.query(
+        `select 1 from staff_alerts where person = 'mari' and waiting_since is not null limit 1`,
+      );
+      return rows.length === 0;
+    });
+    expect(mailsTo('mari@books.example')).toHaveLength(1);
   });
 
   it('do not wait for the window where a promise is due within its lead', async () => {

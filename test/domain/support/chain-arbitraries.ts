@@ -1,4 +1,6 @@
 import fc from 'fast-check';
+import { DEFAULT_POLICIES } from '../../../domain/policy/defaults.ts';
+import type { Policy } from '../../../domain/policy/policy.ts';
 import type { Fact } from '../../../domain/promise/facts.ts';
 import { later, plusMs, type Instant } from '../../../domain/promise/instant.ts';
 import { stands, type Plan, type Undertaking } from '../../../domain/promise/plan.ts';
@@ -10,19 +12,26 @@ import { chainOf, lasting, type Chain } from './chain.ts';
 
 const HOUR = 3_600_000;
 
-/** With checkpoints, tries and quiet mail, which not every policy has. */
-const policies = policiesWith({
-  checkpoints: fc.constantFrom(
-    [],
-    [{ name: 'scanned', at: '50%' }],
-    [
-      { name: 'constructor', at: '80%' },
-      { name: 'scanned', at: { fixed: 'P1D' } },
-    ],
-  ),
-  tries: fc.constantFrom(undefined, { max: 2, every: 'PT1H', remind: 'PT15M' }),
-  quiet: fc.constantFrom('none', { channels: ['email'], from: '21:00', to: '09:00' }),
+/** Two versions for one of the kinds that come with Kept, with checkpoints, tries and quiet mail, which not every policy has. */
+const versions = fc.constantFrom(...DEFAULT_POLICIES.map(({ kind }) => kind)).chain((kind) => {
+  const version = versionOf(kind);
+  return fc.tuple(version, version);
 });
+
+const versionOf = (kind: string): fc.Arbitrary<Policy> =>
+  policiesWith({
+    kind: fc.constant(kind),
+    checkpoints: fc.constantFrom(
+      [],
+      [{ name: 'scanned', at: '50%' }],
+      [
+        { name: 'constructor', at: '80%' },
+        { name: 'scanned', at: { fixed: 'P1D' } },
+      ],
+    ),
+    tries: fc.constantFrom(undefined, { max: 2, every: 'PT1H', remind: 'PT15M' }),
+    quiet: fc.constantFrom('none', { channels: ['email'], from: '21:00', to: '09:00' }),
+  });
 
 const durations = fc.constantFrom(
   lasting('PT4H'),
@@ -40,7 +49,7 @@ export const chains: fc.Arbitrary<Chain> = fc
   .record({ madeAt: moments, zone: fc.constantFrom(...ZONES) })
   .chain(({ madeAt, zone }) =>
     fc.record({
-      policies: fc.tuple(policies, policies),
+      policies: versions,
       basis: fc.record({
         promised: undertakings(madeAt, zone),
         madeAt: fc.constant(madeAt),
