@@ -105,6 +105,7 @@ export const promiseView = z
       .strictObject({ counted: z.int(), max: z.int() })
       .nullable()
       .openapi({ description: 'Tries to reach the customer; null: a kind that is not fulfilled by calling.' }),
+    contacts: z.int().openapi({ description: 'How often the customer came to us about it.' }),
     slot: z
       .string()
       .nullable()
@@ -164,6 +165,7 @@ export function viewOf(
     handOver: row.handOver,
     agreedRevision: row.agreedRevision,
     ...movesOf(row),
+    contacts: row.contacts,
     slot: row.slot,
     policyVersion: row.policyVersion,
     value: row.value,

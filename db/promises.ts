@@ -11,7 +11,7 @@ const columns = (
   c.ref as "customerRef", p.owner, p.hand_over as "handOver", p.partner, p.region, p.product, p.subject, p.flags, p.precision, p.made_at as "madeAt",
   p.history,  p.promised_at as "promisedAt", p.first_promised_at as "firstPromisedAt", p.target_at as "targetAt",
   p.last_call_at as "lastCallAt", p.lead_to as "leadTo", p.basis, p.plan, p.agreed_revision as "agreedRevision",
-  case when p.waiting_until is null or p.waiting_until > ${now} then p.waiting_for end as "waitingFor", p.waiting_since as "waitingSince", p.waiting_until as "waitingUntil", p.attempts, p.passed, promise_phase(p, ${now}) as phase, p.revision,
+  case when p.waiting_until is null or p.waiting_until > ${now} then p.waiting_for end as "waitingFor", p.waiting_since as "waitingSince", p.waiting_until as "waitingUntil", p.attempts, p.contacts, p.passed, promise_phase(p, ${now}) as phase, p.revision,
   p.told_at as "toldAt", p.estimated_at as "estimatedAt", p.fulfilled_at as "fulfilledAt",
   p.fulfilled_as_day as "fulfilledAsDay", p.withdrawn_by as "withdrawnBy",
   p.closed_at as "closedAt", p.warned_at as "warnedAt", p.recovered_at as "recoveredAt", p.wake_at as "wakeAt",

@@ -58,6 +58,8 @@ export interface PromiseRow {
   readonly waitingUntil: Instant | null;
   /** Tries to reach the customer that counted. */
   readonly attempts: number;
+  /** How often the customer came to us about it. */
+  readonly contacts: number;
   /** Id of the slot in which a place is kept for it; null: none is. */
   readonly slot: string | null;
   /** Checkpoints passed, each when first. */

@@ -121,6 +121,13 @@ export const reports = {
     moreLate: (length: string) => `more than ${length} late`,
   },
 
+  effort: {
+    title: 'What it took',
+    reading: 'New times told, how often customers had to come to us, and what was done where a promise broke.',
+    caption: (by: string) => `What keeping the word took, by ${by}`,
+    meaning: 'What the figures mean',
+  },
+
   groups: {
     title: (by: string) => `Kept rate by ${by}`,
     one: (name: string, rate: string, due: string) =>
@@ -146,6 +153,7 @@ export const reports = {
       early: 'Early',
       margin: 'Median margin',
     },
+    all: 'All',
     further: (count: string, by: string) => `${count} more groups: kept report --by ${by} --csv FILE has them all.`,
   },
 

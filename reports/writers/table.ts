@@ -80,7 +80,8 @@ function show(cell: Cell, group: WordKeptGroup): string {
   if (value === null) return NONE;
   if (typeof value === 'string') return value;
   if (cell.unit === 'share') return shareText(value);
-  return cell.unit === 'duration' ? showDuration(value) : String(value);
+  if (cell.unit === 'duration') return showDuration(value);
+  return Number.isInteger(value) ? String(value) : value.toFixed(2);
 }
 
 const STEPS = [

@@ -278,14 +278,14 @@ describe('attempted', () => {
 
 describe('what the customer says', () => {
   test.each([
-    ['came to us', { kind: 'contacted', channel: 'phone', about: 'status' }],
-    ['rated', { kind: 'rated', score: 5 }],
-  ])('is kept and moves nothing, open or closed: %s', async (_, fact) => {
+    ['came to us', { kind: 'contacted', channel: 'phone', about: 'status' }, 1],
+    ['rated', { kind: 'rated', score: 5 }, 0],
+  ])('is kept and moves nothing but the number of contacts, open or closed: %s', async (_, fact, contacts) => {
     const id = await registered(api.call);
     const open = await read(id);
-    expect(await told(id, fact)).toEqual(open);
+    expect(await told(id, fact)).toEqual({ ...open, contacts });
     const closed = await told(id, { kind: 'fulfilled' });
-    expect(await told(id, fact)).toEqual(closed);
+    expect(await told(id, fact)).toEqual({ ...closed, contacts: 2 * contacts });
     const { body } = await api.call('GET', `/v1/promises/${id}/timeline`);
     expect(itemsOf(body).filter((item) => item['kind'] === fact.kind)).toMatchObject([fact, fact]);
   });

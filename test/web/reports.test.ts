@@ -49,6 +49,26 @@ describe('the page of the report', () => {
       expect(text).toContain(COLUMNS.find((column) => column.name === name)?.definition);
   });
 
+  test('says what it took, of all and of each group of which there is something to say, and what that means', () => {
+    const html = reportsPage(pageOf(FIGURES));
+    const figures = ['62.5 %', '0.33', '10 %', '90 %', 'EUR 1250.00, SEK 40.50', '3', '12'];
+    expect(tableOf(html, 'What keeping the word took, by partner')).toEqual([
+      [
+        ...['partner', 'New times kept', 'Contacts per promise', 'Asked first', 'Solved at first contact'],
+        ...['Remedy cost', 'Second breaks', 'Hand-overs'],
+      ],
+      ['All', ...figures],
+      ['dpd', ...figures],
+    ]);
+    expect(read(html)).toContain(COLUMNS.find(({ name }) => name === 'newTimeKeptRate')?.definition);
+  });
+
+  test('says nothing of that where there is only history', () => {
+    const silent = { newTimeKeptRate: null, contactsPerPromise: 0, askedFirst: null, firstContactRate: null };
+    const total = { ...FIGURES.total, ...silent, remedyCost: {}, secondBreaks: 0, handOvers: 0 };
+    expect(read(reportsPage(pageOf({ ...FIGURES, total })))).not.toContain('What it took');
+  });
+
   test('says when it was made and how old its figures were', () => {
     expect(read(reportsPage(REPORTS))).toContain(
       'Made on Fri 27 Nov 2026, 15:00:00 (Europe/Tallinn); the figures were 120 ms old then.',

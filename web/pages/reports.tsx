@@ -1,12 +1,13 @@
 import { marginText } from '../../reports/charts/margin-texts.ts';
 import { COLUMNS } from '../../reports/columns.ts';
+import type { ReportFigures } from '../../reports/charts/picture.ts';
 import type { WordKeptGroup } from '../../domain/metrics/word-kept.ts';
 import type { Words } from '../../words/en.ts';
 import { countText, shareText, timeText } from '../../words/format.ts';
 import { wordsFor } from '../../words/languages.ts';
 import { Page, documentOf, rendered } from '../parts/page.tsx';
 import { ReportForm } from '../parts/report-form.tsx';
-import { ReportTable } from '../parts/report-tables.tsx';
+import { EFFORT_CELLS, EffortTable, ReportTable, tookEffort } from '../parts/report-tables.tsx';
 import type { DrawnPicture, ReportsPageData } from '../shapes.ts';
 
 /** How the word was kept: the figures that count most, then week by week, how early or late, and group by group. */
@@ -25,6 +26,7 @@ export function reportsPage(data: ReportsPageData): string {
       {data.pictures.map((picture) => (
         <Seen words={words} picture={picture} data={data} />
       ))}
+      {data.figures && tookEffort(data.figures.total) ? <Effort words={words} figures={data.figures} /> : null}
       {data.figures && data.pictures.length === 0 ? <p class="empty">{says.empty.noneDue}</p> : null}
     </Page>,
   );
@@ -88,6 +90,29 @@ function Seen({ words, picture, data }: SeenProps) {
         </div>
         {data.figures ? <ReportTable words={words} name={name} figures={data.figures} /> : null}
       </div>
+    </section>
+  );
+}
+
+/** What no picture shows: a table, and what its figures mean. */
+function Effort({ words, figures }: { readonly words: Words; readonly figures: ReportFigures }) {
+  const says = words.reports.effort;
+  return (
+    <section class="card report" aria-labelledby="effort-title">
+      <h2 id="effort-title">{says.title}</h2>
+      <p class="reading">{says.reading}</p>
+      <EffortTable words={words} figures={figures} />
+      <details>
+        <summary>{says.meaning}</summary>
+        <dl>
+          {COLUMNS.filter(({ name }) => EFFORT_CELLS.some(({ path }) => path === name)).map(({ title, definition }) => (
+            <div>
+              <dt>{title}</dt>
+              <dd>{definition}</dd>
+            </div>
+          ))}
+        </dl>
+      </details>
     </section>
   );
 }

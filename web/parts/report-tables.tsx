@@ -6,6 +6,7 @@ import { binText, marginText } from '../../reports/charts/margin-texts.ts';
 import type { Picture, ReportFigures } from '../../reports/charts/picture.ts';
 import { weekPoints } from '../../reports/charts/week-points.ts';
 import { mondayText } from '../../reports/charts/weeks.ts';
+import { CELLS, type Cell } from '../../reports/columns.ts';
 import type { Words } from '../../words/en.ts';
 import { countText, lengthText, shareText } from '../../words/format.ts';
 
@@ -127,13 +128,62 @@ const LEAST_SHARE = 0.001;
 
 const MOST_ROWS = 100;
 
+/** The figures of what it took, by their paths. */
+const EFFORT = [
+  'newTimeKeptRate',
+  'contactsPerPromise',
+  'askedFirst',
+  'firstContactRate',
+  'remedyCost',
+  'secondBreaks',
+  'handOvers',
+];
+export const EFFORT_CELLS = CELLS.filter(({ path }) => EFFORT.includes(path));
+
+/** Whether there is anything to say of it: of history alone there is not. */
+export const tookEffort = (group: WordKeptGroup): boolean =>
+  EFFORT_CELLS.some((cell) => ![null, 0].some((none) => cell.valueOf(group) === none));
+
+/** Groups of which there is something to say, in the order of their picture; all together first. */
+export function EffortTable({ words, figures: { groups, total } }: TableProps) {
+  const says = words.reports;
+  const by = says.grouping[groups.by];
+  const row = (name: string, group: WordKeptGroup) => [
+    name,
+    ...EFFORT_CELLS.map((cell) => cellText(cell, group, words)),
+  ];
+  const rows = groupsInOrder(groups)
+    .filter(tookEffort)
+    .slice(0, MOST_ROWS)
+    .map((group) => row(keyText(group, words), group));
+  return (
+    <Frame
+      words={words}
+      caption={says.effort.caption(by)}
+      columns={[by, ...EFFORT_CELLS.map(({ title }) => title)]}
+      rows={[row(says.groups.all, total), ...rows]}
+    />
+  );
+}
+
+function cellText(cell: Cell, group: WordKeptGroup, { language, reports }: Words): string {
+  const value = cell.valueOf(group);
+  if (value === null) return reports.none;
+  if (typeof value === 'string') return value;
+  if (cell.unit === 'share') return shareText(value);
+  return Number.isInteger(value) ? countText(language, value) : value.toFixed(2);
+}
+
+const groupsInOrder = ({ by, groups }: ReportFigures['groups']): readonly WordKeptGroup[] =>
+  isTime(by) ? groups.toReversed() : inOrder(groups, by);
+
 /** Most promises first; weeks and months the newest first. */
 function Groups({ words, figures: { groups } }: TableProps) {
   const says = words.reports.groups;
   const { column } = says;
   const by = words.reports.grouping[groups.by];
   const count = (n: number) => countText(words.language, n);
-  const all = isTime(groups.by) ? groups.groups.toReversed() : inOrder(groups.groups, groups.by);
+  const all = groupsInOrder(groups);
   const rows = all.slice(0, MOST_ROWS).map((group) => groupRow(group, words));
   const left = all.length - rows.length;
   return (
