@@ -16,7 +16,9 @@ export interface ReadingHead {
   readonly asOf: number;
   /** Texts by their numbers. */
   readonly labels: Readonly<Record<string, string>>;
+  /** By kind. */
   readonly goals: Readonly<Record<string, number>>;
+  readonly partnerGoals: Readonly<Record<string, number>>;
 }
 
 /** Which groupings need which labels; those of the day need none. */
@@ -69,6 +71,8 @@ export function measuresOf(
       : null,
     codes: { ...Object.fromEntries(bys.map((by) => [by, by === 'kind' ? kind : codesBy(by)])), kind },
     goals: new Map(Object.entries(head.goals)),
+    partnerGoals: new Map(Object.entries(head.partnerGoals)),
+    partner: filter.partner ?? null,
   };
 }
 

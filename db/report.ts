@@ -133,5 +133,7 @@ select null, null, null, ${[...TEXTS, ...FIGURES].map(() => 'null').join(', ')},
     'asOf', floor(extract(epoch from statement_timestamp()) * 1000),
     'labels', (select coalesce(json_object_agg(id, label), '{}') from labels),
     'goals', (select coalesce(json_object_agg(kind, goal) filter (where goal is not null), '{}') from (
-      select distinct on (kind) kind, document -> 'goal' as goal from policies order by kind, version desc) as newest)
+      select distinct on (kind) kind, document -> 'goal' as goal from policies order by kind, version desc) as newest),
+    'partnerGoals', (select coalesce(json_object_agg(id, goal) filter (where goal is not null and goal <> 'null'), '{}') from (
+      select distinct on (id) id, document -> 'goal' as goal from partners order by id, version desc) as newest)
   )::text`;

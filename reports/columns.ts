@@ -86,8 +86,9 @@ const FIGURES: { readonly [F in Figure]: Omit<Column<F>, 'name'> } = {
     title: 'Goal',
     unit: 'share',
     definition:
-      'The kept rate the policy asks for. None where no goal is set or the kinds of the group have different ones.',
-    formula: 'goal of the newest policy of the kind',
+      'The kept rate that is asked for: by the partner, where the group is one partner and it has a goal of its own, else by ' +
+      'the policy. None where no goal is set or the kinds of the group have different ones.',
+    formula: "the partner's goal, else goal of the newest policy of the kind",
   },
   brokenAllowed: {
     title: 'Broken allowed',

@@ -13,28 +13,42 @@ import type { Grouping, Rate, WordKeptGroup } from './word-kept.ts';
 export function wordKeptBy(measures: Measures, by: Grouping): readonly WordKeptGroup[] {
   const codes = measures.codes[by];
   if (!codes) throw new RangeError(`These measures were not read for a report by ${by}.`);
-  return wordKeptOf(measures, codes);
+  return keptOf(measures, codes, by === 'partner' ? (key) => key : () => measures.partner);
 }
 
 /** The same by any codes, one for each promise. */
-export function wordKeptOf(measures: Measures, codes: Codes): readonly WordKeptGroup[] {
+export const wordKeptOf = (measures: Measures, codes: Codes): readonly WordKeptGroup[] =>
+  keptOf(measures, codes, () => measures.partner);
+
+/** `partnerOf`: the partner of all promises of a group, by its key; null: none, or different ones. */
+function keptOf(
+  measures: Measures,
+  codes: Codes,
+  partnerOf: (key: string | null) => string | null,
+): readonly WordKeptGroup[] {
   const groups = groupsOf(codes);
   const tallies = talliesOf(measures.outcomes, groups);
-  const goals = goalsOf(measures, groups);
+  const goals = goalsOf(measures, groups, partnerOf);
   const sums = sumsOf(measures, groups);
   return spreadsOf(measures, groups).map((spreads, group) =>
     groupOf(groups.keys[group] ?? null, countsOf(tallies[group] ?? [], goals[group] ?? null), spreads, sums(group)),
   );
 }
 
-/** Of each group the goal that all its promises have; null where one has none or another. */
-function goalsOf({ codes: { kind }, goals }: Measures, { keys, of }: Groups): readonly (number | null)[] {
+/** Of each group its partner's own goal, else the goal that all its kinds have; null where one has none or another. */
+function goalsOf(
+  { codes: { kind }, goals, partnerGoals }: Measures,
+  { keys, of }: Groups,
+  partnerOf: (key: string | null) => string | null,
+): readonly (number | null)[] {
   const kinds = kind.keys.length;
   const has = new Uint8Array((keys.length + 1) * kinds);
   for (let i = 0; i < of.length; i += 1) has[(of[i] ?? 0) * kinds + (kind.places[i] ?? 0)] = 1;
-  return keys.map((_, group) => {
+  return keys.map((key, group) => {
+    const own = partnerGoals.get(partnerOf(key) ?? '');
+    if (own !== undefined) return own;
     const among = kind.keys.filter((_key, place) => has[group * kinds + place] === 1);
-    const [goal = null, ...others] = new Set(among.map((key) => goals.get(key ?? '') ?? null));
+    const [goal = null, ...others] = new Set(among.map((name) => goals.get(name ?? '') ?? null));
     return others.length === 0 ? goal : null;
   });
 }

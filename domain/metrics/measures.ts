@@ -38,6 +38,10 @@ export interface Measures {
   readonly codes: { readonly [G in Grouping]?: Codes } & { readonly kind: Codes };
   /** The share of its promises that a kind shall keep, by its newest policy; absent where none is set. */
   readonly goals: ReadonlyMap<string, number>;
+  /** The same of a partner, where it has a goal of its own. */
+  readonly partnerGoals: ReadonlyMap<string, number>;
+  /** Whose promises these are; null: not narrowed to a partner. */
+  readonly partner: string | null;
 }
 
 /** The key of each promise in a grouping: `keys[places[i]]`. No key stands twice. */

@@ -54,6 +54,23 @@ describe('a partner', () => {
   });
 });
 
+test('has its own goal in the report, at once, and its newest one', async () => {
+  await put('goal', { goal: '97%' });
+  const body = { source: 'goals', ref: 'R-1', kind: 'delivery', partner: 'goal', promised: { at: soon(10 * DAY) } };
+  await api.call('POST', '/v1/promises', { ...body, customer: { ref: 'C-2', zone: 'UTC' } });
+  const goalOf = async (query: string): Promise<unknown> => {
+    const report = (await api.call('GET', `/v1/reports/word-kept?${query}`)).body;
+    return (report['groups'] as { key: string; goal: number | null }[]).find(({ key }) =>
+      ['goal', 'delivery'].includes(key),
+    )?.goal;
+  };
+  expect(await goalOf('by=partner&source=goals')).toBe(0.97);
+  expect(await goalOf('by=kind&partner=goal')).toBe(0.97);
+  expect(await goalOf('by=kind&source=goals')).not.toBe(0.97);
+  await put('goal', {});
+  expect(await goalOf('by=partner&source=goals')).not.toBe(0.97);
+});
+
 describe('a promise that names a partner', () => {
   const body = (ref: string, partner: string) => ({
     ...{ source: 'partners', ref, kind: 'delivery', partner },

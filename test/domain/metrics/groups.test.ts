@@ -31,6 +31,8 @@ function measures(kinds: Codes, rest: Partial<Measures> = {}): Measures {
     remedies: null,
     codes: { kind: kinds },
     goals: new Map(),
+    partnerGoals: new Map(),
+    partner: null,
     ...rest,
   };
 }
@@ -80,6 +82,28 @@ describe('the groups of a report', () => {
       ['none', null],
       ['other', null],
       ['same', 0.9],
+    ]);
+  });
+
+  it('of a partner are held to its own goal, where it has one, and so is all that is narrowed to it', () => {
+    const kind = codes('a', 'a', 'b', 'a');
+    const partner = codes('dpd', 'omniva', 'omniva', null);
+    const goals = new Map([['a', 0.9]]);
+    const held = measures(kind, { codes: { kind, partner }, goals, partnerGoals: new Map([['dpd', 0.97]]) });
+    const goalsBy = (by: 'partner' | 'kind', more: object = {}) =>
+      wordKeptBy({ ...held, ...more }, by).map(({ key, goal }) => [key, goal]);
+    expect(goalsBy('partner')).toEqual([
+      ['dpd', 0.97],
+      ['omniva', null],
+      [null, 0.9],
+    ]);
+    expect(goalsBy('kind')).toEqual([
+      ['a', 0.9],
+      ['b', null],
+    ]);
+    expect(goalsBy('kind', { partner: 'dpd' })).toEqual([
+      ['a', 0.97],
+      ['b', 0.97],
     ]);
   });
 
