@@ -34,10 +34,12 @@ export async function alertLines(q: Queryable, ids: readonly string[], now: Inst
              coalesce(o.name, p.owner) as owner, p.plan, p.promised_at as "promisedAt", p.target_at as "targetAt",
              case when p.estimate_fresh_until > now then p.estimated_at end as "estimatedAt",
              promise_phase(p, now) as phase, p.withdrawn_by is not distinct from 'company' as "takenBack",
-             coalesce(w.name, r.person) as silent
+             coalesce(w.name, r.person) as silent, case when a.reason = 'handed_over' then p.acknowledge_by end as "acknowledgeBy",
+             case when a.reason = 'handed_over' then coalesce(h.name, p.hand_over ->> 'from') end as "from"
            from staff_alerts a join promises p on p.id = a.promise_id cross join moment
            left join people o on o.id = p.owner
            left join staff_alerts r on r.id = a.root left join people w on w.id = r.person
+           left join people h on h.id = p.hand_over ->> 'from'
            where a.id = any ($1::uuid[])
            order by array_position($3::text[], ${ALERT_GROUP}), p.promised_at, a.id limit 1000`,
     values: [ids, now, ALERT_GROUPS],

@@ -29,11 +29,17 @@ function reasonSays(words: Words, line: AlertLine): readonly string[] {
       if (line.occasion.startsWith(WRONG_NUMBER)) return [alerts.wrongNumber];
       return [line.phase === 'overdue' ? alerts.callPassed : alerts.call];
     case 'handed_over':
-      return [alerts.yours];
+      return [
+        alerts.yours(line.from),
+        ...(line.acknowledgeBy === null
+          ? []
+          : [alerts.acknowledgeBy(timeText(words.clock, line.acknowledgeBy, line.zone))]),
+      ];
     case 'approval':
       return [alerts.approve];
     case 'unacknowledged': {
-      const why = names.alert[line.about ?? line.reason].toLowerCase();
+      if (line.about === null) return [alerts.untaken, ...newsOf(words, line)];
+      const why = names.alert[line.about];
       return [
         line.silent === null ? alerts.silentNobody(why) : alerts.silent(line.silent, why),
         ...newsOf(words, line),

@@ -115,6 +115,9 @@ export interface AlertLine {
   /** Of the reason `unacknowledged`: that of the alert nobody acknowledged, and whose it was. */
   readonly about: AlertReason | null;
   readonly silent: string | null;
+  /** Of the reason `handed_over`: who had it before, by name, and by when it is to be acknowledged. */
+  readonly from: string | null;
+  readonly acknowledgeBy: Instant | null;
   /** Which one of its reason, see `newAlerts`. */
   readonly occasion: string;
   readonly checkpoint: string | null;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { sweepAlerts } from '../../db/alert-sweep.ts';
-import { acknowledgeAlert, listAlerts } from '../../db/alerts.ts';
+import { acknowledgeAlert, alertLines, listAlerts } from '../../db/alerts.ts';
 import { acknowledge, handOver } from '../../db/hand-over.ts';
 import { sweepHandOvers } from '../../db/hand-over-sweep.ts';
 import { notesOf } from '../../db/notes.ts';
@@ -81,6 +81,9 @@ describe('acknowledging', () => {
     const [alert] = await listAlerts(pool, { person: 'mari', limit: 10 });
     const handedOver = (await getPromise(pool, id))?.handOver;
     expect(alert).toMatchObject({ reason: 'handed_over', dueAt: handedOver?.dueAt, acknowledgedAt: null });
+    expect(await alertLines(pool, [alert?.id ?? ''], fromNow(0))).toMatchObject([
+      { from: 'kati of care', acknowledgeBy: handedOver?.dueAt, silent: null },
+    ]);
     for (let times = 0; times < 2; times += 1) await acknowledgeAlert(pool, alert?.id ?? '', 'mari');
     expect(await kinds(id)).toEqual(['registered', 'handed_over', 'acknowledged']);
     expect((await listAlerts(pool, { limit: 10 }))[0]).toMatchObject({ acknowledgedBy: 'mari', dueAt: null });
