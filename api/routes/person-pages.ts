@@ -131,8 +131,18 @@ async function personAnswer(
   ]);
   const person = member ? shown(member, members, now) : null;
   const form = { ...typed, people };
-  const data = { now, zone, id, person, handOvers, alerts, rows, open, form, went: wentTo(went, people) };
-  return pageResponse(personPage(data), Object.keys(typed.faults).length > 0 ? 422 : 200);
+  const data = { now, zone, id, person, handOvers, alerts: others(alerts, handOvers), rows, open, form };
+  return pageResponse(
+    personPage({ ...data, went: wentTo(went, people) }),
+    Object.keys(typed.faults).length > 0 ? 422 : 200,
+  );
+}
+
+/** What was handed over stands once on the page: where it is acknowledged. */
+function others({ lines, count }: PersonPageData['alerts'], handOvers: PersonPageData['handOvers']) {
+  const said = new Set(handOvers.map(({ promiseId }) => promiseId));
+  const left = lines.filter(({ reason, promiseId }) => reason !== 'handed_over' || !said.has(promiseId));
+  return { lines: left, count: count - lines.length + left.length };
 }
 
 function shown(member: StaffMember, members: ReadonlyMap<string, StaffMember>, now: Instant): ShownPerson {

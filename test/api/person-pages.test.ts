@@ -75,7 +75,10 @@ describe('handing over by the page', () => {
     expect(done.headers.get('set-cookie')).toContain('kept-person=kati');
     expect(await promiseOf(id)).toMatchObject({ owner: 'mall', handOver: { from: 'kati', acknowledgedAt: null } });
     expect(await get(`/promises/${id}`)).toContain('Kati Kask handed it over to Mall Saar');
-    expect(await get('/people/mall')).toContain('Mornings only.');
+    const page = await get('/people/mall');
+    expect(page).toContain('Mornings only.');
+    expect(page.match(/Acknowledge</g)).toHaveLength(1);
+    expect(page).toContain('Nothing waits for them.');
 
     const taken = await send('/people/mall/acknowledge', { promise: id });
     expect([taken.status, taken.headers.get('location')]).toEqual([303, '/people/mall']);
