@@ -5,7 +5,7 @@ import { KeptError } from './fault-fields.ts';
 import { inTransaction, type Pool, type Tx } from './pool.ts';
 import { contactOf, membersOf, type ContactPerson, type StaffMember } from './duty.ts';
 import { newsInARow } from './news.ts';
-import { arrivalTimes } from './remedies.ts';
+import { arrivalTimes, broughtBy } from './remedies.ts';
 import { settle, type SettledPromise } from './settle.ts';
 import { resend } from '../domain/promise/decisions.ts';
 import type { Named, NoticeKey, Offer, Told } from '../domain/promise/facts.ts';
@@ -41,6 +41,8 @@ export interface ComposeMember extends NoticeKey {
   readonly contact: ContactPerson;
   /** What it names for the broken promise. */
   readonly remedies: readonly ToldRemedy[];
+  /** The remedy that the promise itself brings. */
+  readonly brings: Offer | null;
 }
 
 /** What a customer gets for a broken promise, as she is told of it. */
@@ -176,8 +178,13 @@ async function freeze(tx: Tx, input: ClaimInput, { customer, settled, due, now, 
     due.map((duty) => duty.promiseId),
   );
   const arrivals = await arrivalsOf(tx, due, settled);
+  const following = due.filter(({ promiseId }) => (settled.get(promiseId)?.promise.parent ?? null) !== null);
+  const brought = await broughtBy(
+    tx,
+    following.map(({ promiseId }) => promiseId),
+  );
   const members = due.flatMap((duty) =>
-    memberOf(duty, settled, { staff, arrivals, now, inARow: inARow.get(duty.promiseId) ?? 0 }),
+    memberOf(duty, settled, { staff, arrivals, brought, now, inARow: inARow.get(duty.promiseId) ?? 0 }),
   );
   const recipient = { name: customer.name, email: customer.email, language: customer.language };
   const message = composed(input, { dispatchId, now, recipient, members });
@@ -251,11 +258,13 @@ function memberOf(
   {
     staff,
     arrivals,
+    brought,
     now,
     inARow,
   }: {
     staff: ReadonlyMap<string, StaffMember>;
     arrivals: ReadonlyMap<string, Instant>;
+    brought: ReadonlyMap<string, Offer>;
     now: Instant;
     inARow: number;
   },
@@ -283,6 +292,7 @@ function memberOf(
       newOwner: reason === 'progress' ? newOwnerOf(state, staff) : null,
       contact,
       remedies: namesRemedies(reason) ? toldRemedies(state, arrivals) : [],
+      brings: brought.get(id) ?? null,
       ...says,
     },
   ];

@@ -78,6 +78,18 @@ export async function arrivalTimes(q: Queryable, ids: readonly string[]): Promis
   return new Map(rows.map(({ id, at }) => [id, at]));
 }
 
+/** What promises bring to their customers, by their ids; those that bring no remedy are missing. */
+export async function broughtBy(q: Queryable, promiseIds: readonly string[]): Promise<ReadonlyMap<string, Offer>> {
+  if (promiseIds.length === 0) return new Map();
+  const { rows } = await q.query<{ id: string; held: Offer }>({
+    name: 'brought_by',
+    text: `select refund_promise_id as id, options -> chosen as held from remedies
+           where refund_promise_id = any ($1::uuid[]) limit 1000`,
+    values: [promiseIds],
+  });
+  return new Map(rows.map(({ id, held }) => [id, held]));
+}
+
 /** What was decided for a promise before. */
 export interface Decided {
   readonly remedies: readonly Pick<RemedyRow, 'options' | 'chosen'>[];

@@ -123,7 +123,9 @@ const whatOf = ({ notice }: Words, member: Member): string =>
   (member.subject === null ? '' : plain(member.subject, 160)) || notice.byReference(plain(member.ref, 160));
 
 /** `delivery` and `delivery-express` promise the same thing in words. */
-function promiseText({ notice }: Words, member: Member, what: string, time: string): string {
+function promiseText({ notice, remedies }: Words, member: Member, what: string, time: string): string {
+  const { brings } = member;
+  if (brings) return remedies.brings[brings.kind](remedies.money(brings.amount, brings.currency), what, time);
   const [base = ''] = member.kind.split('-');
   const phrase = Object.hasOwn(notice.promised, base) ? notice.promised[base] : undefined;
   return (phrase ?? notice.promised.other)(what, time);

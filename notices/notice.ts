@@ -54,6 +54,8 @@ export interface Member extends NoticeKey {
   readonly keptAfterAll: boolean;
   /** What a recovery or remedy notice names; of others empty. */
   readonly remedies: readonly Remedy[];
+  /** The remedy that the promise itself brings to her; null: it brings none. */
+  readonly brings: Offer | null;
   readonly contact: Contact;
 }
 

@@ -8,6 +8,12 @@ export const remedies = {
     voucher: (money: string) => `voucher of ${money}`,
   } satisfies Record<RemedyKind, (money: string) => string>,
 
+  /** The promise that brings it, after "We promised". */
+  brings: {
+    refund: (money: string, what: string, time: string) => `to pay you ${money} back ${time}: ${what}`,
+    voucher: (money: string, what: string, time: string) => `to send you a voucher of ${money} ${time}: ${what}`,
+  } satisfies Record<RemedyKind, (money: string, what: string, time: string) => string>,
+
   notice: {
     notKept: 'We have not kept that promise.',
     takenBack: 'We have taken that promise back.',

@@ -154,6 +154,7 @@ describe('a promise that breaks', () => {
       children: [],
     });
     expect((await alertsOf(database.pool, refund)).map(({ rung }) => rung)).toContain('manager');
+    expect((await deliver(database.pool, refund)).brings).toMatchObject({ kind: 'voucher', amount: '5.00' });
   });
 });
 

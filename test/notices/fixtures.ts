@@ -30,6 +30,7 @@ export const member = (changes: Partial<Member> = {}): Member => ({
   newestTold: at('2026-11-27T13:00:00Z'),
   keptAfterAll: false,
   remedies: [],
+  brings: null,
   contact: KATI,
   ...changes,
 });
