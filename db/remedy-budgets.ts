@@ -1,4 +1,4 @@
-import type { Tx } from './pool.ts';
+import type { Queryable, Tx } from './pool.ts';
 import { centsOf, moneyText } from '../domain/promise/remedies.ts';
 
 /** What is to be taken from a budget. */
@@ -74,4 +74,17 @@ async function writeSpent(tx: Tx, rows: readonly Spent[], spent: ReadonlyMap<str
            where (b.kind, b.currency, b.month) = (n.kind, n.currency, n.month)`,
     values: [JSON.stringify(changed)],
   });
+}
+
+/** How much of the budgets of a month is spent, by kind; `month` is its first day. */
+export async function spentIn(
+  q: Queryable,
+  month: string,
+): Promise<readonly { readonly kind: string; readonly currency: string; readonly spent: string }[]> {
+  const { rows } = await q.query<Omit<Spent, 'month'>>({
+    name: 'spent_in',
+    text: `select kind, currency, spent::text from remedy_budgets where month = $1 order by kind, currency limit 1000`,
+    values: [month],
+  });
+  return rows;
 }

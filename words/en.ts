@@ -191,6 +191,7 @@ const page = {
     spoken: 'New promise',
     find: 'Find',
     calls: 'Calls',
+    remedies: 'Remedies',
     reports: 'Reports',
     mail: 'Mail',
   },

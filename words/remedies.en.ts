@@ -41,20 +41,23 @@ export const remedies = {
     reversed: 'taken back',
     arrived: 'arrived',
   } satisfies Record<RemedyState, string>,
-  reason: { late: 'late', second_break: 'second break' } satisfies Record<RemedyReason, string>,
+  /** Why it was granted; `length`: how late the promise was taken to be. */
+  reason: {
+    late: (length: string) => `${length} late`,
+    second_break: (length: string) => `second break, ${length} late`,
+  } satisfies Record<RemedyReason, (length: string) => string>,
 
   page: {
     title: 'Remedies',
-    lead: 'What customers get for broken promises. What is above the limit or the budget of the month waits here; until then no notice names it.',
+    lead: 'What customers get for broken promises. What is above the limit or the budget of the month waits here for somebody to approve it; until then no notice names it.',
     pending: 'Waiting for approval',
     noPending: 'Nothing waits for approval.',
     others: 'Decided',
     noOthers: 'No remedy has been decided so far.',
     column: { promise: 'Promise', what: 'Remedy', why: 'Why', state: 'State', decide: 'Decide' },
-    late: (reason: string, length: string) => `${reason}, ${length} late`,
     by: (state: string, person: string) => `${state} (${person})`,
     or: ' or ',
-    person: 'As',
+    person: 'Who decides',
     choosePerson: 'choose who decides',
     approve: 'Approve',
     refuse: 'Refuse',
@@ -62,8 +65,10 @@ export const remedies = {
     about: (action: string, offer: string, what: string) => `${action}: ${offer}, ${what}`,
     closed: 'That had been decided otherwise already. Nothing was changed.',
     unknownPerson: 'Choose who decides. Nothing was changed.',
-    back: 'All remedies',
-    budget: (kind: string, spent: string, month: string) => `${kind}: ${spent} granted in ${month}`,
+    budgets: 'Budgets of the month',
+    budget: (kind: string, spent: string, all: string, month: string) =>
+      `${kind}: ${spent} of ${all} granted in ${month}`,
+    month: (name: string, year: string) => `${name} ${year}`,
     more: (count: number) => `Only the newest ${count} are listed.`,
   },
 };

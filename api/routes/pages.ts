@@ -24,6 +24,7 @@ import { mountFindPages } from './find-pages.ts';
 import { mountNotePages, type TypedNote } from './note-pages.ts';
 import { blankHandOver, mountPersonPages, type TypedHandOver } from './person-pages.ts';
 import { promisePath } from './promise-path.ts';
+import { mountRemedyPages } from './remedy-pages.ts';
 import { mountReportPages } from './report-pages.ts';
 import { mountSpokenPages } from './spoken-pages.ts';
 
@@ -38,6 +39,7 @@ export function mountPages(app: OpenAPIHono, deps: ApiDeps, dev: DevParts): void
   mountSpokenPages(app, deps);
   mountFindPages(app, deps);
   mountCallbackPages(app, deps);
+  mountRemedyPages(app, deps);
   app.get('/promises/:id', ownNames, async (c) =>
     promiseAnswer(c.req.param('id') ?? '', { note: blankNote(c), handOver: blankHandOver(c) }, deps),
   );

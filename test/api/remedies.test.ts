@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { createApp } from '../../api/server.ts';
 import { advance } from '../../db/settle.ts';
 import { newestPolicy, savePolicies } from '../../db/policies.ts';
 import { deliver } from '../support/deliver.ts';
 import { policy } from '../support/registrations.ts';
-import { itemsOf, pointersOf, registered, soon, testApi, HOUR, type Json, type TestApi } from './testing.ts';
+import { itemsOf, logInto, pointersOf, registered, soon, testApi, HOUR, type Json, type TestApi } from './testing.ts';
 
 let api: TestApi;
 beforeAll(async () => {
@@ -160,4 +161,48 @@ test('nobody unknown decides, and what is not there is not decided', async () =>
   expect([missing.status, missing.body['code']]).toEqual([404, 'REMEDY_UNKNOWN']);
   expect((await call('GET', '/v1/remedies?state=lost')).status).toBe(422);
   expect(await newestPolicy(api.database.pool, 'parcel')).not.toBeNull();
+});
+
+describe('the page of remedies', () => {
+  const FORM = { 'content-type': 'application/x-www-form-urlencoded' };
+  const app = () =>
+    createApp({
+      ...{ pool: api.database.pool, baseUrl: 'http://kept.example', log: logInto([]), engineUp: () => true },
+      ...{ now: () => soon(0), dev: { mails: () => Promise.resolve([]) } },
+    });
+  const press = (decision: string, by: string, headers: Record<string, string> = {}) =>
+    app().request('/remedies', {
+      method: 'POST',
+      headers: { ...FORM, ...headers },
+      body: new URLSearchParams({ decision, by }),
+    });
+  const stateOf = async (id: string): Promise<unknown> =>
+    itemsOf((await call('GET', `/v1/promises/${id}/remedies`)).body)[0]?.['state'];
+
+  test('shows what waits and the budget, and a press grants it in the name of whoever is chosen', async () => {
+    const { id, remedy } = await broken('2000.00');
+    const decision = `approve:${String(remedy['id'])}`;
+    const html = await (await app().request('/remedies')).text();
+    expect(html).toContain(`value="${decision}"`);
+    expect(html).toMatch(/parcel: 0\.00 EUR of 1000\.00 EUR granted in/);
+    for (const [by, headers, status] of [
+      ['mall', { origin: 'https://evil.example' }, 403],
+      ['nobody', {}, 422],
+      ['', {}, 422],
+    ] as const) {
+      expect((await press(decision, by, headers)).status).toBe(status);
+      expect(await stateOf(id)).toBe('pending');
+    }
+    expect((await press(decision, 'mall')).status).toBe(303);
+    expect(await stateOf(id)).toBe('granted');
+    expect(await (await app().request('/remedies')).text()).toMatch(/parcel: 200\.00 EUR of 1000\.00 EUR granted in/);
+  });
+
+  test('says where something was decided otherwise already', async () => {
+    const { id, remedy } = await broken('2000.00');
+    await press(`refuse:${String(remedy['id'])}`, 'mall');
+    for (const decision of [`approve:${String(remedy['id'])}`, 'approve:none', 'pay'])
+      expect((await press(decision, 'mall')).status).toBe(409);
+    expect(await stateOf(id)).toBe('refused');
+  });
 });

@@ -48,7 +48,17 @@ describe.skipIf(browser === null)('the pages in a browser', () => {
   /** Looked at in both widths and both schemes; of the others each width in one scheme and each scheme in one width. */
   const WHOLE = ['/', '/promises/x', '/promises/weekend/explain'];
   const PATHS = [
-    ...['/', '/empty', '/moving', '/missing', '/dev/mail', '/callbacks', '/callbacks?day=none'],
+    ...[
+      '/',
+      '/empty',
+      '/moving',
+      '/missing',
+      '/dev/mail',
+      '/callbacks',
+      '/callbacks?day=none',
+      '/remedies',
+      '/remedies?none',
+    ],
     ...['/people/kati', '/people/left'],
     ...['x', 'day', 'standing', 'until', 'slipped', 'chain', 'unreached'].map((id) => `/promises/${id}`),
     ...['weekend', 'standing', 'dated', 'chain', 'long'].map((id) => `/promises/${id}/explain`),

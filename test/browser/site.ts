@@ -7,10 +7,12 @@ import { callbacksPage } from '../../web/pages/callbacks.tsx';
 import { explainPage } from '../../web/pages/explain.tsx';
 import { mailPage } from '../../web/pages/mail.tsx';
 import { personPage } from '../../web/pages/person.tsx';
+import { remediesPage } from '../../web/pages/remedies.tsx';
 import { missingPage, promisePage } from '../../web/pages/promise.tsx';
 import { renderRows, todayPage } from '../../web/pages/today.tsx';
 import type { ExplainPageData, PromisePageData, TodayData } from '../../web/shapes.ts';
 import { CALLS, NO_CALLS } from './call-fixtures.ts';
+import { NO_REMEDIES, REMEDIES } from './remedy-fixtures.ts';
 import { BOARD, EMPTY, MAILS, OVERDUE_DAY, PROMISE, TODAY } from './fixtures.ts';
 import { LEAVER, PERSON } from './person-fixtures.ts';
 import * as moving from './moving-fixtures.ts';
@@ -62,6 +64,7 @@ export async function startSite(): Promise<Site> {
     return data ? c.html(explainPage(data)) : c.notFound();
   });
   app.get('/callbacks', (c) => c.html(callbacksPage(c.req.query('day') === undefined ? CALLS : NO_CALLS)));
+  app.get('/remedies', (c) => c.html(remediesPage(c.req.query('none') === undefined ? REMEDIES : NO_REMEDIES)));
   app.get('/dev/mail', (c) => c.html(mailPage({ zone: BOARD.zone, mails: MAILS })));
   app.get('/assets/:name', (c) => {
     const found = asset(c.req.param('name'));

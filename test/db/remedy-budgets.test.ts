@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { claimNotice, type ComposeMember } from '../../db/claims.ts';
 import { createRegistrar } from '../../db/register.ts';
 import { advance } from '../../db/settle.ts';
 import { sweepDue } from '../../db/engine.ts';
 import { testDatabase, type TestDatabase } from '../support/database.ts';
-import { deliver } from '../support/deliver.ts';
 import { fromNow, policy, registration, seed } from '../support/registrations.ts';
 
 const HOUR = 3_600_000;
@@ -75,6 +75,23 @@ async function expectExactly(ids: readonly string[], { breaks, paid }: Herd): Pr
   ).toEqual([['recovery', breaks]]);
 }
 
+/** What the one notice that a promise owes is made of, as it leaves. */
+async function noticeOf(promiseId: string): Promise<ComposeMember> {
+  const { rows } = await database.pool.query<{ id: string }>('select id from duties where promise_id = $1', [
+    promiseId,
+  ]);
+  let member: ComposeMember | undefined;
+  await claimNotice(database.pool, {
+    ...{ promiseId, dutyId: rows[0]?.id ?? '', workerName: 'test', claimMs: 60_000, channel: 'email' },
+    compose: ({ members, dispatchId: messageId }) => {
+      [member] = members;
+      return { messageId, to: 'a@b.example', replyTo: null, subject: 's', text: 't', html: 'h', headers: {} };
+    },
+  });
+  if (!member) throw new Error('No notice left.');
+  return member;
+}
+
 it('grants to a thousand that break at once exactly what the budget of the month pays for, the rest waits', async () => {
   const ids = await broken(ALL);
   await advanceAll(ids);
@@ -82,8 +99,8 @@ it('grants to a thousand that break at once exactly what the budget of the month
   // What they are told names a remedy where one was granted, and none where one waits.
   const named = new Map<number, number>();
   await each(ids, async (id) => {
-    const { reason, remedies } = await deliver(database.pool, id);
-    if (reason === 'recovery') named.set(remedies.length, (named.get(remedies.length) ?? 0) + 1);
+    const { remedies } = await noticeOf(id);
+    named.set(remedies.length, (named.get(remedies.length) ?? 0) + 1);
   });
   expect(named).toEqual(
     new Map([

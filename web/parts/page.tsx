@@ -6,7 +6,7 @@ interface PageProps {
   readonly words: Words;
   readonly title: string;
   /** Which entry of the navigation is this page. */
-  readonly here: 'today' | 'spoken' | 'find' | 'calls' | 'reports' | 'mail' | null;
+  readonly here: 'today' | 'spoken' | 'find' | 'calls' | 'remedies' | 'reports' | 'mail' | null;
   readonly status?: Child;
   /** Rows are kept live by a script where there is one. */
   readonly live?: boolean;
@@ -59,6 +59,9 @@ export function Page({ words, title, here, status, live = false, alone = false, 
                 </a>
                 <a href="/callbacks" {...current('calls')}>
                   {page.nav.calls}
+                </a>
+                <a href="/remedies" {...current('remedies')}>
+                  {page.nav.remedies}
                 </a>
                 <a href="/reports" {...current('reports')}>
                   {page.nav.reports}
