@@ -169,6 +169,13 @@ export interface DrawnPicture extends Pick<Picture, 'name' | 'title' | 'reading'
 }
 
 /** Everything the page of the report shows. */
+/** What the report says of one partner beside its figures. */
+export interface Scorecard {
+  readonly name: string;
+  /** The checkpoints it missed, and of how many promises. */
+  readonly slips: readonly { readonly checkpoint: string; readonly promises: number }[];
+}
+
 export interface ReportsPageData {
   readonly generatedAt: Instant;
   readonly readLagMs: number;
@@ -182,6 +189,8 @@ export interface ReportsPageData {
   readonly choices: { readonly [F in ReportFilter]: readonly string[] };
   /** Null where no promise matches. */
   readonly figures: ReportFigures | null;
+  /** Where it is narrowed to a partner; absent: it is not. */
+  readonly scorecard?: Scorecard;
   /** In the order in which they are read; those that would show nothing are missing. */
   readonly pictures: readonly DrawnPicture[];
 }

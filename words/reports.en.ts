@@ -49,6 +49,18 @@ export const reports = {
     month: 'month',
   } satisfies Record<Grouping, string>,
 
+  scorecard: {
+    title: (name: string) => `The scorecard of ${name}`,
+    kept: (rate: string, due: string) => `Kept ${rate} of ${due} promises that were due.`,
+    noGoal: 'No goal is set for them.',
+    goal: (goal: string, allowed: string, notKept: string) =>
+      `With the goal of ${goal}, ${allowed} of them may be broken or late; ${notKept} are.`,
+    left: (left: string) => `Left of that allowance: ${left}.`,
+    over: (over: string) => `That is ${over} more than allowed.`,
+    noSlips: 'No checkpoint that it answers for was missed.',
+    column: { checkpoint: 'Checkpoint missed', promises: 'Promises' },
+  },
+
   empty: {
     none: 'There are no promises yet.',
     how: 'Bring the past of your company in one command; nobody is written to about it:',

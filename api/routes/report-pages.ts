@@ -1,5 +1,7 @@
 import type { OpenAPIHono } from '@hono/zod-openapi';
+import { newestPartner } from '../../db/partners.ts';
 import { readLag, readMeasures } from '../../db/report.ts';
+import { slipsOf } from '../../db/slips.ts';
 import { isDay } from '../../domain/calendar/zones.ts';
 
 import type { Measures } from '../../domain/metrics/measures.ts';
@@ -8,7 +10,13 @@ import { loadPainter, type Painter } from '../../reports/charts/draw.ts';
 import { picturesOf, reportFigures } from '../../reports/charts/figures.ts';
 import { PAGE_PAINT, type Picture } from '../../reports/charts/picture.ts';
 import { reportsPage } from '../../web/pages/reports.tsx';
-import { REPORT_FILTERS, type DrawnPicture, type ReportField, type ReportsPageData } from '../../web/shapes.ts';
+import {
+  REPORT_FILTERS,
+  type DrawnPicture,
+  type ReportField,
+  type ReportsPageData,
+  type Scorecard,
+} from '../../web/shapes.ts';
 import { wordsFor } from '../../words/languages.ts';
 import type { ApiDeps } from '../deps.ts';
 import { MAX, text } from '../fields.ts';
@@ -59,6 +67,8 @@ async function answered(question: Question, { pool, reference }: ApiDeps): Promi
   const [painter, zone] = await Promise.all([loadPainter(), reference.companyZone()]);
   const measures = await readMeasures(pool, isFaulty ? {} : filterOf(asked), ['week', by, ...REPORT_FILTERS]);
   const figures = isFaulty ? null : reportFigures(measures, by);
+  const { partner, ...others } = filterOf(asked);
+  const scorecard = isFaulty || partner === undefined ? null : await scorecardOf(pool, partner, others);
   const pictures = figures ? picturesOf(figures, wordsFor('en')) : [];
   return {
     ...question,
@@ -71,8 +81,18 @@ async function answered(question: Question, { pool, reference }: ApiDeps): Promi
       owner: names(measures, 'owner'),
     },
     figures,
+    ...(scorecard && { scorecard }),
     pictures: pictures.map((picture) => drawn(picture, painter)),
   };
+}
+
+async function scorecardOf(
+  pool: ApiDeps['pool'],
+  partner: string,
+  filter: Omit<WordKeptFilter, 'partner'>,
+): Promise<Scorecard> {
+  const [known, slips] = await Promise.all([newestPartner(pool, partner), slipsOf(pool, partner, filter)]);
+  return { name: known?.partner.name ?? partner, slips };
 }
 
 function filterOf({ source, kind, partner, owner, from, to }: ReportsPageData['asked']): WordKeptFilter {

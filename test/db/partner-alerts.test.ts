@@ -8,6 +8,7 @@ import { savePeople } from '../../db/people.ts';
 import { databaseNow } from '../../db/pool.ts';
 import { createRegistrar } from '../../db/register.ts';
 import { recordFact } from '../../db/settle.ts';
+import { slipsOf } from '../../db/slips.ts';
 import { composeAlerts } from '../../notices/alert-mail.ts';
 import { alertsOf } from '../support/alerts.ts';
 import { companySays } from '../support/company.ts';
@@ -159,4 +160,15 @@ describe('somebody of another partner', () => {
     await database.pool.query(`update digests set state = 'sent', content = '{}'`);
     expect(await mailed('ivo')).toEqual([]);
   });
+});
+
+it('each checkpoint that a partner missed counts once a promise on its scorecard, and nobody else’s', async () => {
+  for (const partner of ['dpd', 'dpd', 'omniva']) {
+    const id = await made({ madeAt: fromNow(-15 * HOUR), partner });
+    await recordFact(database.pool, id, { kind: 'rated', factKey: 'now', occurredAt: fromNow(0), score: 5 });
+  }
+  expect(await slipsOf(database.pool, 'dpd', {})).toEqual([{ checkpoint: 'scanned', promises: 2 }]);
+  expect(await slipsOf(database.pool, 'dpd', { kind: 'repair' })).toEqual([]);
+  expect(await slipsOf(database.pool, 'dpd', { to: { day: '2020-01-01' } })).toEqual([]);
+  expect(await slipsOf(database.pool, 'omniva', {})).toEqual([]);
 });

@@ -50,7 +50,16 @@ const BUSY: ReportFigures = {
   },
 };
 
-export const REPORTS = pageOf(BUSY, { asked: { by: 'partner', partner: 'dpd', from: '2026-01-01' } });
+export const REPORTS = pageOf(BUSY, {
+  asked: { by: 'partner', partner: 'dpd', from: '2026-01-01' },
+  scorecard: {
+    name: 'DPD',
+    slips: [
+      { checkpoint: 'handed-to-carrier', promises: 1_234 },
+      { checkpoint: 'scanned', promises: 7 },
+    ],
+  },
+});
 export const NO_REPORTS = pageOf(null);
 export const FAULTY_REPORTS = pageOf(null, {
   asked: { to: '2026-11-27' },

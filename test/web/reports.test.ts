@@ -201,3 +201,19 @@ describe('the page of the report', () => {
     expect(html).not.toMatch(/<script|<img|<svg onload/);
   });
 });
+
+test('has a scorecard of a partner: its goal, what is left of the allowance, and the checkpoints it missed', () => {
+  const total = { ...FIGURES.total, kept: 90, broken: 4, overdue: 1, keptRate: 0.947, goal: 0.97, brokenAllowed: 2 };
+  const of = (more: object, slips: { checkpoint: string; promises: number }[]) =>
+    read(
+      reportsPage(pageOf({ ...FIGURES, total: { ...total, ...more } }, { scorecard: { name: 'DPD <Eesti>', slips } })),
+    );
+  const missed = of({}, [{ checkpoint: 'scanned', promises: 1200 }]);
+  expect(missed).toContain('The scorecard of DPD &lt;Eesti&gt;');
+  expect(missed).toContain('2 of them may be broken or late; 5 are. That is 3 more than allowed.');
+  expect(missed).toMatch(/scanned[\s\S]*1,200/);
+  expect(of({ brokenAllowed: 7 }, [])).toContain('Left of that allowance: 2.');
+  expect(of({}, [])).toContain('No checkpoint that it answers for was missed.');
+  expect(of({ goal: null, brokenAllowed: null }, [])).toContain('No goal is set for them.');
+  expect(reportsPage(pageOf(FIGURES))).not.toContain('scorecard');
+});

@@ -6,6 +6,7 @@ import type { Words } from '../../words/en.ts';
 import { countText, shareText, timeText } from '../../words/format.ts';
 import { wordsFor } from '../../words/languages.ts';
 import { Page, documentOf, rendered } from '../parts/page.tsx';
+import { ScorecardPart } from '../parts/scorecard.tsx';
 import { ReportForm } from '../parts/report-form.tsx';
 import { EFFORT_CELLS, EffortTable, ReportTable, tookEffort } from '../parts/report-tables.tsx';
 import type { DrawnPicture, ReportsPageData } from '../shapes.ts';
@@ -23,6 +24,9 @@ export function reportsPage(data: ReportsPageData): string {
       </p>
       <ReportForm words={words} data={data} />
       {data.figures ? <Headline words={words} total={data.figures.total} /> : <Nothing words={words} data={data} />}
+      {data.figures && data.scorecard ? (
+        <ScorecardPart words={words} scorecard={data.scorecard} total={data.figures.total} />
+      ) : null}
       {data.pictures.map((picture) => (
         <Seen words={words} picture={picture} data={data} />
       ))}
