@@ -218,4 +218,22 @@ describe.skipIf(browser === null)('a promise made on the phone', () => {
     expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(width);
     await page.close();
   });
+
+  test('gets a note on its page, by the keyboard alone', async () => {
+    const { page } = await open('/find');
+    // What is typed before the field has the focus goes nowhere.
+    await page.locator('input:focus').waitFor();
+    await page.keyboard.type('A-1001');
+    await press(page, 'Enter');
+    await page.getByRole('link', { name: '3 books' }).first().click();
+    await page.getByLabel('New note').focus();
+    await page.keyboard.type('She called again.');
+    await press(page, 'Tab');
+    await page.keyboard.type('Jaan');
+    await press(page, 'Tab', 'Enter');
+    await page.getByText('She called again.').waitFor();
+    expect(await page.getByLabel('New note').inputValue()).toBe('');
+    await page.close();
+  });
+
 });
