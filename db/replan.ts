@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import {
   appliedTo,
   FIRST,
@@ -80,7 +79,7 @@ export async function applyPolicy(
   // Until then somebody may still register by what held before.
   const waitMs = Math.max(0, knownAt - performance.now());
   if (waitMs > 0) {
-    await sleep(waitMs);
+    await new Promise((resolve) => setTimeout(resolve, waitMs));
     await passUntilNone();
   }
   const { version, calendars } = goal;

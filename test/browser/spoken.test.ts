@@ -235,5 +235,4 @@ describe.skipIf(browser === null)('a promise made on the phone', () => {
     expect(await page.getByLabel('New note').inputValue()).toBe('');
     await page.close();
   });
-
 });

@@ -156,7 +156,15 @@ describe('folding facts', () => {
       { ...imposed, revision: 2, at: TUE, factKey: risk.factKey, told },
       { ...imposed, revision: 3, at: WED, factKey: recovery.factKey, told },
     ]);
-    const record = { revision: 1, occasion: 0, told: null, cause: null, outcome: null, isOfOwner: false, ladder: 'registered' };
+    const record = {
+      revision: 1,
+      occasion: 0,
+      told: null,
+      cause: null,
+      outcome: null,
+      isOfOwner: false,
+      ladder: 'registered',
+    };
     expect(notices).toEqual([
       { ...record, reason: 'promised', state: 'failed', at: MON, outcome: 'refused' },
       { ...record, reason: 'risk', state: 'sent', at: TUE, told },
