@@ -29,7 +29,7 @@ function memberOf({ settled, contact, parent, ...member }: ComposeMember): Membe
     windowFrom: plan.windowFrom,
     newsOf: settled.terms.news === null ? null : parent,
     withdrawnBy: end?.kind === 'withdrawn' ? end.by : null,
-    newestTold: settled.state.told.at,
+    newestTold: settled.state.told,
     keptAfterAll: end?.kind === 'fulfilled' && !isLate(plan, end.at, end.asDay),
     contact: { role: contact.role, name, email, phone },
   };

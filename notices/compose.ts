@@ -155,7 +155,9 @@ function paragraphsOf(words: Words, member: Member, now: Instant, sorry: boolean
       const holds = passed || newsOf !== null ? [] : [notice.notKnown];
       const next = nextNewsAt === null ? [] : [notice.nextContact(byTime(words, member, nextNewsAt))];
       const news = owner.length > 0 && nextNewsAt === null ? [] : [notice.stillAtIt, ...holds, ...next];
-      return [[notice.said(said), ...(passed ? [notice.passed] : [])], news, owner].filter(
+      const stands =
+        owner.length > 0 && hasLaterTime(member, now) ? [notice.laterStands(newestText(words, member))] : [];
+      return [[notice.said(said), ...(passed ? [notice.passed] : []), ...stands], news, owner].filter(
         (sentences) => sentences.length > 0,
       );
     }
@@ -208,8 +210,15 @@ function whatNext(words: Words, member: Member, side: 'before' | 'after'): strin
 
 const byTime = ({ clock }: Words, { zone }: Member, at: Instant): string => clock.by(timeText(clock, at, zone));
 
+const newestText = ({ clock }: Words, { newestTold: { at, day }, zone }: Member): string =>
+  whenText(clock, { at, day, from: null, zone });
+
+/** One that was told beside the promise, or after it, and is still ahead. */
+const hasLaterTime = ({ revision, newestTold, promisedAt }: Member, now: Instant): boolean =>
+  revision > 1 && newestTold.at > promisedAt && newestTold.at > now;
+
 const hasLaterTimePassed = ({ revision, newestTold }: Member, now: Instant): boolean =>
-  revision > 1 && newestTold <= now;
+  revision > 1 && newestTold.at <= now;
 
 const takenBack = (member: Member): boolean => member.withdrawnBy === 'company';
 

@@ -48,8 +48,8 @@ export interface Member extends NoticeKey {
   readonly withdrawnBy: Withdrawer | null;
   /** The name of who looks after it from now on, where the notice tells that. */
   readonly newOwner?: string | null;
-  /** The newest time that the customer was told before this notice; promisedAt where that was all. */
-  readonly newestTold: Instant;
+  /** The newest time that the customer was told before this notice; what was promised where that was all. */
+  readonly newestTold: Told;
   /** It was kept after all, though it had been called broken. */
   readonly keptAfterAll: boolean;
   /** What a recovery or remedy notice names; of others empty. */

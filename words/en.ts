@@ -98,6 +98,7 @@ const notice = {
   replaces: 'This replaces the later time we gave you before.',
   passed: 'That time has passed.',
   passedAndNotKept: 'That time has passed, and we have not kept our promise.',
+  laterStands: (time: string) => `The newest time we gave you is ${time}.`,
   laterPassedToo: 'The later time we gave you has passed, too.',
   takenBack: 'We cannot keep this promise and have taken it back.',
   apology: 'We are sorry.',

@@ -333,6 +333,15 @@ test.each<[string, Contact]>([
   expect(replyTo).toBe(contact.email);
 });
 
+test('word of a new owner says the later time that was told since, as long as it is ahead', () => {
+  const later = { revision: 2, newestTold: { at: at('2026-11-29T22:00:00Z'), day: '2026-11-29' } };
+  expect(content({ members: [ofOwner(JAAN, later)] }).text).toContain(
+    'by Fri 27 Nov 2026, 15:00 (Europe/Tallinn). The newest time we gave you is Sun 29 Nov 2026.',
+  );
+  const passed = content({ now: at('2026-11-30T08:00:00Z'), members: [ofOwner(JAAN, later)] }).text;
+  expect(passed).not.toContain('The newest time');
+});
+
 test('word of a new owner with the time of the next news says both', () => {
   const { text } = content({ members: [ofOwner(JAAN, { nextNewsAt: at('2026-11-28T13:00:00Z') })] });
   expect(text).toContain('We will be in touch again by Sat 28 Nov 2026, 15:00 (Europe/Tallinn).');

@@ -27,7 +27,7 @@ export const member = (changes: Partial<Member> = {}): Member => ({
   nextNewsAt: null,
   newsOf: null,
   withdrawnBy: null,
-  newestTold: at('2026-11-27T13:00:00Z'),
+  newestTold: { at: at('2026-11-27T13:00:00Z'), day: null },
   keptAfterAll: false,
   remedies: [],
   brings: null,

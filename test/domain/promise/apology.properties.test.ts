@@ -81,7 +81,7 @@ it('apologises at most once in any chain under any order of facts, and says "may
                 promisedAt: plan.promisedAt,
                 day: plan.day,
                 windowFrom: plan.windowFrom,
-                newestTold: state.told.at,
+                newestTold: state.told,
               }),
             ],
             now,
