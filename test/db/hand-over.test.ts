@@ -29,6 +29,16 @@ describe('handing a promise over by hand', () => {
     expect(await poked()).toBe(0);
   });
 
+  it('to somebody who is away is told to their deputy, until it is acknowledged', async () => {
+    const id = await register({ owner: 'mari' });
+    await away('kati', fromNow(-HOUR), fromNow(HOUR));
+    await handOver(pool, id, { to: 'kati', by: 'mari' });
+    const open = async () => (await listAlerts(pool, { person: 'jaan', open: true, limit: 9 })).map((a) => a.promiseId);
+    expect(await open()).toEqual([id]);
+    await acknowledge(pool, id, 'kati');
+    expect(await open()).toEqual([]);
+  });
+
   it('changes nothing when it is said again', async () => {
     const id = await register();
     for (let times = 0; times < 2; times += 1) await handOver(pool, id, { to: 'mari', by: 'kati', note: 'n' });
