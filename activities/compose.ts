@@ -27,6 +27,7 @@ function memberOf({ settled, contact, parent, ...member }: ComposeMember): Membe
     promisedAt: plan.promisedAt,
     day: plan.day,
     windowFrom: plan.windowFrom,
+    follows: parent !== null,
     newsOf: settled.terms.news === null ? null : parent,
     withdrawnBy: end?.kind === 'withdrawn' ? end.by : null,
     newestTold: settled.state.told,

@@ -6,13 +6,13 @@ import { drawBudgets, type Need } from './remedy-budgets.ts';
 import { decidedBefore, insertRemedies, type Decided, type NewRemedy } from './remedies.ts';
 import type { LockedPromise } from './settle-reads.ts';
 import { callBy } from '../domain/calendar/call-by.ts';
-import { minusDuration } from '../domain/calendar/durations.ts';
+import { minusDuration, plusDuration } from '../domain/calendar/durations.ts';
 import { dayOf } from '../domain/calendar/zones.ts';
 import type { CompanyRules } from '../domain/policy/company.ts';
 import type { NewAlert } from '../domain/promise/alerts.ts';
 import type { Fact, Offer } from '../domain/promise/facts.ts';
 import type { PromiseState } from '../domain/promise/fold.ts';
-import { earlier, type Instant } from '../domain/promise/instant.ts';
+import { earlier, inWholes, type Instant } from '../domain/promise/instant.ts';
 import type { Terms } from '../domain/promise/plan.ts';
 import { needsApproval, wantedFor, type Break, type Wanted } from '../domain/promise/remedies.ts';
 
@@ -246,19 +246,21 @@ const approvalAlert = (id: string): NewAlert => ({
 
 /** The promise by which what was granted reaches the customer. `number`: which one of its parent. */
 export function refundOf(
-  promise: Pick<LockedPromise, 'id' | 'source' | 'ref' | 'owner'>,
+  promise: Pick<LockedPromise, 'id' | 'source' | 'ref' | 'owner' | 'basis'>,
   { remedies }: Pick<Terms, 'remedies'>,
   held: Offer | undefined,
   number: number,
   now: Instant,
 ): Child & { readonly id: string } {
+  const zone = promise.basis.customerZone ?? promise.basis.companyZone;
   return {
     id: uuid(),
     parent: promise.id,
     kind: 'refund',
     source: promise.source,
     ref: `${promise.ref}#refund-${number}`,
-    promised: { precision: 'instant', within: remedies?.arrives ?? 'P5D', calendar: null },
+    // She is told a time: it is one that can be said.
+    promised: { precision: 'instant', at: inWholes(plusDuration(now, remedies?.arrives ?? 'P5D', zone), now) },
     madeAt: now,
     owner: promise.owner,
     subject: null,

@@ -83,7 +83,7 @@ function letterOf(
   // The one apology stands in the first block that owes it.
   const sorry = members.findIndex((member) => member.reason === 'recovery');
   const blocks = members.map((member, index): Block => ({
-    heading: several ? whatOf(words, member) : null,
+    heading: several ? titleOf(words, member) : null,
     paragraphs: paragraphsOf(words, member, now, index === sorry),
     contact: shared ? null : contactBlock(words, cleaned(member.contact), isNewOwner(member)),
   }));
@@ -102,10 +102,10 @@ function subjectOf(words: Words, members: readonly Member[], now: Instant): stri
   const { subject } = words.notice;
   const [member] = members;
   if (!member || members.length > 1) return subject.several(members.length);
-  const what = whatOf(words, member);
+  const what = titleOf(words, member);
   switch (member.reason) {
     case 'promised':
-      return subject.promised(what);
+      return callsAfterBreak(member) ? subject.willCall(what) : subject.promised(what);
     case 'risk':
       if (now >= member.promisedAt) return subject.riskPast(what);
       return member.told ? subject.riskLater(what) : subject.riskUnknown(what);
@@ -119,16 +119,41 @@ function subjectOf(words: Words, members: readonly Member[], now: Instant): stri
 }
 
 /** What was promised, in the company's words. */
-const whatOf = ({ notice }: Words, member: Member): string =>
-  (member.subject === null ? '' : plain(member.subject, 160)) || notice.byReference(plain(member.ref, 160));
+const whatOf = (words: Words, member: Member): string =>
+  (member.subject === null ? '' : plain(member.subject, 160)) || unnamedOf(words, member);
+
+/** A promise that follows from another one bears the number of that one, and ours behind it. */
+function unnamedOf({ notice: { unnamed } }: Words, { ref, kind, follows }: Member): string {
+  if (follows) return plain(ref.replace(/#[a-z]+-\d+$/, ''), 160);
+  return phraseOf(unnamed, kind)?.(plain(ref, 160)) ?? plain(ref, 160);
+}
+
+/** Above the text: the refund of a lamp is not mistaken for the lamp. */
+function titleOf(words: Words, member: Member): string {
+  const { brings } = member;
+  return brings ? offerText(words, brings) : whatOf(words, member);
+}
+
+const offerText = ({ remedies }: Words, { kind, amount, currency }: Offer): string =>
+  remedies.offer[kind](remedies.money(amount, currency));
+
+const isCall = ({ kind }: Member): boolean => baseOf(kind) === 'callback';
+
+/** The call that follows the second break. */
+const callsAfterBreak = (member: Member): boolean => member.follows && isCall(member);
 
 /** `delivery` and `delivery-express` promise the same thing in words. */
+const baseOf = (kind: string): string => kind.split('-')[0] ?? '';
+
+function phraseOf<T>(phrases: Readonly<Record<string, T>>, kind: string): T | undefined {
+  const base = baseOf(kind);
+  return Object.hasOwn(phrases, base) ? phrases[base] : undefined;
+}
+
 function promiseText({ notice, remedies }: Words, member: Member, what: string, time: string): string {
   const { brings } = member;
   if (brings) return remedies.brings[brings.kind](remedies.money(brings.amount, brings.currency), what, time);
-  const [base = ''] = member.kind.split('-');
-  const phrase = Object.hasOwn(notice.promised, base) ? notice.promised[base] : undefined;
-  return (phrase ?? notice.promised.other)(what, time);
+  return (phraseOf(notice.promised, member.kind) ?? notice.promised.other)(what, time);
 }
 
 function paragraphsOf(words: Words, member: Member, now: Instant, sorry: boolean): Block['paragraphs'] {
@@ -143,7 +168,9 @@ function paragraphsOf(words: Words, member: Member, now: Instant, sorry: boolean
   const passed = now >= member.promisedAt;
   switch (member.reason) {
     case 'promised':
-      return [[notice.saidNow(promise)], [notice.ifLate]];
+      return callsAfterBreak(member)
+        ? [[notice.willCall(whatOf(words, member), deadline)], [notice.ifNotCalled]]
+        : [[notice.saidNow(promise)], [isCall(member) ? notice.ifNotCalled : notice.ifLate]];
     case 'risk': {
       const past = passed ? [notice.passed] : [];
       return [[notice.said(promise), ...past], whatNext(words, member, passed ? 'after' : 'before')];
@@ -181,11 +208,13 @@ function paragraphsOf(words: Words, member: Member, now: Instant, sorry: boolean
 
 /** A paragraph for each remedy: what, by when, and what she may have instead. */
 function madeGood(words: Words, member: Member): string[][] {
-  const { offer: says, money, notice } = words.remedies;
-  const name = ({ kind, amount, currency }: Offer): string => says[kind](money(amount, currency));
+  const { notice } = words.remedies;
+  const name = (offer: Offer): string => offerText(words, offer);
   const { name: person, email } = cleaned(member.contact);
   return member.remedies.map(({ options, chosen, arrivesAt, isFurther }) => {
-    const held = options.filter((_, place) => place === chosen).map((offer) => notice.given(name(offer), isFurther));
+    const held = options
+      .filter((_, place) => place === chosen)
+      .map((offer) => notice.given(name(offer), isFurther, !member.keptAfterAll));
     const others = options.filter((_, place) => place !== chosen).map(name);
     return [
       ...held,

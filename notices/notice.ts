@@ -44,6 +44,8 @@ export interface Member extends NoticeKey {
   readonly nextNewsAt: Instant | null;
   /** Set of a promise to be in touch again: the id of the promise that it is about. */
   readonly newsOf: string | null;
+  /** Kept made it because of another one, of which it bears the number. */
+  readonly follows: boolean;
   /** Set when the promise was taken back; a recovery by the company then says so. */
   readonly withdrawnBy: Withdrawer | null;
   /** The name of who looks after it from now on, where the notice tells that. */

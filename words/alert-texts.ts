@@ -7,12 +7,16 @@ import { deadlineText, timeText } from './format.ts';
 export const promiseName = ({ subject, source, ref }: Pick<AlertLine, 'subject' | 'source' | 'ref'>): string =>
   subject ?? `${source} ${ref}`;
 
+/** The same at the head of what is said of it: a refund bears the words of the promise that it makes good. */
+export const promiseTitle = ({ alerts }: Words, line: AlertLine): string =>
+  line.kind === 'refund' ? alerts.refund(promiseName(line)) : promiseName(line);
+
 /** What was promised and until when: `3 books, promised by Fri 27 Nov 2026, 15:00 (Europe/Tallinn)`. */
 export function alertHead(words: Words, line: AlertLine): string {
   const { alerts, clock } = words;
   const { promisedAt: at, day, windowFrom: from, zone } = line;
   const until = stands(line) ? alerts.standing : alerts.promised(deadlineText(clock, { at, day, from, zone }));
-  return `${promiseName(line)}, ${until}`;
+  return `${promiseTitle(words, line)}, ${until}`;
 }
 
 /** Why somebody is told and what is known, in sentences that are true at the moment of reading. */

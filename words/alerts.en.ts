@@ -46,6 +46,8 @@ export const alerts = {
     checkpoint: (n: number) => (n === 1 ? 'missed checkpoint' : 'missed checkpoints'),
     approval: () => 'to approve',
   } satisfies Record<AlertGroup, (n: number) => string>,
+  /** Its subject is that of the promise it makes good. */
+  refund: (name: string) => `${name} (refund)`,
   promised: (time: string) => `promised ${time}`,
   standing: 'its clock stands',
   passed: 'That time has passed.',
@@ -56,7 +58,7 @@ export const alerts = {
   checkpoint: (name: string) => `Checkpoint ${name} was missed.`,
   checkpointOf: (partner: string, name: string) => `${partner} missed checkpoint ${name}.`,
   wrongNumber: 'The number reaches somebody else: find another one.',
-  call: 'The call is due soon.',
+  call: 'Please call within that time.',
   callPassed: 'That time has passed, and the call has not been made.',
   silent: (name: string, reason: string) => `${name} has not acknowledged the alert “${reason}”.`,
   silentNobody: (reason: string) => `Nobody has acknowledged the alert “${reason}”.`,

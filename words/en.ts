@@ -18,6 +18,7 @@ import { facts } from './facts.en.ts';
 import { mail } from './mail.en.ts';
 import { moving } from './moving.en.ts';
 import { people } from './people.en.ts';
+import { about, promised, unnamed } from './promised.en.ts';
 import { remedies } from './remedies.en.ts';
 import { reports } from './reports.en.ts';
 import { find, spoken } from './spoken.en.ts';
@@ -51,34 +52,16 @@ const clock = {
   },
 };
 
-/** A subject with a comma in it ends with one. */
-const before = (what: string, time: string): string => `${what}${what.includes(',') ? ',' : ''} ${time}`;
-
-/** A phrase (`your return`) goes into the sentence, a title (`Question about a return`) after it. */
-const about = (what: string, time: string): string =>
-  /^\p{Lu}/u.test(what) ? `${time}: ${what}` : `about ${before(what, time)}`;
-
-/** What each kind promises, after "We promised"; `other` for kinds not named here. `time` comes with its preposition. */
-const promised: Readonly<Record<string, (what: string, time: string) => string>> & {
-  readonly other: (what: string, time: string) => string;
-} = {
-  delivery: (what, time) => `to deliver ${before(what, time)}`,
-  callback: (what, time) => `to call you back ${about(what, time)}`,
-  reply: (what, time) => `to answer you ${about(what, time)}`,
-  repair: (what, time) => `to finish your repair ${time}: ${what}`,
-  refund: (what, time) => `to pay you back ${time}: ${what}`,
-  other: (what, time) => `you this ${time}: ${what}`,
-};
-
 const ended = (sentence: string): string => (/[.?!…]$/.test(sentence) ? sentence : `${sentence}.`);
 
 /** Notices to customers. `time` comes with its preposition (`by Fri …`, `on Fri …`), `newTime` without. */
 const notice = {
   promised,
   greeting: (name: string | null) => (name === null ? 'Hello,' : `Hello ${name},`),
-  byReference: (ref: string) => `reference ${ref}`,
+  unnamed,
   subject: {
     promised: (what: string) => `Our promise: ${what}`,
+    willCall: (what: string) => `We will call you: ${what}`,
     riskLater: (what: string) => `Later than promised: ${what}`,
     riskUnknown: (what: string) => `May be later than promised: ${what}`,
     riskPast: (what: string) => `The time we promised has passed: ${what}`,
@@ -93,6 +76,13 @@ const notice = {
   saidNow: (promise: string) => ended(`We have promised ${promise}`),
   ifLate:
     'If we learn that it will take longer, we will tell you. Should the promised time pass before it is done, we will write to you with a new time, or say when you will hear from us next. You need not ask.',
+  ifNotCalled:
+    'If we cannot call you then, we will tell you. Should that time pass without our call, we will write to you with a new time, or say when you will hear from us next. You need not ask.',
+  /** After the second break, in place of another apology. */
+  willCall: (what: string, time: string) =>
+    ended(
+      `We have not kept our promise, and would rather talk to you about it than write. We will call you ${about(what, time)}`,
+    ),
   later: (newTime: string) => `It will take longer. The new time is ${newTime}.`,
   mayBeLater: 'It may take longer.',
   replaces: 'This replaces the later time we gave you before.',

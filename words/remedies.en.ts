@@ -17,7 +17,9 @@ export const remedies = {
   notice: {
     notKept: 'We have not kept that promise.',
     takenBack: 'We have taken that promise back.',
-    given: (offer: string, further: boolean) => `For that you get a ${further ? 'further ' : ''}${offer}.`,
+    /** `isBroken`: there is something to make up for; else the promise was kept after all, and the remedy stands. */
+    given: (offer: string, further: boolean, isBroken: boolean) =>
+      `${isBroken ? 'To make up for it, you' : 'You'} get a ${further ? 'further ' : ''}${offer}.`,
     arrives: (time: string) => `It will reach you ${time}.`,
     /** `toWhom` can be reached by a reply, or by phone only. */
     instead: (offers: readonly string[], toWhom: string, byReply: boolean) =>

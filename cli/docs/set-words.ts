@@ -133,7 +133,7 @@ export const ALERT_WORDS: Words<AlertReason> = {
   slip: 'The target has passed, or a fresh estimate lies between target and promise.',
   at_risk: 'A fresh estimate is later than promised, or a risk notice is owed at the last call.',
   broken: 'Nothing ended it in time, nor within the lag of facts; or we took it back.',
-  callback: 'A call is due soon, or the number reached somebody else.',
+  callback: 'A call is to be made, or the number reached somebody else.',
   handed_over: 'The promise is theirs from now on, and they are to acknowledge it.',
   unacknowledged: 'Nobody acknowledged an earlier alert, however often it was repeated.',
   approval: 'A remedy is above the limit or the budget, and waits for a decision.',

@@ -72,6 +72,7 @@ describe('a promise that breaks', () => {
     expect(await getPromise(database.pool, remedy?.refundPromiseId ?? '')).toMatchObject({
       ...{ kind: 'refund', ref: 'A-1#refund-1', source: 'shop', parent: id, owner: 'kati', phase: 'open' },
       value: { amount: '5.00', currency: 'EUR' },
+      promisedAt: expect.stringMatching(/:00\.000Z$/),
     });
     expect(await owed(id)).toEqual(['recovery']);
   });
@@ -146,7 +147,7 @@ describe('a promise that breaks', () => {
     await settle(id);
     const [remedy] = await remediesOf(database.pool, id);
     const refund = remedy?.refundPromiseId ?? '';
-    await passed(refund, 6 * 24 * HOUR);
+    await passed(refund, 7 * 24 * HOUR);
     await settle(refund);
     expect(await granted(refund)).toEqual([]);
     expect(await getPromise(database.pool, refund)).toMatchObject({

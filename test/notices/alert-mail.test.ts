@@ -97,7 +97,7 @@ describe('a reminder of a call', () => {
     const { text, html } = mail([call({ brief: BRIEF })]);
     expect(text).toContain(
       [
-        'The call is due soon.',
+        'Please call within that time.',
         'Mari Tamm, C-17, +3725110017',
         'Promises (1):',
         '- Overdue · Thu 26 Nov 2026, 15:00 (Europe/Tallinn) · 3 books · delivery, shop A-1001 · kati',
@@ -191,7 +191,8 @@ const LATE = at('2026-11-29T08:00:00.000Z');
 
 test.each([
   ['a wrong number', { reason: 'callback', group: 'callback', occasion: 'wrong_number:1' }, 'find another one'],
-  ['a call', { reason: 'callback', group: 'callback', occasion: 'remind' }, 'The call is due soon.'],
+  ['a call', { reason: 'callback', group: 'callback', occasion: 'remind' }, 'Please call within that time.'],
+  ['a refund', { kind: 'refund' }, '3 books, order A-1001 (refund), promised by'],
   ['a promise at risk', { reason: 'at_risk', group: 'at_risk', estimatedAt: LATE }, 'Now expected Sun 29 Nov 2026'],
   [
     'a missed checkpoint',

@@ -96,6 +96,40 @@ test('a confirmation says what, by when, who, and what happens if it gets late',
   expect(text).toContain('If we learn that it will take longer, we will tell you.');
 });
 
+test('a confirmed call says what happens if nobody calls', () => {
+  const { text } = content({ members: [member({ reason: 'promised', kind: 'callback', subject: 'your return' })] });
+  expect(text).toContain('We have promised to call you back about your return by Fri 27 Nov 2026');
+  expect(text).toContain('If we cannot call you then, we will tell you. Should that time pass without our call,');
+});
+
+test('after the second break a call is announced, without an apology, and nobody is called back', () => {
+  const call = member({ reason: 'promised', kind: 'callback', follows: true });
+  const { subject, text } = content({ members: [call] });
+  expect(subject).toBe('We will call you: 3 books, order A-1001');
+  expect(text).toContain(
+    'We have not kept our promise, and would rather talk to you about it than write. We will call you about 3 books, order A-1001, by Fri 27 Nov 2026, 15:00 (Europe/Tallinn).',
+  );
+  expect(text).not.toMatch(/sorry|call you back/);
+});
+
+test.each([
+  ['delivery', 'We promised to deliver your order A-1 by Fri'],
+  ['delivery-express', 'We promised to deliver your order A-1 by Fri'],
+  ['reply', 'We promised to answer you about your question A-1 by Fri'],
+  ['repair', '(Europe/Tallinn): repair A-1.'],
+  ['refund', '(Europe/Tallinn): refund A-1.'],
+  ['install', '(Europe/Tallinn): A-1.'],
+])('a %s of which only the number is known is named by it', (kind, says) => {
+  expect(content({ members: [member({ kind, subject: null, ref: 'A-1' })] }).text).toContain(says);
+});
+
+test('what follows from a promise without words bears the number of that one, and not ours', () => {
+  const call = member({ reason: 'promised', kind: 'callback', subject: null, ref: '#A-1#callback-1', follows: true });
+  const { subject, text } = content({ members: [call] });
+  expect(subject).toBe('We will call you: #A-1');
+  expect(text).not.toContain('#callback');
+});
+
 test('days are told as days and windows as ranges', () => {
   const day = member({
     precision: 'day',
@@ -113,7 +147,7 @@ test('days are told as days and windows as ranges', () => {
     windowFrom: at('2026-11-27T11:00:00Z'),
   });
   expect(content({ members: [call] }).text).toContain(
-    'We promised to call you back about reference C-9 on Fri 27 Nov 2026 between 13:00 and 15:00 (Europe/Tallinn).',
+    'We promised to call you back about your call on Fri 27 Nov 2026 between 13:00 and 15:00 (Europe/Tallinn).',
   );
 });
 

@@ -26,6 +26,7 @@ export const member = (changes: Partial<Member> = {}): Member => ({
   told: null,
   nextNewsAt: null,
   newsOf: null,
+  follows: false,
   withdrawnBy: null,
   newestTold: { at: at('2026-11-27T13:00:00Z'), day: null },
   keptAfterAll: false,

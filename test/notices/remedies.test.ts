@@ -32,7 +32,7 @@ We promised to deliver 3 books, order A-1001, by Fri 27 Nov 2026, 15:00 (Europe/
 
 The new time is Sat 28 Nov 2026, 12:00 (Europe/Tallinn).
 
-For that you get a refund of 6.24 EUR. It will reach you by Wed 2 Dec 2026, 17:00 (Europe/Tallinn). If you would rather have a voucher of 7.49 EUR, just reply to this mail.
+To make up for it, you get a refund of 6.24 EUR. It will reach you by Wed 2 Dec 2026, 17:00 (Europe/Tallinn). If you would rather have a voucher of 7.49 EUR, just reply to this mail.
 
 Kati Kask looks after this and can be reached directly:
   +372 600 0001
@@ -48,13 +48,13 @@ Bookshop
 
   test('names the option that the customer chose as the one she gets', () => {
     const text = textOf(member({ reason: 'recovery', remedies: [remedy({ chosen: 1 })] }));
-    expect(text).toContain('For that you get a voucher of 7.49 EUR.');
+    expect(text).toContain('To make up for it, you get a voucher of 7.49 EUR.');
     expect(text).toContain('If you would rather have a refund of 6.24 EUR,');
   });
 
   test('offers nothing instead where there is nothing else, and no time where none is known', () => {
     const text = textOf(member({ reason: 'recovery', remedies: [remedy({ options: [alone], arrivesAt: null })] }));
-    expect(text).toContain('For that you get a voucher of 5.00 EUR.\n');
+    expect(text).toContain('To make up for it, you get a voucher of 5.00 EUR.\n');
     expect(text).not.toMatch(/rather|will reach you/);
   });
 
@@ -67,13 +67,16 @@ Bookshop
 
   test('alone comes without an apology, and a second one is a further one', () => {
     const text = textOf(member({ reason: 'remedy', remedies: [remedy({ options: [alone], isFurther: true })] }));
-    expect(text).toContain('We have not kept that promise.\n\nFor that you get a further voucher of 5.00 EUR.');
+    expect(text).toContain(
+      'We have not kept that promise.\n\nTo make up for it, you get a further voucher of 5.00 EUR.',
+    );
     expect(text).not.toContain('sorry');
   });
 
   test('after all kept in time, nothing is called broken', () => {
     const kept = textOf(member({ reason: 'remedy', keptAfterAll: true, remedies: [remedy()] }));
-    expect(kept).not.toContain('not kept');
+    expect(kept).not.toMatch(/not kept|make up/);
+    expect(kept).toContain('\n\nYou get a refund of 6.24 EUR.');
   });
 
   test('is in no notice that waits for approval', () => {
@@ -87,5 +90,12 @@ Bookshop
     const voucher = textOf(member({ ...refund, brings: alone }));
     expect(voucher).toContain('We promised to send you a voucher of 5.00 EUR by Fri 27 Nov 2026');
     expect(voucher).not.toContain('pay you');
+  });
+
+  test('late itself is named in the subject, not the promise that it makes good', () => {
+    const late = member({ reason: 'recovery', kind: 'refund', subject: '3 books', brings: alone, follows: true });
+    expect(compose({ recipient: MARI, members: [late], now: AFTER, from: FROM })).toMatchObject({
+      subject: 'We have not kept our promise: voucher of 5.00 EUR',
+    });
   });
 });
