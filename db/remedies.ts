@@ -66,6 +66,15 @@ export async function listRemedies(q: Queryable, state: RemedyState | null): Pro
   return rows;
 }
 
+/** How many wait for approval (index remedies_by_state). */
+export async function pendingRemedies(q: Queryable): Promise<number> {
+  const { rows } = await q.query<{ count: number }>({
+    name: 'pending_remedies',
+    text: `select count(*)::int as count from remedies where state = 'pending'`,
+  });
+  return rows[0]?.count ?? 0;
+}
+
 /** By when remedies are to reach their customers, by id; those without a time are missing. */
 export async function arrivalTimes(q: Queryable, ids: readonly string[]): Promise<ReadonlyMap<string, Instant>> {
   if (ids.length === 0) return new Map();

@@ -28,11 +28,21 @@ export interface PageBudget {
   readonly all: string;
 }
 
-/** Everything the page of remedies shows. */
-export interface RemediesPageData {
-  /** The month of the budgets, as its first day. */
+/** The budgets of a month. */
+interface MonthlyBudgets {
+  /** Its first day. */
   readonly month: string;
   readonly budgets: readonly PageBudget[];
+}
+
+/** What the first page shows of remedies. */
+export interface RemediesToday extends MonthlyBudgets {
+  /** How many wait for approval. */
+  readonly pending: number;
+}
+
+/** Everything the page of remedies shows. */
+export interface RemediesPageData extends MonthlyBudgets {
   /** Newest first. */
   readonly pending: readonly PageRemedy[];
   /** The newest of those that are decided. */

@@ -5,6 +5,7 @@ import type { BoardData, BoardRow } from '../domain/metrics/board.ts';
 import type { CallDay } from './call-shapes.ts';
 import type { HandOver } from '../domain/promise/hand-over.ts';
 import type { HandOverForm } from './people-shapes.ts';
+import type { RemediesToday } from './remedy-shapes.ts';
 import type { Instant, Zone } from '../domain/promise/instant.ts';
 import type { Explanation } from '../domain/promise/explanation.ts';
 import type { Basis, Plan } from '../domain/promise/plan.ts';
@@ -62,6 +63,7 @@ export interface TodayData {
   readonly board: BoardData;
   /** Of today. */
   readonly calls: CallDay;
+  readonly remedies: RemediesToday;
   /** Any order, any number: the newest few are shown. */
   readonly mails: readonly Pick<PageMail, 'at' | 'to' | 'subject'>[];
   readonly engine: EngineState;

@@ -73,4 +73,13 @@ export const remedies = {
     month: (name: string, year: string) => `${name} ${year}`,
     more: (count: number) => `Only the newest ${count} are listed.`,
   },
+
+  /** On the first page. */
+  today: {
+    pending: (count: number) => (count === 1 ? '1 waits for approval' : `${count} wait for approval`),
+    /** `left`: null where nothing is. */
+    left: (kind: string, left: string | null, all: string, month: string) =>
+      `${kind}: ${left ?? 'nothing'} of ${all} left in ${month}`,
+    all: 'All remedies',
+  },
 };

@@ -24,7 +24,7 @@ import { mountFindPages } from './find-pages.ts';
 import { mountNotePages, type TypedNote } from './note-pages.ts';
 import { blankHandOver, mountPersonPages, type TypedHandOver } from './person-pages.ts';
 import { promisePath } from './promise-path.ts';
-import { mountRemedyPages } from './remedy-pages.ts';
+import { mountRemedyPages, remediesToday } from './remedy-pages.ts';
 import { mountReportPages } from './report-pages.ts';
 import { mountSpokenPages } from './spoken-pages.ts';
 
@@ -64,13 +64,14 @@ export function mountPages(app: OpenAPIHono, deps: ApiDeps, dev: DevParts): void
 }
 
 async function today(deps: ApiDeps, dev: DevParts): Promise<TodayData> {
-  const [rows, calls, mails, engine] = await Promise.all([
+  const [rows, calls, remedies, mails, engine] = await Promise.all([
     board(deps.pool),
     callbacksOf(deps.pool, null, null),
+    remediesToday(deps),
     dev.mails(),
     engineState(deps),
   ]);
-  return { board: rows, calls, mails, engine };
+  return { board: rows, calls, remedies, mails, engine };
 }
 
 /** A promise and how it was computed; null where no promise has this id. */

@@ -5,10 +5,10 @@ import { newestPolicies } from '../../db/policies.ts';
 import { databaseNow } from '../../db/pool.ts';
 import { spentIn } from '../../db/remedy-budgets.ts';
 import { decideRemedy } from '../../db/remedy-commands.ts';
-import { listRemedies } from '../../db/remedies.ts';
+import { listRemedies, pendingRemedies } from '../../db/remedies.ts';
 import { dayOf } from '../../domain/calendar/zones.ts';
 import { remediesPage } from '../../web/pages/remedies.tsx';
-import type { PageBudget, RemediesPageData } from '../../web/remedy-shapes.ts';
+import type { PageBudget, RemediesPageData, RemediesToday } from '../../web/remedy-shapes.ts';
 import type { ApiDeps } from '../deps.ts';
 import { onlyOwnForms, readForm } from '../forms.ts';
 import { onlyOwnNames, pageResponse } from '../page-response.ts';
@@ -38,16 +38,26 @@ export function mountRemedyPages(app: OpenAPIHono, deps: ApiDeps): void {
 /** `approve:<id of the remedy>` */
 const DECISION = z.tuple([z.enum(['approve', 'refuse', 'reverse']), z.uuid()]);
 
+/** What the first page shows. */
+export async function remediesToday(deps: ApiDeps): Promise<RemediesToday> {
+  const [pending, month] = await Promise.all([pendingRemedies(deps.pool), thisMonth(deps)]);
+  return { pending, month, budgets: await budgetsOf(month, deps) };
+}
+
+/** By the company's zone; its first day. */
+async function thisMonth({ pool, reference }: ApiDeps): Promise<string> {
+  const [now, zone] = await Promise.all([databaseNow(pool), reference.companyZone()]);
+  return `${dayOf(now, zone).slice(0, 7)}-01`;
+}
+
 async function page(by: string, fault: RemediesPageData['fault'], deps: ApiDeps): Promise<Response> {
-  const { pool, reference } = deps;
-  const [pending, all, people, now, zone] = await Promise.all([
+  const { pool } = deps;
+  const [pending, all, people, month] = await Promise.all([
     listRemedies(pool, 'pending'),
     listRemedies(pool, null),
     staffNames(pool),
-    databaseNow(pool),
-    reference.companyZone(),
+    thisMonth(deps),
   ]);
-  const month = `${dayOf(now, zone).slice(0, 7)}-01`;
   const decided = all.filter(({ state }) => state !== 'pending');
   const html = remediesPage({
     ...{ month, pending, people, by, fault, budgets: await budgetsOf(month, deps) },

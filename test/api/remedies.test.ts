@@ -196,6 +196,7 @@ describe('the page of remedies', () => {
     expect((await press(decision, 'mall')).status).toBe(303);
     expect(await stateOf(id)).toBe('granted');
     expect(await (await app().request('/remedies')).text()).toMatch(/parcel: 200\.00 EUR of 1000\.00 EUR granted in/);
+    expect(await (await app().request('/')).text()).toMatch(/parcel: 800\.00 EUR of 1000\.00 EUR left in/);
   });
 
   test('says where something was decided otherwise already', async () => {

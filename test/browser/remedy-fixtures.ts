@@ -1,5 +1,5 @@
 import { instant } from '../../domain/promise/instant.ts';
-import type { PageRemedy, RemediesPageData } from '../../web/remedy-shapes.ts';
+import type { PageRemedy, RemediesPageData, RemediesToday } from '../../web/remedy-shapes.ts';
 
 const id = (n: number): string => `0199c0de-0000-7000-8000-${String(n).padStart(12, '0')}`;
 
@@ -38,3 +38,7 @@ export const NO_REMEDIES: RemediesPageData = {
   ...REMEDIES,
   ...{ budgets: [], pending: [], decided: [], isCut: false, by: '', fault: 'unknownPerson' },
 };
+
+/** The same as the first page shows it. */
+export const ONE_WAITS: RemediesToday = { month: REMEDIES.month, budgets: REMEDIES.budgets, pending: 1 };
+export const NONE_WAITS: RemediesToday = { month: REMEDIES.month, budgets: [], pending: 0 };

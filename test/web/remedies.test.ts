@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { remediesPage } from '../../web/pages/remedies.tsx';
+import { todayPage } from '../../web/pages/today.tsx';
+import { EMPTY, TODAY } from '../browser/fixtures.ts';
 import { NO_REMEDIES, REMEDIES } from '../browser/remedy-fixtures.ts';
 
 const read = (html: string): string => html.replace(/<[^>]+>/g, ' ').replace(/\s+/g, ' ');
@@ -33,5 +35,22 @@ describe('the page of remedies', () => {
     expect(text).toContain('Nothing waits for approval.');
     expect(text).toContain('Choose who decides. Nothing was changed.');
     expect(read(remediesPage({ ...REMEDIES, fault: 'closed' }))).toContain('decided otherwise already');
+  });
+});
+
+describe('the first page', () => {
+  test('says how many wait for approval, and what the month has left', () => {
+    expect(read(todayPage(TODAY))).toContain(
+      'Remedies 1 waits for approval delivery: 40.00 EUR of 500.00 EUR left in Nov 2026 ' +
+        'repair: nothing of 100.00 EUR left in Nov 2026 All remedies',
+    );
+    expect(read(todayPage({ ...TODAY, remedies: { ...TODAY.remedies, pending: 0 } }))).toContain(
+      'Remedies Nothing waits for approval. delivery',
+    );
+    expect(todayPage({ ...EMPTY, remedies: { ...EMPTY.remedies, pending: 2 } })).toContain('2 wait for approval');
+  });
+
+  test('is silent about remedies where there are none', () => {
+    expect(todayPage(EMPTY)).toContain('<div data-live="remedies"></div>');
   });
 });

@@ -5,6 +5,7 @@ import { wordsFor } from '../../words/languages.ts';
 import { FactsTable } from '../parts/facts-table.tsx';
 import { Field, PersonSelect } from '../parts/form.tsx';
 import { Page, documentOf } from '../parts/page.tsx';
+import { monthText } from '../parts/remedies-today.tsx';
 import type { PageBudget, PageRemedy, RemediesPageData } from '../remedy-shapes.ts';
 
 /** What customers get for broken promises: what waits for approval, the budgets, and what was decided. */
@@ -142,14 +143,13 @@ interface BudgetProps {
 }
 
 /** The bar repeats what the line above it says. */
-function Budget({ words: { clock, remedies }, budget: { kind, currency, spent, all }, month }: BudgetProps) {
-  const [year = '', number = ''] = month.split('-');
-  const name = remedies.page.month(clock.months[Number(number) - 1] ?? '', year);
+function Budget({ words, budget: { kind, currency, spent, all }, month }: BudgetProps) {
+  const { remedies } = words;
   const width = Number(all) === 0 ? 100 : Math.min(100, (Number(spent) / Number(all)) * 100);
   const money = (amount: string): string => remedies.money(amount, currency);
   return (
     <div class="budget">
-      <p>{remedies.page.budget(kind, money(spent), money(all), name)}</p>
+      <p>{remedies.page.budget(kind, money(spent), money(all), monthText(words, month))}</p>
       <svg class="bar" width="100%" height="10" aria-hidden="true">
         <rect class="bar-room" width="100%" height="10" rx="5" />
         <rect class="bar-fill" width={`${Math.round(width * 100) / 100}%`} height="10" rx="5" />

@@ -8,6 +8,7 @@ import { Alerts, Mails } from '../parts/feeds.tsx';
 import { Page, documentOf, rendered } from '../parts/page.tsx';
 import { PhaseTag } from '../parts/phase.tsx';
 import { Rate } from '../parts/rate.tsx';
+import { RemediesToday } from '../parts/remedies-today.tsx';
 import { Rows } from '../parts/rows.tsx';
 import { Search } from '../parts/search.tsx';
 import type { TodayData } from '../shapes.ts';
@@ -46,6 +47,7 @@ export function todayPage(data: TodayData): string {
             <h2 id="calls-title">{words.calls.today.title}</h2>
             {live('calls')}
           </section>
+          {live('remedies')}
           <section aria-labelledby="alerts-title" class="card">
             <h2 id="alerts-title">{today.alerts}</h2>
             {live('alerts')}
@@ -68,16 +70,17 @@ export function todayPage(data: TodayData): string {
  */
 export const renderRows = (data: TodayData): string => JSON.stringify(liveParts(wordsFor('en'), data));
 
-type LivePart = 'status' | 'headline' | 'rows' | 'rate' | 'calls' | 'alerts' | 'mails';
+type LivePart = 'status' | 'headline' | 'rows' | 'rate' | 'calls' | 'remedies' | 'alerts' | 'mails';
 
 function liveParts(words: Words, data: TodayData): Readonly<Record<LivePart, string>> {
-  const { board, calls, mails } = data;
+  const { board, calls, remedies, mails } = data;
   return {
     status: String(<Status words={words} data={data} />),
     headline: String(<Headline words={words} data={data} />),
     rows: String(<Rows words={words} board={board} open={openOf(board)} />),
     rate: String(<Rate words={words} board={board} />),
     calls: String(<CallsToday words={words} calls={calls} />),
+    remedies: String(<RemediesToday words={words} remedies={remedies} />),
     alerts: String(<Alerts words={words} board={board} />),
     mails: String(<Mails words={words} mails={mails} board={board} />),
   };
