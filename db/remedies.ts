@@ -55,13 +55,20 @@ export async function remediesOf(q: Queryable, promiseId: string): Promise<reado
   return rows;
 }
 
-/** Newest first: those of a state (index remedies_by_state), or all (index remedies_by_time). */
-export async function listRemedies(q: Queryable, state: RemedyState | null): Promise<readonly ListedRemedy[]> {
+/** Newest first: those in some states, so many of each read (index remedies_by_state), or all (index remedies_by_time). */
+export async function listRemedies(
+  q: Queryable,
+  states: readonly RemedyState[] | null,
+  limit = MOST_REMEDIES,
+): Promise<readonly ListedRemedy[]> {
+  const ofStates = `unnest($2::text[]) s (state) cross join lateral (
+    select * from remedies where state = s.state order by at desc, id desc limit $1) r`;
   const { rows } = await q.query<ListedRemedy>({
-    name: state === null ? 'all_remedies' : 'remedies_of_state',
-    text: `select ${COLUMNS}, p.source, p.ref, p.subject from remedies r join promises p on p.id = r.promise_id
-           ${state === null ? '' : 'where r.state = $1'} order by r.at desc, r.id desc limit ${MOST_REMEDIES}`,
-    values: state === null ? [] : [state],
+    name: states === null ? 'all_remedies' : 'remedies_of_states',
+    text: `select ${COLUMNS}, p.source, p.ref, p.subject
+           from ${states === null ? 'remedies r' : ofStates} join promises p on p.id = r.promise_id
+           order by r.at desc, r.id desc limit $1`,
+    values: states === null ? [limit] : [limit, states],
   });
   return rows;
 }

@@ -43,12 +43,14 @@ export interface RemediesToday extends MonthlyBudgets {
 
 /** Everything the page of remedies shows. */
 export interface RemediesPageData extends MonthlyBudgets {
-  /** Newest first. */
+  /** The newest of those that wait for approval. */
   readonly pending: readonly PageRemedy[];
+  /** More wait than `pending` holds. */
+  readonly morePending: boolean;
   /** The newest of those that are decided. */
   readonly decided: readonly PageRemedy[];
-  /** More than `decided` holds are known. */
-  readonly isCut: boolean;
+  /** More are decided than `decided` holds. */
+  readonly moreDecided: boolean;
   readonly people: readonly PagePerson[];
   /** Who decides, as chosen. */
   readonly by: string;

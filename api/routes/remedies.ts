@@ -69,7 +69,7 @@ const allRemedies = endpoint({
   answers: { 200: { description: 'At most 1,000.', schema: remedyList } },
   problems: ['INVALID_QUERY'],
   handle: async ({ search: { state } }, { pool }) =>
-    answer(200, { items: (await listRemedies(pool, state ?? null)).map(remedyOf) }),
+    answer(200, { items: (await listRemedies(pool, state ? [state] : null)).map(remedyOf) }),
 });
 
 const remedyPath = z.strictObject({ id: z.uuid() });

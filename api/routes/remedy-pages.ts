@@ -7,6 +7,7 @@ import { spentIn } from '../../db/remedy-budgets.ts';
 import { decideRemedy } from '../../db/remedy-commands.ts';
 import { listRemedies, pendingRemedies } from '../../db/remedies.ts';
 import { dayOf } from '../../domain/calendar/zones.ts';
+import { REMEDY_STATES } from '../../domain/promise/words.ts';
 import { remediesPage } from '../../web/pages/remedies.tsx';
 import type { PageBudget, RemediesPageData, RemediesToday } from '../../web/remedy-shapes.ts';
 import type { ApiDeps } from '../deps.ts';
@@ -15,7 +16,7 @@ import { onlyOwnNames, pageResponse } from '../page-response.ts';
 import { rememberedPerson, rememberPerson } from '../remembered-person.ts';
 import { unknownPerson } from './notes.ts';
 
-/** What was decided is listed as far as this. */
+/** So many are listed of what waits, and of what was decided. */
 const LISTED = 100;
 
 /** What waits for approval, with a button for each decision. Under `kept up` only. */
@@ -50,18 +51,20 @@ async function thisMonth({ pool, reference }: ApiDeps): Promise<string> {
   return `${dayOf(now, zone).slice(0, 7)}-01`;
 }
 
+const DECIDED = REMEDY_STATES.filter((state) => state !== 'pending');
+
 async function page(by: string, fault: RemediesPageData['fault'], deps: ApiDeps): Promise<Response> {
   const { pool } = deps;
-  const [pending, all, people, month] = await Promise.all([
-    listRemedies(pool, 'pending'),
-    listRemedies(pool, null),
+  const [pending, decided, people, month] = await Promise.all([
+    listRemedies(pool, ['pending'], LISTED + 1),
+    listRemedies(pool, DECIDED, LISTED + 1),
     staffNames(pool),
     thisMonth(deps),
   ]);
-  const decided = all.filter(({ state }) => state !== 'pending');
   const html = remediesPage({
-    ...{ month, pending, people, by, fault, budgets: await budgetsOf(month, deps) },
-    ...{ decided: decided.slice(0, LISTED), isCut: decided.length > LISTED },
+    ...{ month, people, by, fault, budgets: await budgetsOf(month, deps) },
+    ...{ pending: pending.slice(0, LISTED), morePending: pending.length > LISTED },
+    ...{ decided: decided.slice(0, LISTED), moreDecided: decided.length > LISTED },
   });
   return pageResponse(html, fault === null ? 200 : fault === 'closed' ? 409 : 422);
 }

@@ -54,7 +54,7 @@ export function remediesCommand(program: Command): void {
 
 async function list({ only, json, state }: ListOptions): Promise<void> {
   const url = databaseOf(configFor(state));
-  const rows = await withDatabase({ url, name: 'kept remedies' }, (pool) => listRemedies(pool, only ?? null));
+  const rows = await withDatabase({ url, name: 'kept remedies' }, (pool) => listRemedies(pool, only ? [only] : null));
   process.stdout.write(json ? `${JSON.stringify({ items: rows.map(plainOf) })}\n` : rows.map(lineOf).join(''));
 }
 

@@ -199,6 +199,27 @@ describe('the page of remedies', () => {
     expect(await (await app().request('/')).text()).toMatch(/parcel: 800\.00 EUR of 1000\.00 EUR left in/);
   });
 
+  test('lists the newest of what waits and of what was decided, however many the others are', async () => {
+    const { remedy } = await broken('49.90');
+    const waits = await broken('2000.00');
+    const { rows } = await api.database.pool.query<{ others: string }>(
+      `select string_agg(quote_ident(column_name), ', ') as others from information_schema.columns
+       where table_name = 'remedies' and column_name not in ('id', 'number', 'at')`,
+    );
+    const others = rows[0]?.others ?? '';
+    await api.database.pool.query(
+      `insert into remedies (id, number, at, ${others})
+       select gen_random_uuid(), number + n, at + n * interval '1 second', ${others}
+       from remedies, generate_series(1, 1100) n where id = $1`,
+      [waits.remedy['id']],
+    );
+    const html = await (await app().request('/remedies')).text();
+    expect(html.match(/value="approve:/g)).toHaveLength(100);
+    expect(html.match(/Only the newest 100 are listed/g)).toHaveLength(1);
+    expect(html).toContain(`value="reverse:${String(remedy['id'])}"`);
+    await api.database.pool.query('delete from remedies where promise_id = $1', [waits.id]);
+  });
+
   test('says where something was decided otherwise already', async () => {
     const { id, remedy } = await broken('2000.00');
     await press(`refuse:${String(remedy['id'])}`, 'mall');

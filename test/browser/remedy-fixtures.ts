@@ -17,7 +17,7 @@ const TWO = [
 
 /** One that waits, one of every other state, a budget that is nearly spent and one that is overdrawn by approval. */
 export const REMEDIES: RemediesPageData = {
-  ...{ month: '2026-11-01', by: 'mall', fault: null, isCut: true },
+  ...{ month: '2026-11-01', by: 'mall', fault: null, morePending: true, moreDecided: true },
   people: [{ id: 'mall', name: 'Mall Saar' }],
   budgets: [
     { kind: 'delivery', currency: 'EUR', spent: '460.00', all: '500.00' },
@@ -36,7 +36,8 @@ export const REMEDIES: RemediesPageData = {
 
 export const NO_REMEDIES: RemediesPageData = {
   ...REMEDIES,
-  ...{ budgets: [], pending: [], decided: [], isCut: false, by: '', fault: 'unknownPerson' },
+  ...{ budgets: [], pending: [], morePending: false, decided: [], moreDecided: false },
+  ...{ by: '', fault: 'unknownPerson' },
 };
 
 /** The same as the first page shows it. */

@@ -12,7 +12,7 @@ import type { PageBudget, PageRemedy, RemediesPageData } from '../remedy-shapes.
 export function remediesPage(data: RemediesPageData): string {
   const words = wordsFor('en');
   const { page: says } = words.remedies;
-  const { pending, decided, isCut } = data;
+  const { pending, morePending, decided, moreDecided } = data;
   return documentOf(
     <Page words={words} title={says.title} here="remedies">
       <h1>{says.title}</h1>
@@ -21,12 +21,13 @@ export function remediesPage(data: RemediesPageData): string {
       <section class="card wide" aria-labelledby="pending-title">
         <h2 id="pending-title">{says.pending}</h2>
         <Table words={words} data={data} rows={pending} none={says.noPending} />
+        {morePending ? <p class="sub">{says.more(pending.length)}</p> : null}
       </section>
       <Budgets words={words} data={data} />
       <section class="card wide" aria-labelledby="decided-title">
         <h2 id="decided-title">{says.others}</h2>
         <Table words={words} data={data} rows={decided} none={says.noOthers} />
-        {isCut ? <p class="sub">{says.more(decided.length)}</p> : null}
+        {moreDecided ? <p class="sub">{says.more(decided.length)}</p> : null}
       </section>
     </Page>,
   );
