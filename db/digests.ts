@@ -2,7 +2,7 @@ import { v7 as uuid } from 'uuid';
 import { ALERT_GROUP, alertLines, IS_THEIRS } from './alerts.ts';
 import type { FrozenMessage } from './claims.ts';
 import { companyRules, companyZone } from './company.ts';
-import { dossierOf, type Dossier } from './dossiers.ts';
+import { calledOf, dossierOf, type Briefing } from './dossiers.ts';
 import { databaseNow, inTransaction, type Pool, type Queryable, type Tx } from './pool.ts';
 import { ALERT_GROUPS, mailAt, type AlertGroup, type AlertLine, type WaitingAlerts } from '../domain/promise/alerts.ts';
 import { durationMs } from '../domain/calendar/durations.ts';
@@ -25,10 +25,10 @@ export interface DigestRequest {
   readonly counts: Readonly<Partial<Record<AlertGroup, number>>>;
 }
 
-/** `brief`: what is known of the customer, for whoever is to call her; null of other alerts. */
+/** `brief`: what its reader may know of the customer, where they are to call her; null of other alerts. */
 export interface BriefedLine extends AlertLine {
   readonly token: string;
-  readonly brief: Dossier | null;
+  readonly brief: Briefing | null;
 }
 
 export interface DigestClaimInput {
@@ -62,7 +62,7 @@ export type DigestClaim =
 export async function claimDigest(pool: Pool, input: DigestClaimInput): Promise<DigestClaim> {
   return inTransaction(pool, async (tx) => {
     const { rows } = await tx.query<Recipient>(
-      'select id, name, email from people where row_id = $1 for no key update',
+      'select id, name, email, partner from people where row_id = $1 for no key update',
       [input.personId],
     );
     const person = rows[0];
@@ -81,6 +81,8 @@ interface Recipient {
   readonly id: string;
   readonly name: string;
   readonly email: string | null;
+  /** The partner whose own people they belong to: they see nothing of ours beyond their alerts. */
+  readonly partner: string | null;
 }
 
 async function freeze(tx: Tx, input: DigestClaimInput, person: Recipient, now: Instant): Promise<DigestClaim> {
@@ -93,10 +95,11 @@ async function freeze(tx: Tx, input: DigestClaimInput, person: Recipient, now: I
   if (standing.length === 0) return { kind: 'nothing' };
   const ids = standing.map(({ id }) => id);
   const lines = await alertLines(tx, ids.slice(0, LISTED), now);
+  const briefOf = person.partner === null ? dossierOf : calledOf;
   const linked = [];
   for (const line of lines)
     linked.push({
-      line: { ...line, brief: line.reason === 'callback' ? await dossierOf(tx, line.promiseId) : null },
+      line: { ...line, brief: line.reason === 'callback' ? await briefOf(tx, line.promiseId) : null },
       link: input.newLink(),
     });
   const digestId = uuid();

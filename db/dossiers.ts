@@ -31,6 +31,11 @@ export interface Dossier {
   readonly notes: readonly Note[];
 }
 
+/** As much of a dossier as its reader may see. */
+export interface Briefing extends Omit<Dossier, 'customer'> {
+  readonly customer: Readonly<Record<'ref' | 'name' | 'email' | 'phone', string | null>> | null;
+}
+
 /** What somebody who is looked for may be called by. */
 export interface Sought {
   /** As it was typed: a reference of the customer or of a promise, or an e-mail address. Capitals make no difference. */
@@ -83,6 +88,17 @@ export async function dossierOf(q: Queryable, promiseId: string): Promise<Dossie
   const ids = holding.ids.includes(promiseId) ? holding.ids : [promiseId, ...holding.ids];
   const [dossier] = await filled(q, [{ ...holding, ids }]);
   return dossier ?? null;
+}
+
+/** What is told of the customer of a promise to somebody who is none of ours and has to call: name and phone, no more. */
+export async function calledOf(q: Queryable, promiseId: string): Promise<Briefing> {
+  const { rows } = await q.query<{ name: string | null; phone: string | null }>({
+    name: 'called_of',
+    text: `select c.name, c.phone from promises p join customers c on c.id = p.customer_id where p.id = $1`,
+    values: [promiseId],
+  });
+  const customer = rows[0] ? { ref: null, email: null, ...rows[0] } : null;
+  return { customer, promises: [], notices: [], contacts: [], notes: [] };
 }
 
 /** A customer and the ids of her promises, in the order in which they are shown. */

@@ -10,7 +10,13 @@ import type { Content } from './notice.ts';
 import { displayNameOf, escapeHtml, isAddress, plain } from './plain.ts';
 
 export interface AlertMailRequest {
-  readonly recipient: { readonly id: string; readonly name: string; readonly email: string | null };
+  readonly recipient: {
+    readonly id: string;
+    readonly name: string;
+    readonly email: string | null;
+    /** The partner whose own people they belong to; their mail leads to no pages but those of its alerts. */
+    readonly partner: string | null;
+  };
   /** The most urgent ones, most urgent first, each with the key to its page; of calls also what is known of the customer. */
   readonly lines: readonly (AlertLine & { readonly token: string; readonly brief: ShownDossier | null })[];
   /** How many there are of each group, those not listed, too. */
@@ -96,7 +102,7 @@ function introOf({ alerts, language }: Words, shown: number, all: number): reado
 
 function sectionOf(
   words: Words,
-  { lines, counts, links, now }: AlertMailRequest,
+  { recipient, lines, counts, links, now }: AlertMailRequest,
   group: AlertGroup,
 ): readonly Section[] {
   const own = lines.filter((line) => line.group === group);
@@ -108,7 +114,7 @@ function sectionOf(
     brief: line.brief && briefOf(line.brief, { now, zone: line.zone }),
     links: [
       // The other pages are those of the company.
-      ...(links?.pages && line.rung !== 'partner'
+      ...(links?.pages && recipient.partner === null
         ? [{ text: alerts.open, href: `${links.baseUrl}/promises/${line.promiseId}` }]
         : []),
       ...(links ? [{ text: alerts.acknowledge, href: `${links.baseUrl}/a/${line.token}` }] : []),
@@ -120,7 +126,7 @@ function sectionOf(
 function linksOf({ alerts }: Words, { recipient, lines, links }: AlertMailRequest, all: number): readonly Link[] {
   if (!links) return [];
   const more =
-    links.pages && lines.length < all
+    links.pages && recipient.partner === null && lines.length < all
       ? [{ text: alerts.all, href: `${links.baseUrl}/people/${encodeURIComponent(recipient.id)}` }]
       : [];
   return [...more, { text: alerts.safeLinks, href: null }];

@@ -7,8 +7,7 @@ import { shortTimeText, whenText } from './format.ts';
 
 /** What is known of a customer, as a terminal shows it; a dossier of `db/` fits. */
 export interface ShownDossier {
-  readonly customer:
-    (Readonly<Record<'ref', string>> & Readonly<Record<'name' | 'email' | 'phone', string | null>>) | null;
+  readonly customer: Readonly<Record<'ref' | 'name' | 'email' | 'phone', string | null>> | null;
   readonly promises: readonly {
     readonly id: string;
     readonly source: string;

@@ -3,11 +3,12 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { sweepAlerts } from '../../db/alert-sweep.ts';
 import { acknowledgeAlert, alertByKey, listAlerts, standingAlerts } from '../../db/alerts.ts';
 import { claimDigest, type DigestRequest } from '../../db/digests.ts';
+import { addNote } from '../../db/notes.ts';
 import { savePartner } from '../../db/partners.ts';
 import { savePeople } from '../../db/people.ts';
 import { databaseNow } from '../../db/pool.ts';
 import { createRegistrar } from '../../db/register.ts';
-import { recordFact } from '../../db/settle.ts';
+import { advance, recordFact } from '../../db/settle.ts';
 import { slipsOf } from '../../db/slips.ts';
 import { composeAlerts } from '../../notices/alert-mail.ts';
 import { alertsOf } from '../support/alerts.ts';
@@ -20,7 +21,10 @@ let database: TestDatabase;
 beforeAll(async () => {
   database = await testDatabase();
   const kind = { kind: 'delivery', buffer: { fixed: 'PT2H' }, lead: 'PT1M', factLag: 'PT0S' };
-  await seed(database.pool, [policy({ ...kind, escalation: { repeat: 'PT1H', times: 1 } })]);
+  await seed(database.pool, [
+    policy({ ...kind, escalation: { repeat: 'PT1H', times: 1 } }),
+    policy({ kind: 'call', buffer: { fixed: 'PT1M' }, tries: { max: 3, every: 'PT20M', remind: 'PT15M' } }),
+  ]);
   await savePartner(database.pool, {
     ...{ id: 'dpd', name: 'DPD Eesti', goal: null, factLag: null },
     checkpoints: { delivery: [{ name: 'scanned', at: { share: 0.5 } }] },
@@ -87,6 +91,8 @@ async function mailTo(person: string): Promise<DigestRequest | null> {
   return seen;
 }
 const mailed = async (person: string) => (await mailTo(person))?.lines.map(({ promiseId }) => promiseId) ?? [];
+const textOf = (request: DigestRequest | null): string =>
+  composeAlerts({ ...request, links: { baseUrl: 'http://kept.test', pages: true } } as never)?.text ?? '';
 
 describe('the people of a partner', () => {
   it('are told of its promises beside the ladder, and of nobody else’s', async () => {
@@ -105,11 +111,31 @@ describe('the people of a partner', () => {
     const request = await mailTo('ivo');
     expect(request?.lines).toMatchObject([{ reason: 'checkpoint', checkpoint: 'scanned', partner: 'DPD Eesti' }]);
     if (!request) throw new Error('No mail.');
-    const links = { baseUrl: 'http://kept.test', pages: true };
-    const text = composeAlerts({ ...request, links } as never)?.text;
+    const text = textOf(request);
     expect(text).toContain('DPD Eesti missed checkpoint scanned.');
     expect(text).toContain('http://kept.test/a/');
     expect(text).not.toContain('/promises/');
+  });
+
+  it('who answer for a call are told whom to call, and nothing else of her: no other promise, note or page', async () => {
+    const call = {
+      kind: 'call',
+      customer: 'C-17',
+      madeAt: fromNow(0),
+      promised: { precision: 'window', from: fromNow(60_000), to: fromNow(HOUR) },
+    } as const;
+    await made({ customer: 'C-17', partner: 'omniva', ref: 'OTHERS-1' });
+    const id = await made({ ...call, owner: 'ivo' });
+    await database.pool.query(`update customers set phone = '+3725110017'`);
+    await addNote(database.pool, { promiseId: id, by: 'kati', text: 'She owes us money.' });
+    await advance(database.pool, id);
+    const theirs = textOf(await mailTo('ivo'));
+    expect(theirs).toContain('Mari Tamm, +3725110017');
+    for (const other of ['OTHERS-1', 'C-17', 'c-17@', 'owes us money', 'Promises', '/promises/', '/people/'])
+      expect(theirs).not.toContain(other);
+    await advance(database.pool, await made({ ...call, owner: 'kati' }));
+    const ours = textOf(await mailTo('kati'));
+    for (const all of ['OTHERS-1', 'C-17', 'c-17@', 'owes us money', '/promises/']) expect(ours).toContain(all);
   });
 
   it('acknowledge for each other, and not for the owner', async () => {

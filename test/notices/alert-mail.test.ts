@@ -43,7 +43,7 @@ function mail(lines: AlertMailRequest['lines'], changes: Partial<AlertMailReques
   const counts: Record<string, number> = {};
   for (const { group } of lines) counts[group] = (counts[group] ?? 0) + 1;
   const content = composeAlerts({
-    recipient: { id: 'kati', name: 'Kati Kask', email: 'kati@books.example' },
+    recipient: { id: 'kati', name: 'Kati Kask', email: 'kati@books.example', partner: null },
     lines,
     counts,
     now: NOW,
@@ -175,7 +175,7 @@ Bookshop
   });
 
   it('is none where the person has no address', () => {
-    const nobody = { id: 'kati', name: 'Kati', email: null };
+    const nobody = { id: 'kati', name: 'Kati', email: null, partner: null };
     const request = { lines: [line()], counts: { slip: 1 }, now: NOW, from: 'x@books.example', links: null } as const;
     expect(composeAlerts({ ...request, recipient: nobody })).toBeNull();
   });
