@@ -285,7 +285,7 @@ function untellable(fact: Extract<OutsideFact, { kind: 'estimated' }>, terms: Te
   if (isEarlierThan(fact.at, madeAt, BEFORE_MADE_MS))
     return invalid('/at', `An estimate must not lie more than one day before the promise was made (${madeAt}).`);
   try {
-    if (isWithinYears(fact.at, terms.recoveryAfter(terms.newTimeFor(fact.at, fact.occurredAt).at))) return null;
+    if (isWithinYears(fact.at, terms.recoveryAfter(terms.newTimeFor(fact.at).at))) return null;
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
   }

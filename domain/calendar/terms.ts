@@ -1,5 +1,5 @@
 import type { Told } from '../promise/facts.ts';
-import { inWholes, later, msBetween, plusMs, type Instant, type Zone } from '../promise/instant.ts';
+import { inSeconds, inWholes, later, msBetween, plusMs, type Instant, type Zone } from '../promise/instant.ts';
 import { stands, type Plan, type Terms } from '../promise/plan.ts';
 import { termsWith } from '../policy/partner.ts';
 import type { Policy } from '../policy/policy.ts';
@@ -40,7 +40,7 @@ export function termsOf(plan: Plan, policy: Policy, options: TermsOptions = {}):
     withoutNews: withoutNews(policy),
     news,
     freshUntil: (occurredAt) => plusDuration(occurredAt, policy.estimateFresh, zone),
-    newTimeFor: (estimate, now) => newTime(plan, policy, { estimate, now, book }),
+    newTimeFor: (estimate) => newTime(plan, policy, estimate, book),
     nextNewsAfter: (now) => inWholes(plusDuration(now, policy.nextNews, zone, 'later'), now),
     recoveryAfter: (deadline) => plusMs(plusDuration(deadline, factLag, zone), spreadMs),
     decent: (at, before) => (quiet && noticeTime(at, before, quiet)) ?? at,
@@ -62,16 +62,10 @@ function withoutNews({ kind, whenUnknown }: Policy): Terms['withoutNews'] {
 const withManager = (rungs: readonly Rung[]): readonly Rung[] =>
   RUNGS.filter((r) => r === 'manager' || rungs.includes(r));
 
-interface NewTime {
-  readonly estimate: Instant;
-  readonly now: Instant;
-  readonly book: Book;
-}
-
 /** The estimate plus the policy's buffer; for a day the whole local day it falls on, which holds the estimate, too. */
-function newTime(plan: Plan, policy: Policy, { estimate, now, book }: NewTime): Told {
+function newTime(plan: Plan, policy: Policy, estimate: Instant, book: Book): Told {
   const { zone } = plan;
-  const at = inWholes(bufferAfter(policy.buffer, estimate, plan.madeAt, zone, book), now);
+  const at = inSeconds(bufferAfter(policy.buffer, estimate, plan.madeAt, zone, book));
   if (plan.precision !== 'day') return { at, day: null };
   const day = dayOf(later(plusMs(at, -1), estimate), zone);
   return { at: startOfDay(plusDays(day, 1), zone), day };

@@ -37,11 +37,12 @@ export const msBetween = (from: Instant, to: Instant): number => msOf(to) - msOf
 
 const HOUR_MS = 3_600_000;
 
-/** As people are told a time ahead of them: an hour and more away in whole minutes, else in whole seconds; never earlier. */
-export function inWholes(at: Instant, now: Instant): Instant {
-  const wholeMs = msBetween(now, at) < HOUR_MS ? 1_000 : 60_000;
-  return instant(Math.ceil(msOf(at) / wholeMs) * wholeMs);
-}
+/** As people are told a time: without milliseconds, never earlier. */
+export const inSeconds = (at: Instant): Instant => instant(Math.ceil(msOf(at) / 1_000) * 1_000);
+
+/** As we tell by when we are in touch: an hour and more away in whole minutes, else in whole seconds; never earlier. */
+export const inWholes = (at: Instant, now: Instant): Instant =>
+  msBetween(now, at) < HOUR_MS ? inSeconds(at) : instant(Math.ceil(msOf(at) / 60_000) * 60_000);
 
 export const earlier = (a: Instant, b: Instant): Instant => (a <= b ? a : b);
 export const later = (a: Instant, b: Instant): Instant => (a >= b ? a : b);

@@ -107,7 +107,7 @@ export function tellable(
   const isOfOwner = reason === 'progress' && isOwnerUntold(state) && progress(terms, state, now) === null;
   if (isOfOwner) return { told: null, nextNewsAt: null };
   const estimate = reason === 'progress' ? null : freshEstimate(terms, state, now);
-  const newest = estimate && isLate(terms.plan, estimate.at) ? terms.newTimeFor(estimate.at, now) : null;
+  const newest = estimate && isLate(terms.plan, estimate.at) ? terms.newTimeFor(estimate.at) : null;
   // An apology that goes while a later time stands says that time again, where there is no newer one.
   const told = newest ?? (reason === 'recovery' && newTimeOver(terms, state) !== null ? state.told : null);
   if (told !== null && told.at > now) return { told, nextNewsAt: null };

@@ -206,7 +206,7 @@ export interface Terms {
   /** Until when (exclusive) an estimate that occurred then is news. */
   readonly freshUntil: (occurredAt: Instant) => Instant;
   /** The new time told for an estimate: the estimate plus the policy's buffer, in the promise's precision. */
-  readonly newTimeFor: (estimate: Instant, now: Instant) => Told;
+  readonly newTimeFor: (estimate: Instant) => Told;
   /** When the customer hears next, where no new time can be told. */
   readonly nextNewsAfter: (now: Instant) => Instant;
   /** When recovery is owed after a told deadline: the deadline + late facts + spread. */

@@ -18,7 +18,7 @@ it('a new time and the next news are told as the second', () => {
   const customer = { customerZone: 'Europe/Tallinn' };
   const promised = { precision: 'instant', at: DAY_BEFORE } as const;
   const terms = termsFor({ ...customer, promised, madeAt: at('2026-10-20T08:00Z') }, { buffer: { fixed: 'P1D' } });
-  expect(terms.newTimeFor(DAY_BEFORE, DAY_BEFORE)).toEqual({ at: SECOND, day: null });
+  expect(terms.newTimeFor(DAY_BEFORE)).toEqual({ at: SECOND, day: null });
   expect(terms.nextNewsAfter(DAY_BEFORE)).toBe(SECOND);
 });
 

@@ -33,8 +33,10 @@ describe('what a notice can tell', () => {
     });
   });
 
-  it('is a whole minute', () => {
-    expect(say([estimated(WED, at('2026-03-07T10:00:00.001Z'))], 'risk', WED).told).toEqual(until('2026-03-08T22:01Z'));
+  it('is a whole second, of the next news a whole minute', () => {
+    expect(say([estimated(WED, at('2026-03-07T10:00:00.001Z'))], 'risk', WED).told).toEqual(
+      until('2026-03-08T22:00:01Z'),
+    );
     expect(say([], 'risk', just(WED, 1)).nextNewsAt).toBe('2026-03-05T12:01:00.000Z');
   });
 

@@ -161,7 +161,7 @@ export const ownFacts = ({ plan, newTimeFor }: Terms): fc.Arbitrary<Fact> => {
   const reason = fc.constantFrom('risk', 'recovery', 'promised');
   return fc.oneof(
     fc.tuple(when, reason, fc.integer({ min: 0, max: 90 }), fc.boolean()).map(([a, why, hours, tells]) => {
-      const told = tells && why !== 'promised' ? newTimeFor(plusMs(plan.promisedAt, hours * HOUR + 1), a) : null;
+      const told = tells && why !== 'promised' ? newTimeFor(plusMs(plan.promisedAt, hours * HOUR + 1)) : null;
       return sent(a, why, told);
     }),
     fc.tuple(when, reason, people).map(([a, why, who]) => naming(sent(a, why, null), who)),
