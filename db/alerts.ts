@@ -35,6 +35,7 @@ export async function alertLines(q: Queryable, ids: readonly string[], now: Inst
              case when p.estimate_fresh_until > now then p.estimated_at end as "estimatedAt",
              promise_phase(p, now) as phase, p.withdrawn_by is not distinct from 'company' as "takenBack",
              coalesce(w.name, r.person) as silent, case when a.reason = 'handed_over' then p.acknowledge_by end as "acknowledgeBy",
+             a.reason = 'handed_over' and a.person is distinct from p.owner as "standsIn",
              case when a.reason = 'handed_over' then coalesce(h.name, p.hand_over ->> 'from') end as "from"
            from staff_alerts a join promises p on p.id = a.promise_id cross join moment
            left join people o on o.id = p.owner
@@ -139,7 +140,8 @@ export async function acknowledgeAlert(pool: Pool, id: string, by: string): Prom
     const row = await alertOf(tx, id);
     if (!row || row.acknowledgedAt !== null) return row;
     // Where it is not their hand-over any more, the alert alone is settled.
-    if (row.reason === 'handed_over') await acknowledgeIn(tx, row.promiseId, by);
+    if (row.reason === 'handed_over')
+      await acknowledgeIn(tx, row.promiseId, by, row.person === by && row.rung === 'owner' ? row.at : null);
     await tx.query(
       `update staff_alerts set acknowledged_at = clock_timestamp(), acknowledged_by = $2, due_at = null
        where id in (

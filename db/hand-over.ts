@@ -46,10 +46,17 @@ export async function acknowledge(pool: Pool, id: string, by: string): Promise<O
   return inTransaction(pool, (tx) => acknowledgeIn(tx, id, by));
 }
 
-/** As `acknowledge`, inside a transaction. */
-export async function acknowledgeIn(tx: Tx, id: string, by: string): Promise<OwnerCommandResult> {
+/** As `acknowledge`, inside a transaction. `told`: when somebody was who stands in for the owner and speaks in their name. */
+export async function acknowledgeIn(
+  tx: Tx,
+  id: string,
+  speaker: string,
+  told: Instant | null = null,
+): Promise<OwnerCommandResult> {
   const promise = (await lockPromises(tx, [id])).get(id);
   if (!promise) return { result: 'unknown' };
+  const standsIn = told !== null && promise.handOver !== null && promise.handOver.at <= told;
+  const by = standsIn && promise.owner !== null ? promise.owner : speaker;
   if (promise.owner !== by) return { result: promise.closedAt === null ? 'not_owner' : 'closed' };
   if (promise.handOver !== null && promise.handOver.acknowledgedAt === null) {
     if (promise.closedAt !== null) return { result: 'closed' };

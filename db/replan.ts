@@ -61,7 +61,8 @@ export async function applyPolicy(
   const since = await databaseNow(pool);
   const goal = await goalOf(pool, kind, null);
   if (!goal) return null;
-  const knownAt = beganAt + (await unknownForMs(pool, goal));
+  const unknownMs = await unknownForMs(pool, goal);
+  const knownAt = performance.now() + unknownMs;
   const open = await openOf(pool, kind);
   const sum = { applied: 0, replanned: 0, earlier: 0, pokes: 0 };
   let failed: readonly string[] = [];

@@ -34,7 +34,7 @@ function reasonSays(words: Words, line: AlertLine): readonly string[] {
       return [line.phase === 'overdue' ? alerts.callPassed : alerts.call];
     case 'handed_over':
       return [
-        alerts.yours(line.from),
+        line.standsIn ? alerts.standsIn(line.owner) : alerts.yours(line.from),
         ...(line.acknowledgeBy === null
           ? []
           : [alerts.acknowledgeBy(timeText(words.clock, line.acknowledgeBy, line.zone))]),

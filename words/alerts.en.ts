@@ -65,6 +65,8 @@ export const alerts = {
   untaken: 'The hand-over was not acknowledged in time. It is yours now.',
   yours: (from: string | null) =>
     from === null ? 'It is yours from now on.' : `${from} had it; it is yours from now on.`,
+  standsIn: (owner: string | null) =>
+    `${owner ?? 'Its owner'} has it from now on and is away; you stand in. You acknowledge it for both.`,
   acknowledgeBy: (time: string) => `Please acknowledge it by ${time}.`,
   approve: 'A remedy waits for your decision.',
   owner: (name: string) => `Owner: ${name}.`,

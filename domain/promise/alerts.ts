@@ -118,6 +118,8 @@ export interface AlertLine {
   /** Of the reason `handed_over`: who had it before, by name, and by when it is to be acknowledged. */
   readonly from: string | null;
   readonly acknowledgeBy: Instant | null;
+  /** Of the reason `handed_over`: it went to somebody who is away, and whom this person stands in for. */
+  readonly standsIn: boolean;
   /** Which one of its reason, see `newAlerts`. */
   readonly occasion: string;
   readonly checkpoint: string | null;

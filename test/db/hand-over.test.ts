@@ -35,8 +35,13 @@ describe('handing a promise over by hand', () => {
     await handOver(pool, id, { to: 'kati', by: 'mari' });
     const open = async () => (await listAlerts(pool, { person: 'jaan', open: true, limit: 9 })).map((a) => a.promiseId);
     expect(await open()).toEqual([id]);
-    await acknowledge(pool, id, 'kati');
+    const [alert] = await listAlerts(pool, { person: 'jaan', open: true, limit: 9 });
+    const [line] = await alertLines(pool, [alert?.id ?? ''], fromNow(0));
+    expect(line).toMatchObject({ standsIn: true, owner: 'kati of care' });
+    await acknowledgeAlert(pool, alert?.id ?? '', 'jaan');
     expect(await open()).toEqual([]);
+    expect((await getPromise(pool, id))?.handOver?.acknowledgedAt).not.toBeNull();
+    expect((await timelineOf(pool, id)).at(-1)?.fact).toMatchObject({ kind: 'acknowledged', by: 'kati' });
   });
 
   it('changes nothing when it is said again', async () => {

@@ -17,6 +17,7 @@ const line = (changes: Partial<AlertMailRequest['lines'][number]> = {}): AlertMa
   silent: null,
   from: null,
   acknowledgeBy: null,
+  standsIn: false,
   occasion: '',
   checkpoint: null,
   partner: null,

@@ -334,7 +334,7 @@ const JAAN: Contact = { role: 'owner', name: 'Jaan Tamm', email: 'jaan@books.exa
 const ofOwner = (contact: Contact, changes: Partial<Member> = {}): Member =>
   member({ reason: 'progress', newOwner: 'Jaan Tamm', contact, ...changes });
 
-test('word of a new owner says the name and nothing of the time, and a reply reaches that person', () => {
+test('word of a new owner says the name and no new time, and a reply reaches that person', () => {
   const { subject, text, replyTo } = content({ members: [ofOwner(JAAN)] });
   expect(subject).toBe('News about our promise: 3 books, order A-1001');
   expect(text).toBe(`Hello Mari Tamm,
