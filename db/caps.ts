@@ -67,12 +67,23 @@ async function zoneOf(tx: Tx, customerId: string): Promise<string> {
 async function minuteOf(tx: Tx, mail: PlacedMail, cap: number): Promise<Place> {
   const minute = minuteAt(mail.now);
   const isKept = mail.due.some(({ placeAt }) => placeAt === minute);
+  if (isKept) await takeOver(tx, mail.customerId, minute);
   if (isKept || (await taken(tx, minute, cap))) return { at: null, minute };
   // One mail takes all that is due for her: what waits with it needs no place of its own.
   const shared = mail.others.map(({ placeAt }) => placeAt).find((placeAt) => placeAt !== null && placeAt > minute);
   if (shared) return keep(tx, mail, shared, shared);
   const free = await keepFree(tx, minute, cap);
   return keep(tx, mail, free, free);
+}
+
+/** The place is the mail's from now on: what was dropped out of it has nothing to give back any more. */
+async function takeOver(tx: Tx, customerId: string, minute: Instant): Promise<void> {
+  await tx.query({
+    name: 'take_over_place',
+    text: `update duties d set place_at = null from promises p
+           where p.id = d.promise_id and p.customer_id = $1 and d.state = 'dropped' and d.place_at = $2`,
+    values: [customerId, minute],
+  });
 }
 
 const minuteAt = (at: Instant): Instant => instant(Math.floor(msOf(at) / MINUTE_MS) * MINUTE_MS);

@@ -82,6 +82,9 @@ async function places(): Promise<{ readonly rows: readonly number[]; readonly co
   return { rows: rows.map(({ n }) => n), counted: counted.rows.map(({ mails }) => mails) };
 }
 
+const fulfilled = ({ id }: Owed) =>
+  recordFact(database.pool, id, { kind: 'fulfilled', factKey: 'done', occurredAt: fromNow(-1_000) });
+
 describe('the cap of a minute', () => {
   it('lets exactly as many mails leave as it says, and gives each of the others a place in the next minutes', async () => {
     await companySays(database.pool, { caps: { perMinute: 3 } });
@@ -152,8 +155,6 @@ describe('a notice that is dropped while it waits for its minute', () => {
     for (const owed of both) expect((await claim(owed)).kind).toBe('later');
     return both;
   }
-  const fulfilled = ({ id }: Owed) =>
-    recordFact(database.pool, id, { kind: 'fulfilled', factKey: 'done', occurredAt: fromNow(-1_000) });
 
   it('gives it back when nothing of its mail is left, once', async () => {
     const both = await heldBack();
@@ -164,6 +165,28 @@ describe('a notice that is dropped while it waits for its minute', () => {
       for (let times = 0; times < 2; times += 1) await giveBackDropped(database.pool);
       expect((await places()).counted).toEqual(index === 0 ? full : [1, 1]);
     }
+  });
+});
+
+describe('a notice that is dropped just before the minute of its mail', () => {
+  it('gives nothing back of what the mail has used, nor once more what the mail gives back itself', async () => {
+    await companySays(database.pool, { caps: { perMinute: 1 } });
+    const [left, dropped] = [await owes('warned', 'near'), await owes('warned', 'near')];
+    // Another mail counts in the same minute.
+    await database.pool.query(`insert into mail_minutes values (date_trunc('minute', clock_timestamp()), 2)`);
+    await database.pool.query(
+      `update duties set place_at = date_trunc('minute', clock_timestamp()), not_before = clock_timestamp()
+       where id = any ($1)`,
+      [[left.dutyId, dropped.dutyId]],
+    );
+    await fulfilled(dropped);
+    const claimed = await claim(left);
+    if (claimed.kind !== 'send') throw new Error(`Expected a text to send, got ${claimed.kind}.`);
+    await giveBackDropped(database.pool);
+    expect((await places()).counted).toEqual([2]);
+    await releaseClaim(database.pool, { dispatchId: claimed.dispatchId, workerName: 'worker' });
+    await giveBackDropped(database.pool);
+    expect((await places()).counted).toEqual([1]);
   });
 });
 
