@@ -66,7 +66,10 @@ export async function claimDigest(pool: Pool, input: DigestClaimInput): Promise<
       [input.personId],
     );
     const person = rows[0];
-    if (!person) return { kind: 'nothing' };
+    if (!person) {
+      await giveUp(tx, input.personId);
+      return { kind: 'nothing' };
+    }
     const now = await databaseNow(tx);
     const open = await takeOver(tx, input, now);
     if (open) return open;
@@ -176,6 +179,13 @@ async function takeOver(tx: Tx, input: DigestClaimInput, now: Instant): Promise<
     [digest.id, input.workerName, input.claimMs],
   );
   return { kind: 'send', digestId: digest.id, message: digest.content };
+}
+
+/** Whoever it was for is gone, and nobody will hand it over again: what it says of customers is not kept. */
+async function giveUp(tx: Tx, personId: string): Promise<void> {
+  await tx.query(`update digests set state = 'failed', content = '{}' where person = $1 and state = 'claimed'`, [
+    personId,
+  ]);
 }
 
 export interface HeldDigest {

@@ -67,7 +67,7 @@ const rowOf = async (person: string): Promise<string> => {
   return rows[0]?.id ?? '';
 };
 
-const claim = async (person = 'kati', more: { workerName?: string; claimMs?: number } = {}): Promise<DigestClaim> =>
+const claim = async (person = 'kati', more: { personId?: string; workerName?: string; claimMs?: number } = {}): Promise<DigestClaim> =>
   claimDigest(database.pool, {
     personId: await rowOf(person),
     workerName: 'worker-1',
@@ -169,6 +169,17 @@ describe('a mail to one of the staff', () => {
       { content: {}, alerts: 1 },
     ]);
     expect((await database.pool.query('select 1 from alert_links')).rows).toHaveLength(1);
+  });
+
+  it('keeps nothing of customers where whoever it was for has left before it did', async () => {
+    const id = await slipping();
+    const personId = await rowOf('kati');
+    sending(await claim('kati', { workerName: 'dies', claimMs: 0 }));
+    await savePeople(database.pool, { ...STAFF, people: STAFF.people.filter((person) => person.id !== 'kati') });
+    expect(await claim('kati', { personId })).toEqual({ kind: 'nothing' });
+    const { rows } = await database.pool.query('select state, content from digests where person = $1', [personId]);
+    expect(rows).toEqual([{ state: 'failed', content: {} }]);
+    expect(await rowsOf(id)).toMatchObject([{ sent: false }]);
   });
 
   it('is not tried again once the channel has refused it for good; its alerts stay', async () => {
