@@ -2,7 +2,7 @@ import { v7 as uuid } from 'uuid';
 import { ALERT_GROUP, alertLines, IS_THEIRS } from './alerts.ts';
 import type { FrozenMessage } from './claims.ts';
 import { companyRules, companyZone } from './company.ts';
-import { calledOf, dossierOf, type Briefing } from './dossiers.ts';
+import { calledOf, dossiersOfPromises, type Briefing } from './dossiers.ts';
 import { databaseNow, inTransaction, type Pool, type Queryable, type Tx } from './pool.ts';
 import { ALERT_GROUPS, mailAt, type AlertGroup, type AlertLine, type WaitingAlerts } from '../domain/promise/alerts.ts';
 import { durationMs } from '../domain/calendar/durations.ts';
@@ -98,13 +98,16 @@ async function freeze(tx: Tx, input: DigestClaimInput, person: Recipient, now: I
   if (standing.length === 0) return { kind: 'nothing' };
   const ids = standing.map(({ id }) => id);
   const lines = await alertLines(tx, ids.slice(0, LISTED), now);
-  const briefOf = person.partner === null ? dossierOf : calledOf;
-  const linked = [];
-  for (const line of lines)
-    linked.push({
-      line: { ...line, brief: line.reason === 'callback' ? await briefOf(tx, line.promiseId) : null },
-      link: input.newLink(),
-    });
+  const calls = lines.filter(({ reason }) => reason === 'callback');
+  const briefsOf = person.partner === null ? dossiersOfPromises : calledOf;
+  const briefs: ReadonlyMap<string, Briefing> = await briefsOf(
+    tx,
+    calls.map(({ promiseId }) => promiseId),
+  );
+  const linked = lines.map((line) => ({
+    line: { ...line, brief: line.reason === 'callback' ? (briefs.get(line.promiseId) ?? null) : null },
+    link: input.newLink(),
+  }));
   const digestId = uuid();
   const message = input.compose({
     digestId,

@@ -74,31 +74,43 @@ export async function dossiersOf(q: Queryable, { text, phone, promiseId }: Sough
 }
 
 /** What is known of the customer of a promise; null where there is no such promise. Of nobody's, it alone. */
-export async function dossierOf(q: Queryable, promiseId: string): Promise<Dossier | null> {
-  const { rows } = await q.query<{ customer: DossierCustomer | null }>({
-    name: 'customer_of',
-    text: `select case when c.id is not null then json_build_object('id', c.id, 'ref', c.ref, 'name', c.name,
-             'email', c.email, 'phone', c.phone) end as customer
-           from promises p left join customers c on c.id = p.customer_id where p.id = $1`,
-    values: [promiseId],
+export const dossierOf = async (q: Queryable, promiseId: string): Promise<Dossier | null> =>
+  (await dossiersOfPromises(q, [promiseId])).get(promiseId) ?? null;
+
+/** The same for several promises, by their ids, read once for each customer. */
+export async function dossiersOfPromises(
+  q: Queryable,
+  promiseIds: readonly string[],
+): Promise<ReadonlyMap<string, Dossier>> {
+  if (promiseIds.length === 0) return new Map();
+  const { rows } = await q.query<{ asked: readonly string[]; customer: DossierCustomer | null }>({
+    name: 'customers_of',
+    text: `select array_agg(p.id) as asked, case when c.id is not null then jsonb_build_object('id', c.id, 'ref', c.ref,
+             'name', c.name, 'email', c.email, 'phone', c.phone) end as customer
+           from promises p left join customers c on c.id = p.customer_id where p.id = any ($1::uuid[])
+           group by c.id, case when c.id is null then p.id end limit 1000`,
+    values: [promiseIds],
   });
-  const [row] = rows;
-  if (!row) return null;
-  const [holding = { customer: null, ids: [] }] = row.customer ? await promisesOfEach(q, [row.customer]) : [];
-  const ids = holding.ids.includes(promiseId) ? holding.ids : [promiseId, ...holding.ids];
-  const [dossier] = await filled(q, [{ ...holding, ids }]);
-  return dossier ?? null;
+  const dossiers = new Map<string, Dossier>();
+  for (const { asked, customer } of rows) {
+    const [holding = { customer, ids: [] }] = customer ? await promisesOfEach(q, [customer]) : [];
+    const beyond = asked.filter((id) => !holding.ids.includes(id));
+    const [dossier] = await filled(q, [{ ...holding, ids: [...beyond, ...holding.ids] }]);
+    if (dossier) for (const id of asked) dossiers.set(id, dossier);
+  }
+  return dossiers;
 }
 
-/** What is told of the customer of a promise to somebody who is none of ours and has to call: name and phone, no more. */
-export async function calledOf(q: Queryable, promiseId: string): Promise<Briefing> {
-  const { rows } = await q.query<{ name: string | null; phone: string | null }>({
+/** What is told of the customers of promises to somebody who is none of ours and has to call: name and phone, no more. */
+export async function calledOf(q: Queryable, promiseIds: readonly string[]): Promise<ReadonlyMap<string, Briefing>> {
+  const { rows } = await q.query<{ id: string; name: string | null; phone: string | null }>({
     name: 'called_of',
-    text: `select c.name, c.phone from promises p join customers c on c.id = p.customer_id where p.id = $1`,
-    values: [promiseId],
+    text: `select p.id, c.name, c.phone from promises p join customers c on c.id = p.customer_id
+           where p.id = any ($1::uuid[]) limit 1000`,
+    values: [promiseIds],
   });
-  const customer = rows[0] ? { ref: null, email: null, ...rows[0] } : null;
-  return { customer, promises: [], notices: [], contacts: [], notes: [] };
+  const nothing = { promises: [], notices: [], contacts: [], notes: [] };
+  return new Map(rows.map(({ id, ...row }) => [id, { customer: { ref: null, email: null, ...row }, ...nothing }]));
 }
 
 /** A customer and the ids of her promises, in the order in which they are shown. */

@@ -67,7 +67,10 @@ const rowOf = async (person: string): Promise<string> => {
   return rows[0]?.id ?? '';
 };
 
-const claim = async (person = 'kati', more: { personId?: string; workerName?: string; claimMs?: number } = {}): Promise<DigestClaim> =>
+const claim = async (
+  person = 'kati',
+  more: { personId?: string; workerName?: string; claimMs?: number } = {},
+): Promise<DigestClaim> =>
   claimDigest(database.pool, {
     personId: await rowOf(person),
     workerName: 'worker-1',
@@ -306,6 +309,21 @@ describe('when a mail is due', () => {
       ...{ kind: 'attempted', factKey: 't', occurredAt: promised.from, result: 'no_answer' },
     });
     expect(await open()).toEqual([]);
+  });
+
+  it('reads once what is known of a customer who is to be called for several promises', async () => {
+    const promised = { precision: 'window', from: fromNow(60_000), to: fromNow(HOUR) } as const;
+    for (const customer of ['C-18', 'C-18', 'C-19']) {
+      const { promise } = await createRegistrar(database.pool).register(
+        await registration(database.pool, { kind: 'call', promised, customer }),
+      );
+      await advance(database.pool, promise.id);
+    }
+    await sent();
+    const briefs = requests[0]?.lines.map(({ brief }) => brief) ?? [];
+    const said = briefs.map((brief) => `${brief?.customer?.ref}: ${brief?.promises.length}`);
+    expect(said.toSorted()).toEqual(['C-18: 2', 'C-18: 2', 'C-19: 1']);
+    expect(new Set(briefs).size).toBe(2);
   });
 
   it('is never for somebody without an address: the alerts stand, nobody is asked again and again', async () => {
