@@ -1,11 +1,11 @@
 import { SECTIONS, type BoardAlert, type BoardData, type BoardRow, type KindCounts } from '../domain/metrics/board.ts';
 import type { Instant } from '../domain/promise/instant.ts';
-import { NEWS_SOURCE } from '../domain/promise/news.ts';
 import type { Plan } from '../domain/promise/plan.ts';
 import { PHASES, type Phase } from '../domain/promise/words.ts';
 import { openAlerts } from './alerts.ts';
 import { databaseNow, type Queryable } from './pool.ts';
 import { companyZone } from './company.ts';
+import { IS_SHOWN } from './shapes.ts';
 
 const ROWS = 100;
 /** Open promises looked at for the most urgent ones, nearest deadline first (index promises_open). */
@@ -13,9 +13,6 @@ const NEAREST = 5_000;
 /** Promises counted for the kept rate, latest promised time first (index promises_by_time). */
 const COUNTED = 100_000;
 const ALERTS = 10;
-
-/** Promises to be in touch again stand with the promise that they are about, which says when its customer hears next. */
-const IS_SHOWN = `not history and source <> '${NEWS_SOURCE}'`;
 
 /** What the first page shows: the most urgent open promises, the counts per kind and phase, the last alerts. */
 export async function board(q: Queryable): Promise<BoardData> {

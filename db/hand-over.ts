@@ -5,7 +5,7 @@ import { databaseNow, inTransaction, type Pool, type Queryable, type Tx } from '
 import { getPromise } from './promises.ts';
 import { settle } from './settle.ts';
 import { lockPromises, readFacts, type LockedPromise } from './settle-reads.ts';
-import type { PromiseRow } from './shapes.ts';
+import { IS_SHOWN, type PromiseRow } from './shapes.ts';
 import { plusDuration } from '../domain/calendar/durations.ts';
 import type { Fact } from '../domain/promise/facts.ts';
 import type { Instant } from '../domain/promise/instant.ts';
@@ -240,11 +240,11 @@ function withNews(
   };
 }
 
-/** How many open promises somebody answers for. */
+/** How many open promises somebody answers for, as they are listed. */
 export async function openCounts(q: Queryable, owners: readonly string[]): Promise<ReadonlyMap<string, number>> {
   const { rows } = await q.query<{ owner: string; count: number }>({
     name: 'open_counts',
-    text: `select m.id as owner, (select count(*) from promises where owner = m.id and closed_at is null and not history) as count
+    text: `select m.id as owner, (select count(*) from promises where owner = m.id and closed_at is null and ${IS_SHOWN}) as count
            from unnest($1::text[]) as m (id) limit 10000`,
     values: [owners],
   });

@@ -14,8 +14,15 @@ import type {
   WaitedFor,
   Withdrawer,
 } from '../domain/promise/words.ts';
+import { NEWS_SOURCE } from '../domain/promise/news.ts';
 
 /** What `db/` hands out and takes in. */
+
+/**
+ * Which promises are listed, and counted beside a list. Promises to be in touch again stand with the promise that they are
+ * about, which says when its customer hears next.
+ */
+export const IS_SHOWN = `not history and source <> '${NEWS_SOURCE}'`;
 
 /** One row of `promises` as read: the phase is the one at the moment of reading. */
 export interface PromiseRow {

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createApp } from '../../api/server.ts';
 import { instant } from '../../domain/promise/instant.ts';
+import { NEWS_SOURCE } from '../../domain/promise/news.ts';
 import { DAY, HOUR, itemsOf, logInto, registered, soon, testApi, type Json, type TestApi } from './testing.ts';
 
 let api: TestApi;
@@ -51,6 +52,18 @@ describe('the page of one of the staff', () => {
     expect(html.indexOf(sooner)).toBeLessThan(html.indexOf(later));
     expect(html).toContain('Two &lt;b&gt;maps&lt;/b&gt;');
     expect(html).not.toContain('Of somebody else');
+  });
+
+  test('counts what it lists, as the list of people does: no promise to be in touch again', async () => {
+    const owner = 'counted';
+    await api.call('PUT', `/v1/people/${owner}`, { name: 'Counted Kask', email: 'counted@books.example' });
+    const [listed, again] = [await registered(api.call, { owner }), await registered(api.call, { owner })];
+    await api.database.pool.query(`update promises set source = $2 where id = $1`, [again, NEWS_SOURCE]);
+    const html = await get(`/people/${owner}`);
+    expect(html).toContain('Open promises (1)');
+    expect([html.includes(listed), html.includes(again)]).toEqual([true, false]);
+    const people = itemsOf((await api.call('GET', '/v1/people')).body);
+    expect(people.find(({ id }) => id === owner)).toMatchObject({ openPromises: 1 });
   });
 
   test('is reached from the first page, from a promise, and from a customer', async () => {
