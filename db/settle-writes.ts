@@ -14,7 +14,7 @@ import { costOf } from '../domain/promise/remedies.ts';
 import { warnedAt, type Judgement, type OwedNotice } from '../domain/promise/judge.ts';
 import type { Plan, PlanStep, Terms } from '../domain/promise/plan.ts';
 import type { NewAlert } from '../domain/promise/alerts.ts';
-import type { Flag } from '../domain/promise/words.ts';
+import type { Flag, Rung } from '../domain/promise/words.ts';
 import type { ClockSegment } from '../domain/calendar/work-clock.ts';
 
 /** Everything settle writes for one promise. */
@@ -243,12 +243,17 @@ export function dutyRow(promiseId: string, notice: OwedNotice & { readonly id: s
   };
 }
 
-/** One row, but for each of the people of a partner: acknowledged by one of them, it is by all. */
+/**
+ * One row, but one for each of the people of a partner: acknowledged by one of them, it is by all. Whoever of them a rung of
+ * the ladder names for the same is told there.
+ */
 function alertRows(
-  { id, partner, now, state, terms }: Difference,
+  difference: Difference,
   alert: Difference['alerts'][number],
   staff: ReadonlyMap<string, StaffMember>,
 ): readonly Record<string, unknown>[] {
+  const { id, partner, now, state, terms, alerts } = difference;
+  const on = (rung: Rung): string | null => alertedOn({ owner: state.owner, partner }, rung, staff, now);
   const row = (person: string | null) => ({
     ...alert,
     id: uuid(),
@@ -259,8 +264,11 @@ function alertRows(
     // What was handed over does not come again: it goes to the lead then.
     due_at: alert.reason === 'handed_over' ? acknowledgeBy(state) : terms.alertAgainAt(now),
   });
-  if (alert.rung !== 'partner') return [row(alertedOn({ owner: state.owner, partner }, alert.rung, staff, now))];
-  const theirs = partner === null ? [] : alertedOf(partner, staff, now);
+  if (alert.rung !== 'partner') return [row(on(alert.rung))];
+  const named = alerts.flatMap(({ reason, checkpoint, rung }) =>
+    rung !== 'partner' && reason === alert.reason && checkpoint === alert.checkpoint ? [on(rung)] : [],
+  );
+  const theirs = partner === null ? [] : alertedOf(partner, staff, now).filter((person) => !named.includes(person));
   const [first, ...others] = theirs.map((person) => ({ ...row(person), occasion: person }));
   return first ? [first, ...others.map((other) => ({ ...other, root: first.id }))] : [];
 }

@@ -117,6 +117,10 @@ describe('the people of a partner', () => {
     expect(text).not.toContain('/promises/');
   });
 
+  it('are told once: who is named on a rung of the ladder is told there, the others beside it', async () => {
+    expect(await told(await late({ owner: 'ivo' }))).toEqual(['lead null', 'owner ivo', 'partner eva']);
+  });
+
   it('who answer for a call are told whom to call, and nothing else of her: no other promise, note or page', async () => {
     const call = {
       kind: 'call',
