@@ -23,8 +23,8 @@ export interface NewAlert {
 
 /**
  * One alert for each rung that is to be told. A checkpoint that a partner answers for is the partner's slip. The people of
- * the promise's partner are told whatever the ladder tells, but of checkpoints that are ours; not of what Kept registered
- * because of a promise.
+ * the promise's partner are told of its own, whomever the ladder tells, and of whatever else the ladder tells, but of
+ * checkpoints that are ours; not of what Kept registered because of a promise.
  * `news` are the facts that are new, `stored` all there are.
  */
 export function newAlerts(
@@ -37,7 +37,7 @@ export function newAlerts(
   const partner = follows ? null : named;
   const told = (reason: LadderAlert, checkpoint: string, slipOf: string | null): NewAlert[] => {
     const rungs = escalation[reason];
-    const isTheirs = partner !== null && rungs.length > 0 && (reason !== 'checkpoint' || slipOf !== null);
+    const isTheirs = partner !== null && (reason === 'checkpoint' ? slipOf !== null : rungs.length > 0);
     const all: readonly AlertRung[] = isTheirs ? [...rungs, 'partner'] : rungs;
     return all.map((rung) => ({ reason, rung, checkpoint, partner: slipOf, occasion: '' }));
   };

@@ -202,3 +202,20 @@ it('each checkpoint that a partner missed counts once a promise on its scorecard
   expect(await slipsOf(database.pool, 'dpd', { to: { day: '2020-01-01' } })).toEqual([]);
   expect(await slipsOf(database.pool, 'omniva', {})).toEqual([]);
 });
+
+it('a checkpoint that was passed in time is none that was missed, though it was told late; one passed late is', async () => {
+  const scanned = { kind: 'progressed', checkpoint: 'scanned' } as const;
+  const missed = () => slipsOf(database.pool, 'dpd', { from: { day: '2020-01-01' }, to: { day: '2999-12-31' } });
+  // Its target was 2.5 hours ago.
+  const id = await made({ madeAt: fromNow(-15 * HOUR) });
+  await recordFact(database.pool, id, { kind: 'rated', factKey: 'now', occurredAt: fromNow(0), score: 5 });
+  expect(await missed()).toEqual([{ checkpoint: 'scanned', promises: 1 }]);
+  await recordFact(database.pool, id, { ...scanned, factKey: 'in time', occurredAt: fromNow(-5 * HOUR) });
+  expect(await missed()).toEqual([]);
+  const late = await made({ madeAt: fromNow(-15 * HOUR) });
+  await recordFact(database.pool, late, { ...scanned, factKey: 'late', occurredAt: fromNow(-HOUR) });
+  expect(await missed()).toEqual([{ checkpoint: 'scanned', promises: 1 }]);
+  const ended = await made({ madeAt: fromNow(-15 * HOUR) });
+  await recordFact(database.pool, ended, { kind: 'fulfilled', factKey: 'early', occurredAt: fromNow(-5 * HOUR) });
+  expect(await missed()).toEqual([{ checkpoint: 'scanned', promises: 1 }]);
+});

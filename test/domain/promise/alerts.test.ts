@@ -87,6 +87,12 @@ describe('who is told when a promise changes', () => {
     ]);
   });
 
+  it('is the partner of its own checkpoint, also where the ladder tells nobody', () => {
+    const quiet = { ...terms, escalation: { ...escalation, checkpoint: [] } };
+    expect(rungsOf(promise, quiet, judged([], ['scanned']), [], [])).toEqual(['partner']);
+    expect(rungsOf({ ...promise, partner: null }, quiet, judged([], ['scanned']), [], [])).toEqual([]);
+  });
+
   it('is no partner of a checkpoint that we answer for, nor of what Kept registered because of a promise', () => {
     const ours = {
       ...terms,
