@@ -4,7 +4,7 @@ import { newestCalendar } from '../db/calendars.ts';
 import { causesOf, companyRules, companyZone } from '../db/company.ts';
 import { customerZone } from '../db/customers.ts';
 import { membersOf, type StaffMember } from '../db/duty.ts';
-import { newestPartners } from '../db/partners.ts';
+import { newestPartner } from '../db/partners.ts';
 import { newestPolicies, newestPolicy, type VersionedPolicy } from '../db/policies.ts';
 import type { Queryable } from '../db/pool.ts';
 import type { VersionedPartner } from '../domain/policy/partner.ts';
@@ -39,8 +39,8 @@ const MAX_ENTRIES = 1_000;
 export function createReferenceData(q: Queryable): ReferenceData {
   const policies = remembered((kind) => newestPolicy(q, kind));
   const calendars = remembered((id) => newestCalendar(q, id));
-  // All of them together: of most partners that promises name nothing is said, and that is no answer to remember.
-  const partners = remembered(async () => new Map((await newestPartners(q)).map((each) => [each.partner.id, each])));
+  // Of most partners that promises name nothing is said: that is remembered, too.
+  const partners = remembered(async (id) => ({ said: await newestPartner(q, id) }));
   const zones = remembered(() => companyZone(q));
   const rules = remembered(() => companyRules(q));
   const causes = remembered(() => causesOf(q));
@@ -49,7 +49,7 @@ export function createReferenceData(q: Queryable): ReferenceData {
     policy: policies.get,
     kinds: async () => (await newestPolicies(q)).map(({ policy }) => policy.kind),
     calendar: calendars.get,
-    partner: async (id) => (await partners.get('')).get(id) ?? null,
+    partner: async (id) => (await partners.get(id)).said,
     companyZone: () => zones.get(''),
     customerZone: (ref) => customerZone(q, ref),
     rules: () => rules.get(''),
