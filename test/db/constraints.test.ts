@@ -4,6 +4,7 @@ import { WEEKDAYS } from '../../domain/calendar/week.ts';
 import { POLICY_FIELDS } from '../../domain/policy/fields.ts';
 import {
   ALERT_REASONS,
+  ALERT_RUNGS,
   CHANNELS,
   FLAGS,
   LADDER_ALERTS,
@@ -13,7 +14,6 @@ import {
   PRECISIONS,
   REMEDY_REASONS,
   REMEDY_STATES,
-  RUNGS,
   WAITED_FOR,
   WITHDRAWERS,
 } from '../../domain/promise/words.ts';
@@ -36,7 +36,7 @@ const CLOSED_SETS: Readonly<Record<string, readonly string[]>> = {
   'absences.every': WEEKDAYS,
   'staff_alerts.reason': ALERT_REASONS,
   'staff_alerts.about': ALERT_REASONS,
-  'staff_alerts.rung': RUNGS,
+  'staff_alerts.rung': ALERT_RUNGS,
 };
 
 /** Sets that the database has of its own: no rule of the domain asks for them. */
