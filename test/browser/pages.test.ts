@@ -110,7 +110,7 @@ describe.skipIf(browser === null)('the pages in a browser', () => {
     const [first] = BOARD.rows;
     if (!first) throw new Error('The fixture has no row.');
     const told = { ...TODAY, board: { ...BOARD, rows: [{ ...first, subject: 'Another title' }] } };
-    await page.locator(`#p-${first.id} a`).focus();
+    await page.locator(`#p-${first.id} a`).first().focus();
     site.tell(told);
     await page.getByRole('link', { name: 'Another title' }).waitFor();
     expect(await page.locator('.rows tbody tr:not(.group)').count()).toBe(1);
