@@ -9,10 +9,13 @@ import { noticeKeyText, type Fact } from '../../domain/promise/facts.ts';
 import { fold, type PromiseState } from '../../domain/promise/fold.ts';
 import { isOwnerUntold } from '../../domain/promise/hand-over.ts';
 import type { Instant } from '../../domain/promise/instant.ts';
-import { judge, tellable } from '../../domain/promise/judge.ts';
+import { judge, tellable, untoldRemedies } from '../../domain/promise/judge.ts';
 import type { Basis, Terms, Undertaking } from '../../domain/promise/plan.ts';
+import { breakOf, needsApproval, wantedFor } from '../../domain/promise/remedies.ts';
 import type { NoticeReason } from '../../domain/promise/words.ts';
 import type { PromiseActivities, Step } from '../../workflows/contract.ts';
+
+type GrantedFact = Extract<Fact, { kind: 'remedy_granted' }>;
 
 /** A promise of which only the rules are real: its facts lie in memory, and its clock is the test server's. */
 export interface MemoryPromise {
@@ -22,6 +25,8 @@ export interface MemoryPromise {
   plans: StoredPlans;
   readonly facts: Fact[];
   unfinished: UnfinishedNotice[];
+  /** Every remedy that was decided; one that waits for approval is no fact yet. */
+  readonly remedies: GrantedFact[];
   /** Set while no mail leaves. */
   mailDown: boolean;
   /** Awaited inside `advance`, after it has read and before it answers. */
@@ -57,6 +62,7 @@ export function promiseInMemory(
     plans: { basis, plan: planOf(basis, policies[0], bookOf(basis, rules)), steps: [], registeredOwner: 'kati' },
     facts: [{ kind: 'registered', factKey: 'registered', occurredAt: madeAt }],
     unfinished: [],
+    remedies: [],
     mailDown: false,
     beforeAnswer: async () => {},
     afterSending: async () => {},
@@ -101,6 +107,7 @@ export function memoryActivities(
         occasion,
         ...says,
         ...namedIn(state, reason, says.nextNewsAt),
+        ...remediesIn(state, reason),
         channel: 'email',
         messageId: `<${dutyId}@memory.example>`,
       });
@@ -109,6 +116,12 @@ export function memoryActivities(
       return answer;
     },
   };
+}
+
+/** An apology and word of a remedy name all that hold and are not known. */
+function remediesIn(state: PromiseState, reason: NoticeReason) {
+  if (reason !== 'recovery' && reason !== 'remedy') return {};
+  return { remedies: untoldRemedies(state).map(({ id }) => id) };
 }
 
 /** Whoever owns it is always on duty here. */
@@ -125,8 +138,32 @@ function standing({ plans, rules, facts }: MemoryPromise): { readonly terms: Ter
   return { state, terms: termsOf(plan, rules.policy(plan.policyVersion), { customerZone: 'UTC' }) };
 }
 
+/** What `db/make-good.ts` decides, where no budget ends and the customer has no other promise. */
+function makeGood(promise: MemoryPromise, now: Instant): void {
+  const { terms, state } = standing(promise);
+  const broke = breakOf(terms, state, judge(terms, state, now), [], now);
+  if (!broke) return;
+  if (broke.again) promise.facts.push({ kind: 'broken_again', factKey: 'second_break', occurredAt: now, of: 'chain' });
+  const { lateAt, lateMs, again: isSecond } = broke;
+  const decided = promise.remedies.map(({ options }) => ({ options, chosen: 0 }));
+  const wanted = wantedFor(terms, { lateAt, isSecond, value: null }, decided);
+  if (!wanted) return;
+  const id = `remedy:${promise.remedies.length + 1}`;
+  const granted = {
+    kind: 'remedy_granted',
+    factKey: `${id}:granted`,
+    occurredAt: now,
+    remedy: id,
+    lateMs,
+    ...wanted,
+  } as const;
+  promise.remedies.push(granted);
+  if (!needsApproval(terms, wanted.options)) promise.facts.push(granted);
+}
+
 /** What `db/settle.ts` writes, written into memory. */
 export function settle(promise: MemoryPromise, now: Instant): Step {
+  makeGood(promise, now);
   const { terms, state } = standing(promise);
   const judged = judge(terms, state, now);
   const changes = noticeChanges(judged, state, promise.unfinished, now);
