@@ -115,7 +115,7 @@ it('derives from the clock only phases that there are', async () => {
 
 it('tells of every alert somebody on a rung that is there', () => {
   const escalation = POLICY_FIELDS.escalation.fallback('');
-  for (const reason of LADDER_ALERTS) for (const rung of escalation[reason]) expect(RUNGS).toContain(rung);
+  for (const reason of LADDER_ALERTS) for (const rung of escalation[reason]) expect(ALERT_RUNGS).toContain(rung);
 });
 
 it.each([

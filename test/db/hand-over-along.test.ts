@@ -68,11 +68,12 @@ describe('handing over everything of who leaves', () => {
     const customers = Array.from({ length: 200 }, (_, index) => `C-${String(index).padStart(3, '0')}`);
     const wishes = Array.from({ length: 500 }, (_, index) => ({ customer: customers[index % 200] ?? '' }));
     const ids: string[] = [];
-    for (let at = 0; at < wishes.length; at += 50)
-      ids.push(...(await Promise.all(wishes.slice(at, at + 50).map((wish) => register({ kind: 'reply', ...wish })))));
+    for (let at = 0; at < wishes.length; at += 10)
+      ids.push(...(await Promise.all(wishes.slice(at, at + 10).map((wish) => register({ kind: 'reply', ...wish })))));
     // All that each of the first fifty has.
     const warned = ids.filter((_, index) => index % 200 < 50);
-    await Promise.all(warned.map((id) => recordFact(pool, id, late(30 * HOUR))));
+    for (let at = 0; at < warned.length; at += 10)
+      await Promise.all(warned.slice(at, at + 10).map((id) => recordFact(pool, id, late(30 * HOUR))));
     await deliver();
     const { handedOver, to } = await handOverAll(pool, 'kati', { to: null, by: 'lena' });
     expect(handedOver).toBe(500);
