@@ -216,7 +216,8 @@ const FIGURES: { readonly [F in Figure]: Omit<Column<F>, 'name'> } = {
   handOvers: {
     title: 'Hand-overs',
     unit: 'facts',
-    definition: 'How often promises got another owner, by hand, because one was away, or because nobody acknowledged in time.',
+    definition:
+      'How often promises got another owner, by hand, because one was away, or because nobody acknowledged in time.',
     formula: 'handed_over facts to another owner',
   },
 };
