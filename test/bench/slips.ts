@@ -11,7 +11,7 @@ const DAY_MS = 24 * 60 * MINUTE_MS;
 
 const POLICIES = {
   'delivery.yaml': 'kind: delivery\nbuffer: { fixed: P1D }\n',
-  'company.yaml': 'zone: Europe/Tallinn\nalerts: { window: PT4M, urgent: PT1M }\n',
+  'company.yaml': 'zone: Europe/Tallinn\nalerts: { window: PT2M, urgent: PT1M }\n',
   'people.yaml': `people:
   - { id: kati, name: Kati Kask, email: kati@books.example, lead: jaan }
   - { id: jaan, name: Jaan Tamm, email: jaan@books.example }
@@ -78,7 +78,7 @@ export async function benchSlips(): Promise<Bench> {
     const listed = first?.text.match(/^Order A-(\d+), /gm) ?? [];
     const inOrder = listed.filter((line, place) => line === `Order A-${place}, `);
     return {
-      settings: `kept up, POST ${SLIPS} promises and as many estimates inside the buffer, ${IN_FLIGHT} in flight, all of one owner; alerts.window PT4M`,
+      settings: `kept up, POST ${SLIPS} promises and as many estimates inside the buffer, ${IN_FLIGHT} in flight, all of one owner; alerts.window PT2M`,
       figures: [
         figure('registered', registered, 's'),
         figure('slips posted', slipped, 's', { atMost: 60 }),
