@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { completedPartner, parsePartner, partnerDocument, termsWith } from '../../../domain/policy/partner.ts';
-import { policy } from '../../support/registrations.ts';
+import { policy } from '../support/build.ts';
 
 const DPD = {
   id: 'dpd',
