@@ -151,3 +151,16 @@ function isLanguage(tag: string): boolean {
     return false;
   }
 }
+
+const MAX_VERSION = 2_147_483_647;
+
+/** Which version of a document is asked for. */
+export const versionQuery = z.strictObject({
+  version: z
+    .string()
+    .regex(/^[1-9]\d{0,9}$/, 'Must be a whole number from 1.')
+    .transform(Number)
+    .refine((number) => number <= MAX_VERSION, `Must be at most ${MAX_VERSION}.`)
+    .optional()
+    .openapi({ type: 'integer', minimum: 1, maximum: MAX_VERSION, description: 'Left out, the newest.' }),
+});

@@ -6,7 +6,7 @@ import { calendarDocument, isCalendarId, parseCalendar, type Calendar } from '..
 import { WEEKDAYS } from '../../domain/calendar/week.ts';
 import { isRecord } from '../../domain/policy/documents.ts';
 import { answer, endpoint } from '../endpoint.ts';
-import { zoneField } from '../fields.ts';
+import { versionQuery, zoneField } from '../fields.ts';
 import { problem, type Fault } from '../problem.ts';
 
 const id = z.string().refine(isCalendarId).openapi({ example: 'office' });
@@ -54,8 +54,6 @@ const viewOf = ({ calendar, version: number }: VersionedCalendar): z.input<typeo
 
 const calendarPath = z.object({ id });
 
-const MAX_VERSION = 2_147_483_647;
-
 const readCalendar = endpoint({
   scope: 'admin',
   owner: 'company',
@@ -65,15 +63,7 @@ const readCalendar = endpoint({
   summary: 'Read a calendar',
   params: calendarPath,
   unknown: 'CALENDAR_UNKNOWN',
-  query: z.strictObject({
-    version: z
-      .string()
-      .regex(/^[1-9]\d{0,9}$/, 'Must be a whole number from 1.')
-      .transform(Number)
-      .refine((number) => number <= MAX_VERSION, `Must be at most ${MAX_VERSION}.`)
-      .optional()
-      .openapi({ type: 'integer', minimum: 1, maximum: MAX_VERSION, description: 'Left out, the newest.' }),
-  }),
+  query: versionQuery,
   answers: { 200: { description: 'The calendar as its file says it.', schema: calendarView } },
   problems: ['INVALID_QUERY', 'CALENDAR_UNKNOWN'],
   handle: async ({ params, search }, { pool }) => {

@@ -12,6 +12,7 @@ import {
 } from '../../domain/policy/partner.ts';
 import type { ApiDeps } from '../deps.ts';
 import { answer, endpoint } from '../endpoint.ts';
+import { versionQuery } from '../fields.ts';
 import { problem, type Fault } from '../problem.ts';
 import { kindFault } from '../registration.ts';
 
@@ -44,8 +45,6 @@ const viewOf = ({ partner, version: number }: VersionedPartner): z.input<typeof 
 
 const partnerPath = z.object({ id });
 
-const MAX_VERSION = 2_147_483_647;
-
 const listOfPartners = endpoint({
   scope: 'admin',
   owner: 'company',
@@ -75,15 +74,7 @@ const readPartner = endpoint({
   summary: 'Read what a partner is held to',
   params: partnerPath,
   unknown: 'PARTNER_UNKNOWN',
-  query: z.strictObject({
-    version: z
-      .string()
-      .regex(/^[1-9]\d{0,9}$/, 'Must be a whole number from 1.')
-      .transform(Number)
-      .refine((number) => number <= MAX_VERSION, `Must be at most ${MAX_VERSION}.`)
-      .optional()
-      .openapi({ type: 'integer', minimum: 1, maximum: MAX_VERSION, description: 'Left out, the newest.' }),
-  }),
+  query: versionQuery,
   answers: { 200: { description: 'The partner as its file says it, every field named.', schema: partnerView } },
   problems: ['INVALID_QUERY', 'PARTNER_UNKNOWN'],
   handle: async ({ params, search }, { pool }) => {

@@ -9,6 +9,7 @@ import { parsePolicy, policyDocument, POLICY_FIELDS, REQUIRED_FIELDS } from '../
 import { KIND } from '../../domain/policy/names.ts';
 import { calendarsOf, type Policy } from '../../domain/policy/policy.ts';
 import { answer, endpoint } from '../endpoint.ts';
+import { versionQuery } from '../fields.ts';
 import { problem, type Fault } from '../problem.ts';
 import { NO_CALENDAR } from '../registration.ts';
 import { policyAppliedView, policyDiffView } from './policy-answers.ts';
@@ -45,8 +46,6 @@ const viewOf = ({ policy, version: number }: VersionedPolicy): z.input<typeof po
 
 const policyPath = z.object({ kind });
 
-const MAX_VERSION = 2_147_483_647;
-
 const listOfPolicies = endpoint({
   scope: 'admin',
   owner: 'company',
@@ -76,15 +75,7 @@ const readPolicy = endpoint({
   summary: 'Read a policy',
   params: policyPath,
   unknown: 'POLICY_UNKNOWN',
-  query: z.strictObject({
-    version: z
-      .string()
-      .regex(/^[1-9]\d{0,9}$/, 'Must be a whole number from 1.')
-      .transform(Number)
-      .refine((number) => number <= MAX_VERSION, `Must be at most ${MAX_VERSION}.`)
-      .optional()
-      .openapi({ type: 'integer', minimum: 1, maximum: MAX_VERSION, description: 'Left out, the newest.' }),
-  }),
+  query: versionQuery,
   answers: { 200: { description: 'The policy as its file says it, every field named.', schema: policyView } },
   problems: ['INVALID_QUERY', 'POLICY_UNKNOWN'],
   handle: async ({ params, search }, { pool }) => {
