@@ -1,6 +1,8 @@
 -- Up Migration
 -- A reminder of a call has lost its reason once that call was made, or the customer chose another time: nobody is reminded
--- again, on no rung. A worker of the version before calls the same function by the same name.
+-- again, on no rung. What was handed to somebody who is away is told to their deputy: an alert of the newest hand-over
+-- stands until that is acknowledged, whoever it went to. A worker of the version before calls the same function by the
+-- same name.
 create or replace function alert_stands(a staff_alerts, p promises, now timestamptz) returns boolean
 language sql stable
 return a.acknowledged_at is null and a.ended_at is null
@@ -11,8 +13,8 @@ return a.acknowledged_at is null and a.ended_at is null
     when 'at_risk' then a.revision = p.agreed_revision
       and not (coalesce(p.estimate_fresh_until > now, false) and promise_phase(p, now) in ('open', 'paused'))
     when 'broken' then a.revision = p.agreed_revision
-    when 'handed_over' then p.hand_over is null
-      or (p.hand_over ->> 'to' = a.person and p.hand_over ->> 'acknowledgedAt' is null)
+    when 'handed_over' then p.hand_over is null or (p.hand_over ->> 'acknowledgedAt' is null
+      and (p.hand_over ->> 'at')::timestamptz <= a.at)
     -- Of a further rung the first one says which call it is: `call:2`, `call:2:again`.
     when 'callback' then not exists (
       select 1 from staff_alerts c where c.id = coalesce(a.root, a.id) and c.occasion like 'call:%'
