@@ -30,7 +30,10 @@ function countsAsTry(plan: Plan, { everyMs }: PlannedTries, { lastAt }: Tried, a
 
 /** A call that the owner is to make. */
 export interface DueCall {
-  /** Which one of the time in force: `1` is the first that can count; `1:again` the same after a try that was too early. */
+  /**
+   * Which one of the time in force: `1` is the first that can count; `1:again` the same after a try that was too early;
+   * `1:owner-2` the same for whom it was handed over to, who knows nothing of what the owner before was told.
+   */
   readonly call: string;
   /** When the owner is reminded of it. */
   readonly remindAt: Instant;
@@ -39,16 +42,17 @@ export interface DueCall {
 /**
  * The next call to a customer who has not been reached: the first one is reminded of ahead of the window (of the deadline,
  * where there is none), each further one when a try counts again. Null: there is none inside the time promised.
+ * `handOvers`: how often the owner has changed.
  * @example
  * // window 10:00 to 12:00, tries every 20 minutes, reminded 15 minutes before; tried in vain at 10:05
  * nextCall(plan, { counted: 1, lastAt: '…T10:05:00.000Z', lastTriedAt: '…T10:05:00.000Z' }) //=> { call: '2', remindAt: '…T10:25:00.000Z' }
  */
-export function nextCall(plan: Plan, tried: Tried): DueCall | null {
+export function nextCall(plan: Plan, tried: Tried, handOvers = 0): DueCall | null {
   const { tries, windowFrom, madeAt, promisedAt } = plan;
   if (tries?.remindMs === undefined || stands(plan)) return null;
   const call = String(tried.counted + 1);
   const due = (which: string, remindAt: Instant): DueCall | null =>
-    isLate(plan, remindAt) ? null : { call: which, remindAt };
+    isLate(plan, remindAt) ? null : { call: handOvers === 0 ? which : `${which}:owner-${handOvers + 1}`, remindAt };
   if (tried.lastAt !== null) return due(call, plusMs(tried.lastAt, tries.everyMs));
   const ahead = plusMs(windowFrom ?? promisedAt, -tries.remindMs);
   const first = madeAt === null ? ahead : later(ahead, madeAt);

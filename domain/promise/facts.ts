@@ -152,7 +152,7 @@ export type OwnFact = FactHead &
         readonly ladder?: string;
         /** Which one was missed, of the reason `checkpoint`. */
         readonly checkpoint?: string;
-        /** Which call, of the reason `callback`; see calls.ts. */
+        /** Which call, of the reason `callback`; see attempts.ts. */
         readonly call?: string;
       }
     /** It broke not for the first time: a person calls. */

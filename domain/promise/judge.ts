@@ -288,10 +288,10 @@ function pendingCheckpoints(
   );
 }
 
-/** The call of which the owner is still to be reminded, as long as the promise is not late. */
+/** The call of which whoever is the owner now is still to be reminded, as long as the promise is not late. */
 function pendingCalls({ plan }: Terms, state: PromiseState, now: Instant): readonly DueCall[] {
   if (state.end || isLate(plan, now)) return [];
-  const next = nextCall(plan, state.tried);
+  const next = nextCall(plan, state.tried, state.handOvers);
   return next === null || state.reminded.includes(next.call) ? [] : [next];
 }
 

@@ -1,6 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { listAlerts } from '../../db/alerts.ts';
+import { handOver } from '../../db/hand-over.ts';
 import { addNote } from '../../db/notes.ts';
 import {
   claimDigest,
@@ -308,6 +309,24 @@ describe('when a mail is due', () => {
     await recordFact(database.pool, promise.id, {
       ...{ kind: 'attempted', factKey: 't', occurredAt: promised.from, result: 'no_answer' },
     });
+    expect(await open()).toEqual([]);
+  });
+
+  it('brings it to whom the call was handed over after its owner had been reminded, who hears no more of it', async () => {
+    const promised = { precision: 'window', from: fromNow(60_000), to: fromNow(HOUR) } as const;
+    const wish = await registration(database.pool, { kind: 'call', promised, customer: 'C-17' });
+    const { promise } = await createRegistrar(database.pool).register(wish);
+    await advance(database.pool, promise.id);
+    await sent('kati');
+    for (let times = 0; times < 2; times += 1) await handOver(database.pool, promise.id, { to: 'jaan', by: 'kati' });
+    await sent('jaan');
+    expect(requests.at(-1)?.lines.map(({ reason, brief }) => [reason, brief?.customer?.name])).toEqual([
+      ['callback', 'Mari Tamm'],
+      ['handed_over', undefined],
+    ]);
+    const open = async () => (await listAlerts(database.pool, { open: true, limit: 10 })).map(({ person }) => person);
+    expect(await open()).toEqual(['jaan', 'jaan']);
+    await tell(promise.id, { kind: 'attempted', result: 'declined' });
     expect(await open()).toEqual([]);
   });
 

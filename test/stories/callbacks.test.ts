@@ -81,3 +81,15 @@ it('put to another time by the customer, its owner is reminded of that one', asy
   expect(await story.outcome()).toBe('kept');
   expect(story.told()).toEqual(['6 h: alert callback', '26 h: alert callback']);
 });
+
+it('handed over when its owner had been reminded, it is brought to the new one at once, and each later call in its time', async () => {
+  const story = await promised();
+  await later(8);
+  await story.tell({ kind: 'handed_over', owner: 'jaan', by: 'mall', because: 'command', acknowledgeBy: null });
+  await later(4);
+  await tried(story, 'no_answer');
+  await later(4);
+  await tried(story, 'reached');
+  expect(await story.outcome()).toBe('kept');
+  expect(story.told()).toEqual(['6 h: alert callback', '8 h: alert callback', '15 h: alert callback']);
+});

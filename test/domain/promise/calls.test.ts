@@ -3,7 +3,7 @@ import { nextCall, UNTRIED } from '../../../domain/promise/attempts.ts';
 import { alertFacts } from '../../../domain/promise/decisions.ts';
 import type { Fact } from '../../../domain/promise/facts.ts';
 import { plusMs, type Instant } from '../../../domain/promise/instant.ts';
-import { at, fulfilled } from '../support/build.ts';
+import { at, fulfilled, handedOver } from '../support/build.ts';
 import { BASIS, chainFor, lasting, type Chain } from '../support/chain.ts';
 import { attempted, paused } from '../support/moving-facts.ts';
 
@@ -56,6 +56,23 @@ describe('the owner of a callback is reminded', () => {
     ['not of a call that would come after the window', [attempted(time('12:41'))], ['11:45 1']],
     ['not once the customer was reached', [attempted(time('12:05'), 'reached')], ['11:45 1']],
     ['not once it is done', [fulfilled(time('11:00'))], []],
+    ['ahead of the window, where it was handed over before', [handedOver(time('11:00'), 'jaan')], ['11:45 1:owner-2']],
+    [
+      'who got it after that, at once, and once',
+      [handedOver(time('11:50'), 'jaan'), handedOver(time('11:55'), 'jaan', null, 'unacknowledged')],
+      ['11:45 1', '11:50 1:owner-2'],
+    ],
+    [
+      'who got it back, again, and of the next call in its time',
+      [handedOver(time('11:50'), 'jaan'), handedOver(time('11:55'), 'kati'), attempted(time('12:05'))],
+      ['11:45 1', '11:50 1:owner-2', '11:55 1:owner-3', '12:25 2:owner-3'],
+    ],
+    [
+      'who got it between two tries, in time for the next one',
+      [attempted(time('12:05')), handedOver(time('12:10'), 'jaan')],
+      ['11:45 1', '12:25 2:owner-2'],
+    ],
+    ['not who got it when its time is over', [handedOver(time('13:05'), 'jaan')], ['11:45 1']],
   ])('%s', (_, facts, told) => {
     expect(reminders(callback, facts)).toEqual(told);
   });
