@@ -12,7 +12,8 @@ import type { Named, NoticeKey, Offer, Told } from '../domain/promise/facts.ts';
 import type { PromiseState } from '../domain/promise/fold.ts';
 import { isOwnerUntold } from '../domain/promise/hand-over.ts';
 import { earliest, instant, msBetween, type Instant } from '../domain/promise/instant.ts';
-import { tellable, untoldRemedies } from '../domain/promise/judge.ts';
+import { untoldRemedies } from '../domain/promise/notices.ts';
+import { tellable } from '../domain/promise/tellable.ts';
 import type { Channel, FailOutcome, NoticeReason } from '../domain/promise/words.ts';
 import type { Step } from '../workflows/contract.ts';
 

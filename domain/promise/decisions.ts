@@ -1,8 +1,9 @@
 import type { Fact, NoticeKey } from './facts.ts';
 import type { PromiseState } from './fold.ts';
 import { IDLE, later, type Instant } from './instant.ts';
-import { dropCause, type Judgement, type OwedNotice } from './judge.ts';
+import type { Judgement } from './judge.ts';
 import { FIRST_LADDER } from './moves.ts';
+import type { OwedNotice } from './notices.ts';
 import type { Terms } from './plan.ts';
 import type { DropCause, NoticeReason, Rung } from './words.ts';
 
@@ -49,6 +50,17 @@ export function noticeChanges(
       cause: owed.has(notice.reason) ? 'no_longer_due' : dropCause(state, notice, now),
     })),
   };
+}
+
+/** Why an unfinished notice that is owed no longer is given up. */
+export function dropCause(
+  state: PromiseState,
+  { reason, notValidAfter }: { readonly reason: NoticeReason; readonly notValidAfter: Instant | null },
+  now: Instant,
+): DropCause {
+  if (reason === 'remedy') return 'no_longer_due';
+  if (state.end) return state.end.kind === 'unreachable' ? 'no_longer_due' : state.end.kind;
+  return notValidAfter !== null && now >= notValidAfter ? 'expired' : 'no_longer_due';
 }
 
 /** A plan that has moved makes another word of it: valid until another time, or about another time that was agreed. */

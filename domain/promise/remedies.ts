@@ -1,7 +1,8 @@
 import type { Fact, Offer } from './facts.ts';
 import type { GrantedRemedy, PromiseState } from './fold.ts';
 import { later, msBetween, type Instant } from './instant.ts';
-import { freshEstimate, type Judgement } from './judge.ts';
+import type { Judgement } from './judge.ts';
+import { freshEstimate } from './phase.ts';
 import { isLate, type Terms } from './plan.ts';
 import type { RemedyKind, RemedyReason } from './words.ts';
 

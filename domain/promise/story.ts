@@ -1,7 +1,7 @@
 import type { Fact } from './facts.ts';
 import { inOrder, initial, transition, type PromiseState } from './fold.ts';
 import { earlier, plusMs, type Instant } from './instant.ts';
-import { phaseOf } from './judge.ts';
+import { phaseOf } from './phase.ts';
 import { isLate, type Planning } from './plan.ts';
 import type { Phase, TurnCause } from './words.ts';
 

@@ -14,7 +14,7 @@ import type { Promised } from '../../../domain/promise/plan.ts';
 import type { OutsideFact } from '../../../domain/promise/facts.ts';
 import { fold } from '../../../domain/promise/fold.ts';
 import { instant, msBetween, msOf, plusMs, type Instant } from '../../../domain/promise/instant.ts';
-import { outcomeOf } from '../../../domain/promise/judge.ts';
+import { outcomeOf } from '../../../domain/promise/phase.ts';
 import { historyRow } from '../../support/history.ts';
 import { policy } from '../../support/registrations.ts';
 

@@ -4,7 +4,8 @@ import { noticeChanges, type UnfinishedNotice } from '../../../domain/promise/de
 import type { Fact } from '../../../domain/promise/facts.ts';
 import { isOwnerUntold } from '../../../domain/promise/hand-over.ts';
 import { later, plusMs } from '../../../domain/promise/instant.ts';
-import { judge, tellable } from '../../../domain/promise/judge.ts';
+import { judge } from '../../../domain/promise/judge.ts';
+import { tellable } from '../../../domain/promise/tellable.ts';
 import { isLate } from '../../../domain/promise/plan.ts';
 import { compose } from '../../../notices/compose.ts';
 import { chainCases } from '../support/chain-arbitraries.ts';

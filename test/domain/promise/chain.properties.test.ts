@@ -6,7 +6,7 @@ import { alertFacts } from '../../../domain/promise/decisions.ts';
 import { judge, type Judgement } from '../../../domain/promise/judge.ts';
 import { stands } from '../../../domain/promise/plan.ts';
 import { NOTICE_REASONS } from '../../../domain/promise/words.ts';
-import { tellable } from '../../../domain/promise/judge.ts';
+import { tellable } from '../../../domain/promise/tellable.ts';
 import { chains, chainCases, type ChainCase } from '../support/chain-arbitraries.ts';
 import { brokenAgain, sent } from '../support/build.ts';
 import type { Chain } from '../support/chain.ts';

@@ -3,7 +3,7 @@ import { NO_CONTACTS } from '../../../domain/promise/contacts.ts';
 import type { Fact } from '../../../domain/promise/facts.ts';
 import { fold } from '../../../domain/promise/fold.ts';
 import { IDLE, plusMs, type Instant } from '../../../domain/promise/instant.ts';
-import { tellable } from '../../../domain/promise/judge.ts';
+import { tellable } from '../../../domain/promise/tellable.ts';
 import type { Promised } from '../../../domain/promise/plan.ts';
 import { at, dropped, escalated, estimated, failed, fulfilled, sent, until, withdrawn } from '../support/build.ts';
 import { agreed, applied, contacted, imposed, missed, paused, resumed } from '../support/moving-facts.ts';

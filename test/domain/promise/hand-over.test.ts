@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Fact } from '../../../domain/promise/facts.ts';
 import { fold, type PromiseState } from '../../../domain/promise/fold.ts';
-import { warnedAt } from '../../../domain/promise/judge.ts';
+import { warnedAt } from '../../../domain/promise/notices.ts';
 import { acknowledgeBy, isOwnerUntold, ownerFactKey } from '../../../domain/promise/hand-over.ts';
 import { chainFor } from '../support/chain.ts';
 import { agreed } from '../support/moving-facts.ts';

@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import type { Fact } from '../../../domain/promise/facts.ts';
 import { fold } from '../../../domain/promise/fold.ts';
 import type { Instant } from '../../../domain/promise/instant.ts';
-import { judge, outcomeOf, phaseOf } from '../../../domain/promise/judge.ts';
+import { judge } from '../../../domain/promise/judge.ts';
+import { outcomeOf, phaseOf } from '../../../domain/promise/phase.ts';
 import { isLate } from '../../../domain/promise/plan.ts';
 import { at, dropped, escalated, failed, fulfilled, sent, termsFor, until, withdrawn } from '../support/build.ts';
 import {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { fold } from '../../../domain/promise/fold.ts';
 import type { Instant } from '../../../domain/promise/instant.ts';
-import { tellable } from '../../../domain/promise/judge.ts';
+import { tellable } from '../../../domain/promise/tellable.ts';
 import { at, dropped, escalated, estimated, failed, fulfilled, sent, termsFor, until } from '../support/build.ts';
 import {
   SILENT,

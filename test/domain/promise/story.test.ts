@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Fact } from '../../../domain/promise/facts.ts';
 import { fold } from '../../../domain/promise/fold.ts';
 import { plusMs, type Instant } from '../../../domain/promise/instant.ts';
-import { phaseOf } from '../../../domain/promise/judge.ts';
+import { phaseOf } from '../../../domain/promise/phase.ts';
 import { phaseAt, storyOf, type Transition } from '../../../domain/promise/story.ts';
 import { around, movedPromises } from '../support/arbitraries.ts';
 import { at, estimated, estimatedUntil, fulfilled, paused, registered, reversed, termsFor } from '../support/build.ts';

@@ -2,7 +2,8 @@ import { alertFacts, noticeChanges, resend, type UnfinishedNotice } from '../../
 import { noticeKeyText, type Fact, type Told } from '../../../domain/promise/facts.ts';
 import { fold, type PromiseState } from '../../../domain/promise/fold.ts';
 import { plusMs, type Instant } from '../../../domain/promise/instant.ts';
-import { judge, tellable, type Judgement } from '../../../domain/promise/judge.ts';
+import { judge, type Judgement } from '../../../domain/promise/judge.ts';
+import { tellable } from '../../../domain/promise/tellable.ts';
 import type { Terms } from '../../../domain/promise/plan.ts';
 import type { NoticeReason } from '../../../domain/promise/words.ts';
 
