@@ -2,8 +2,10 @@ import { everybodyWithAbsences, membersOf, type StaffMember } from './duty.ts';
 import { give } from './hand-over.ts';
 import { createHeirs, leadsOf } from './heirs.ts';
 import { databaseNow, inTransaction, type Pool, type Queryable, type Tx } from './pool.ts';
-import { lockPromises, type LockedPromise } from './settle-reads.ts';
+import { lockPromises } from './settle-reads.ts';
 import { awayAround, isAway } from '../domain/calendar/duty.ts';
+import { isTakenFrom } from '../domain/calendar/owner-rule.ts';
+import { acknowledgeBy } from '../domain/promise/hand-over.ts';
 import { IDLE, type Instant } from '../domain/promise/instant.ts';
 
 /** What one look came to. */
@@ -80,9 +82,9 @@ async function targetsOf(q: Queryable, { id }: StaffMember, from: Instant, to: I
 async function toLeads(tx: Tx, ids: readonly string[]): Promise<number> {
   const locked = await lockPromises(tx, ids);
   const now = await databaseNow(tx);
-  const late = [...locked.values()].filter(({ handOver, closedAt }) => {
-    const isWaiting = handOver !== null && handOver.acknowledgedAt === null && handOver.dueAt !== null;
-    return closedAt === null && isWaiting && handOver.dueAt <= now;
+  const late = [...locked.values()].filter((promise) => {
+    const dueAt = acknowledgeBy(promise);
+    return promise.closedAt === null && dueAt !== null && dueAt <= now;
   });
   const gifts = [];
   for (const promise of late) {
@@ -104,7 +106,7 @@ async function fromAway(tx: Tx, ids: readonly string[], isNew = false): Promise<
   const gifts = [];
   for (const promise of locked.values()) {
     const owner = promise.owner === null ? undefined : owners.get(promise.owner);
-    if (!owner || promise.closedAt !== null || !isAwayFrom(owner, promise, now, isNew)) continue;
+    if (!owner || promise.closedAt !== null || !isTakenFrom(owner, promise.plan.targetAt, now, isNew)) continue;
     const theirs = heirs.get(owner.id) ?? createHeirs(tx, { now, from: owner.id });
     heirs.set(owner.id, theirs);
     const first = owner.deputy === null ? [] : [owner.deputy];
@@ -112,11 +114,4 @@ async function fromAway(tx: Tx, ids: readonly string[], isNew = false): Promise<
     if (to !== null) gifts.push({ promise, to });
   }
   return (await give(tx, locked, gifts, 'absence', { by: null })).length;
-}
-
-/** Away at its target, by an absence that has begun and is not over. */
-function isAwayFrom({ duty }: StaffMember, { plan }: LockedPromise, now: Instant, isNew: boolean): boolean {
-  if (plan.targetAt === IDLE) return false;
-  const away = awayAround(duty, plan.targetAt);
-  return away !== null && now < away.to && (isNew || away.from <= now);
 }

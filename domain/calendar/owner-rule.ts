@@ -1,5 +1,5 @@
 import { IDLE, type Instant } from '../promise/instant.ts';
-import { isAway, isOnDuty, worksBetween, type Duty } from './duty.ts';
+import { awayAround, isAway, isOnDuty, worksBetween, type Duty } from './duty.ts';
 
 /** One of the staff who may answer for a promise. */
 export interface Candidate {
@@ -46,6 +46,16 @@ export function ownerFor({ first, rota, leads }: Candidates, now: Instant, targe
     leads.find(isThere) ??
     among(() => true);
   return chosen?.id ?? null;
+}
+
+/**
+ * Whether an absence takes a promise from its owner: they are away at its target, and the absence goes on. `isNew`: also
+ * where it has not begun yet.
+ */
+export function isTakenFrom({ duty }: Candidate, targetAt: Instant, now: Instant, isNew = false): boolean {
+  if (targetAt === IDLE) return false;
+  const away = awayAround(duty, targetAt);
+  return away !== null && now < away.to && (isNew || away.from <= now);
 }
 
 /** Whose turn it is: fewest open promises with a target today, then longest without a new one, then by id. */

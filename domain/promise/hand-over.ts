@@ -57,7 +57,7 @@ export function named<S extends Owning>(state: S, reason: NoticeReason, who: Nam
 export const isOwnerUntold = ({ knownOwner, owner }: Owning): boolean => knownOwner !== null && knownOwner !== owner;
 
 /** By when the newest hand-over is still to be acknowledged; null: it was, or need not be. */
-export const acknowledgeBy = ({ handOver }: Owning): Instant | null =>
+export const acknowledgeBy = ({ handOver }: Pick<Owning, 'handOver'>): Instant | null =>
   handOver === null || handOver.acknowledgedAt !== null ? null : handOver.dueAt;
 
 /** The key of the next fact about who answers for a promise: of those there are, whatever they say, each has its own. */

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { awayAround, ALWAYS, type Duty } from '../../domain/calendar/duty.ts';
-import { ownerFor } from '../../domain/calendar/owner-rule.ts';
+import { ALWAYS, type Duty } from '../../domain/calendar/duty.ts';
+import { isTakenFrom, ownerFor, type Candidate } from '../../domain/calendar/owner-rule.ts';
 import { planningOf } from '../../domain/calendar/planning.ts';
 import { fold } from '../../domain/promise/fold.ts';
 import { acknowledgeBy } from '../../domain/promise/hand-over.ts';
-import { plusMs, type Instant } from '../../domain/promise/instant.ts';
+import { msBetween, plusMs, type Instant } from '../../domain/promise/instant.ts';
 import type { HandOverCause } from '../../domain/promise/words.ts';
 import { policy } from '../support/registrations.ts';
 import { skippedTime, type SkippedTime, type Story } from './time-skipping.ts';
@@ -36,6 +36,37 @@ async function handedOver(story: Story, owner: string, because: HandOverCause = 
   const by = because === 'command' ? 'mall' : null;
   await story.tell({ kind: 'handed_over', owner, by, because, acknowledgeBy: dueAt, ...more });
 }
+
+/** They stand in for Kati and lead her, and are always there. */
+const JAAN: Candidate = { id: 'jaan', duty: ALWAYS };
+const LENA: Candidate = { id: 'lena', duty: ALWAYS };
+
+/** What the sweep of db/hand-over-sweep.ts decides, where only Kati is ever away. `isNew`: the promise has just been made. */
+async function sweep(story: Story, kati: Duty, isNew = false): Promise<void> {
+  const now = await time.now();
+  const { owner, plan, ...state } = stateOf(story);
+  const dueAt = acknowledgeBy(state);
+  if (dueAt !== null && dueAt <= now) return handedOver(story, LENA.id, 'unacknowledged');
+  if (owner !== 'kati' || !isTakenFrom({ id: owner, duty: kati }, plan.targetAt, now, isNew)) return;
+  const heir = ownerFor({ first: [JAAN], rota: [], leads: [LENA] }, now, plan.targetAt);
+  await handedOver(story, heir ?? 'nobody', 'absence');
+}
+
+/** Each hour the sweep looks at it. */
+async function swept(story: Story, hours: number, kati: Duty = ALWAYS): Promise<void> {
+  for (let hour = 0; hour < hours; hour += 1) {
+    await later(1);
+    await sweep(story, kati);
+  }
+}
+
+/** Who got it after how many hours. */
+const owners = ({ promise: { madeAt, facts } }: Story): readonly string[] =>
+  facts.flatMap((fact) =>
+    fact.kind === 'handed_over'
+      ? [`${Math.round(msBetween(madeAt, fact.occurredAt) / HOUR)} h: ${fact.owner}, ${fact.because}`]
+      : [],
+  );
 
 /** Whom the notices named, in their order, and whether one told nothing else. */
 const named = ({ promise }: Story): readonly string[] =>
@@ -69,25 +100,44 @@ it('by hand: who was never warned hears nothing of it, and reads the new name in
   expect(named(story)).toEqual(['jaan']);
 });
 
-it('by absence before the target: it goes when the absence begins, and one click ends the waiting for it', async () => {
+/** From 48 to 100 hours from now: over the target, and over before the deadline. */
+const holidays = async (): Promise<Duty> => ({
+  ...ALWAYS,
+  absences: [{ from: await ahead(48), to: await ahead(100) }],
+});
+
+it('by absence that begins later: it goes when the absence begins, and is acknowledged by one click', async () => {
   const story = await promised();
-  const { targetAt } = story.promise.plans.plan;
-  const kati: Duty = { ...ALWAYS, absences: [{ from: await ahead(48), to: await ahead(100) }] };
-  const away = awayAround(kati, targetAt);
+  const kati = await holidays();
   await warned(story);
-  await later(48);
-  const now = await time.now();
-  expect(away !== null && away.from <= now && now < away.to).toBe(true);
-  const heir = ownerFor({ first: [{ id: 'jaan', duty: ALWAYS }], rota: [], leads: [] }, now, targetAt);
-  await handedOver(story, heir ?? 'nobody', 'absence');
-  await later(1);
-  expect(acknowledgeBy(stateOf(story))).not.toBeNull();
+  await swept(story, 50, kati);
   await story.tell({ kind: 'acknowledged', by: 'jaan' });
-  await later(1);
+  await swept(story, 8, kati);
   expect(acknowledgeBy(stateOf(story))).toBeNull();
   await gone(story);
+  expect(owners(story)).toEqual(['48 h: jaan, absence']);
   expect(story.told()).toEqual(['0 h: alert at_risk', '0 h: risk sent', '48 h: progress sent']);
   expect(named(story)).toEqual(['kati', 'jaan from now on']);
+});
+
+it('by absence before the target, of a new promise: it goes at once, and nobody ever reads the other name', async () => {
+  const story = await promised();
+  const kati = await holidays();
+  await sweep(story, kati, true);
+  await story.tell({ kind: 'acknowledged', by: 'jaan' });
+  await warned(story);
+  await swept(story, 60, kati);
+  await gone(story);
+  expect(owners(story)).toEqual(['0 h: jaan, absence']);
+  expect(named(story)).toEqual(['jaan']);
+});
+
+it('by absence that is over before the target: it stays', async () => {
+  const story = await promised();
+  const kati: Duty = { ...ALWAYS, absences: [{ from: await ahead(10), to: await ahead(20) }] };
+  await swept(story, 24, kati);
+  await gone(story);
+  expect(owners(story)).toEqual([]);
 });
 
 it('unacknowledged: it goes to the lead, who need not acknowledge, and each new name is told', async () => {
@@ -96,13 +146,19 @@ it('unacknowledged: it goes to the lead, who need not acknowledge, and each new 
   await warned(story);
   await later(1);
   await handedOver(story, 'jaan');
-  await later(5);
-  const dueAt = acknowledgeBy(stateOf(story));
-  expect(dueAt !== null && dueAt <= (await time.now())).toBe(true);
-  await handedOver(story, 'lena', 'unacknowledged');
-  await later(1);
-  expect(stateOf(story)).toMatchObject({ owner: 'lena', handOvers: 2, handOver: { from: 'jaan', dueAt: null } });
+  await swept(story, 20);
   await gone(story);
+  expect(owners(story)).toEqual(['25 h: jaan, command', '29 h: lena, unacknowledged']);
+  expect(stateOf(story)).toMatchObject({ owner: 'lena', handOvers: 2, handOver: { from: 'jaan', dueAt: null } });
+  expect(named(story)).toEqual(['kati', 'jaan from now on', 'lena from now on']);
+});
+
+it('by absence and unacknowledged: of the warning, the deputy and the lead each name is told once', async () => {
+  const story = await promised();
+  await warned(story);
+  await swept(story, 70, await holidays());
+  await gone(story);
+  expect(owners(story)).toEqual(['48 h: jaan, absence', '52 h: lena, unacknowledged']);
   expect(named(story)).toEqual(['kati', 'jaan from now on', 'lena from now on']);
 });
 

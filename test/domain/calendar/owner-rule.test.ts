@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { parseCalendar } from '../../../domain/calendar/calendar.ts';
 import type { Absence } from '../../../domain/calendar/absences.ts';
 import { ALWAYS, type Duty } from '../../../domain/calendar/duty.ts';
-import { nextOf, ownerFor, type Candidate, type RotaMember } from '../../../domain/calendar/owner-rule.ts';
+import { isTakenFrom, nextOf, ownerFor, type Candidate, type RotaMember } from '../../../domain/calendar/owner-rule.ts';
 import { IDLE, type Instant } from '../../../domain/promise/instant.ts';
 
 const at = (text: string): Instant => new Date(text).toISOString() as Instant;
@@ -100,5 +100,27 @@ describe('who answers for a promise', () => {
 
   it('counts by now where the clock stands and the target has no time', () => {
     expect(ownerFor({ first: [person('last', office)], rota: [member('rota')], leads: [] }, NOON, IDLE)).toBe('last');
+  });
+});
+
+describe('an absence takes a promise from its owner', () => {
+  const away = person('kati', without({ from: NOON, to: AFTERNOON }));
+  const [ahead, before, inside, over] = [
+    '2026-11-27T09:00:00Z',
+    '2026-11-27T09:59:59.999Z',
+    '2026-11-27T11:00:00Z',
+    '2026-11-27T13:00:00Z',
+  ].map(at) as [Instant, Instant, Instant, Instant];
+
+  it.each<[string, targetAt: Instant, now: Instant, isNew: boolean, taken: boolean]>([
+    ['once it has begun', inside, NOON, false, true],
+    ['not before it begins', inside, before, false, false],
+    ['before it begins, where the promise is new', inside, ahead, true, true],
+    ['not once it is over', inside, over, true, false],
+    ['not where its target lies before it', before, NOON, true, false],
+    ['not where its target is when it ends', AFTERNOON, NOON, true, false],
+    ['not where its clock stands', IDLE, NOON, true, false],
+  ])('%s', (_, targetAt, now, isNew, taken) => {
+    expect(isTakenFrom(away, targetAt, now, isNew)).toBe(taken);
   });
 });
