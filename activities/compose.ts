@@ -1,4 +1,5 @@
-import type { ClaimInput, ComposeMember } from '../db/claims.ts';
+import type { ClaimInput } from '../db/claims.ts';
+import type { ComposeMember } from '../db/compose-request.ts';
 import { compose, messageIdOf } from '../notices/compose.ts';
 import type { Member } from '../notices/notice.ts';
 import { isLate } from '../domain/promise/plan.ts';

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { board } from '../../db/board.ts';
-import { claimNotice, type ComposeRequest } from '../../db/claims.ts';
+import { claimNotice } from '../../db/claims.ts';
+import type { ComposeRequest } from '../../db/compose-request.ts';
 import { recordSent } from '../../db/dispatches.ts';
 import { createRegistrar } from '../../db/register.ts';
 import { advance, recordFact } from '../../db/settle.ts';

@@ -1,5 +1,6 @@
 import { afterAll, beforeEach } from 'vitest';
-import { claimNotice, type ComposeMember } from '../../db/claims.ts';
+import { claimNotice } from '../../db/claims.ts';
+import type { ComposeMember } from '../../db/compose-request.ts';
 import { recordSent } from '../../db/dispatches.ts';
 import { addAbsence } from '../../db/duty.ts';
 import { savePeople, type PersonData } from '../../db/people.ts';

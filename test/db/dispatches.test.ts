@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { claimNotice, type Claim, type ComposeRequest } from '../../db/claims.ts';
+import { claimNotice, type Claim } from '../../db/claims.ts';
+import type { ComposeRequest } from '../../db/compose-request.ts';
 import { recordRefused, recordSent, releaseClaim } from '../../db/dispatches.ts';
 import { createRegistrar } from '../../db/register.ts';
 import { advance, recordFact } from '../../db/settle.ts';

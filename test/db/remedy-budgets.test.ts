@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { claimNotice, type ComposeMember } from '../../db/claims.ts';
+import { claimNotice } from '../../db/claims.ts';
+import type { ComposeMember } from '../../db/compose-request.ts';
 import { createRegistrar } from '../../db/register.ts';
 import { advance } from '../../db/settle.ts';
 import { sweepDue } from '../../db/engine.ts';

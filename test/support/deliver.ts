@@ -1,4 +1,5 @@
-import { claimNotice, type ComposeMember } from '../../db/claims.ts';
+import { claimNotice } from '../../db/claims.ts';
+import type { ComposeMember } from '../../db/compose-request.ts';
 import { recordSent } from '../../db/dispatches.ts';
 import type { Pool } from '../../db/pool.ts';
 import { advance } from '../../db/settle.ts';
