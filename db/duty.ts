@@ -123,21 +123,35 @@ export interface Alerting {
  * another partner are nobody here.
  */
 export function alertedOn(
-  { owner, partner }: Alerting,
+  promise: Alerting,
   rung: Rung,
   staff: ReadonlyMap<string, StaffMember>,
   at: Instant,
 ): string | null {
+  const [holder, deputy] = holdersOf(promise, rung, staff).map((id) => staff.get(id));
+  if (holder && deputy && isAway(holder.duty, at) && isOnDuty(deputy.duty, at)) return deputy.id;
+  return holdersOf(promise, rung, staff)[0] ?? null;
+}
+
+/** Whose rung it is, and who stands in for them; whether anybody is there does not matter. */
+export function holdersOf(
+  { owner, partner }: Alerting,
+  rung: Rung,
+  staff: ReadonlyMap<string, StaffMember>,
+): readonly string[] {
   const known = (id: string | null): StaffMember | undefined => {
     const member = id === null ? undefined : staff.get(id);
-    return member && (member.partner === null || member.partner === partner) ? member : undefined;
+    return member && isOursOr(partner, member) ? member : undefined;
   };
   const person = owner === null ? undefined : staff.get(owner);
-  if (!person || (rung === 'owner' && !known(owner))) return HOTLINE;
+  if (!person || (rung === 'owner' && !known(owner))) return [HOTLINE];
   const member = known(onRung(person, rung, staff));
-  const deputy = member && known(member.deputy);
-  return member && deputy && isAway(member.duty, at) && isOnDuty(deputy.duty, at) ? deputy.id : (member?.id ?? null);
+  return member ? [member, known(member.deputy)].flatMap((each) => each?.id ?? []) : [];
 }
+
+/** Whether somebody has to do with promises that name this partner: our own staff with all, its own people with its. */
+export const isOursOr = (partner: string | null, member: Pick<StaffMember, 'partner'>): boolean =>
+  member.partner === null || member.partner === partner;
 
 /** The people of a partner by id: those who are not away, or all of them where everybody is. */
 export function alertedOf(

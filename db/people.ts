@@ -7,6 +7,9 @@ import type { Absence } from '../domain/calendar/absences.ts';
 /** The row of `people` that holds the contact of last resort. */
 export const HOTLINE = 'hotline';
 
+/** Of those who leave at once; more than that wait for their own time. */
+const MOST_ALERTS = 100_000;
+
 /** One of the staff as a file or a request says it; what is left out is nothing. */
 export interface PersonData extends Person {
   /** The id of a calendar; null: always on duty. */
@@ -44,7 +47,14 @@ export async function savePeople(pool: Pool, { people, hotline, teams = [], zone
     await tx.query(`select pg_advisory_xact_lock(hashtextextended('kept people', 0))`);
     const all = [...people, { ...hotline, id: HOTLINE }];
     const ids = all.map(({ id }) => id);
-    await tx.query(`delete from people where given = 'file' and id <> all ($1::text[])`, [ids]);
+    await tx.query(
+      `with gone as (delete from people where given = 'file' and id <> all ($1::text[]) returning id)
+       -- What they were alerted to is for whoever stands there now: the next sweep looks.
+       update staff_alerts set due_at = clock_timestamp() where id in (
+         select id from staff_alerts where person in (select id from gone) and acknowledged_at is null and ended_at is null
+           and reason <> 'handed_over' order by id limit $2 for update)`,
+      [ids, MOST_ALERTS],
+    );
     await putPeople(tx, all, 'file');
     await tx.query(`delete from absences where given = 'file'`);
     const absences = people.flatMap((person) => absenceRows(person));

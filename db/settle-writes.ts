@@ -1,9 +1,9 @@
-import { v7 as uuid } from 'uuid';
 import { KeptError } from './fault-fields.ts';
 import { dueDay } from '../domain/calendar/deadline.ts';
 import { factRow } from './settle-reads.ts';
 import type { Tx } from './pool.ts';
-import { alertedOf, alertedOn, type StaffMember } from './duty.ts';
+import { alertRows } from './alert-rows.ts';
+import type { StaffMember } from './duty.ts';
 import { askedFirst, isFirstContact } from '../domain/promise/contacts.ts';
 import { noticeKeyText, type Fact } from '../domain/promise/facts.ts';
 import type { PromiseState } from '../domain/promise/fold.ts';
@@ -15,7 +15,7 @@ import type { Judgement } from '../domain/promise/judge.ts';
 import { warnedAt, type OwedNotice } from '../domain/promise/notices.ts';
 import type { Plan, PlanStep, Terms } from '../domain/promise/plan.ts';
 import type { NewAlert } from '../domain/promise/alerts.ts';
-import type { Flag, Rung } from '../domain/promise/words.ts';
+import type { Flag } from '../domain/promise/words.ts';
 import type { ClockSegment } from '../domain/calendar/work-clock.ts';
 
 /** Everything settle writes for one promise. */
@@ -242,34 +242,4 @@ export function dutyRow(promiseId: string, notice: OwedNotice & { readonly id: s
     due_at: notice.dueAt,
     not_valid_after: notice.notValidAfter,
   };
-}
-
-/**
- * One row, but one for each of the people of a partner: acknowledged by one of them, it is by all. Whoever of them a rung of
- * the ladder names for the same is told there.
- */
-function alertRows(
-  difference: Difference,
-  alert: Difference['alerts'][number],
-  staff: ReadonlyMap<string, StaffMember>,
-): readonly Record<string, unknown>[] {
-  const { id, partner, now, state, terms, alerts } = difference;
-  const on = (rung: Rung): string | null => alertedOn({ owner: state.owner, partner }, rung, staff, now);
-  const row = (person: string | null) => ({
-    ...alert,
-    id: uuid(),
-    promise_id: id,
-    person,
-    at: now,
-    revision: state.agreedRevision,
-    // What was handed over does not come again: it goes to the lead then.
-    due_at: alert.reason === 'handed_over' ? acknowledgeBy(state) : terms.alertAgainAt(now),
-  });
-  if (alert.rung !== 'partner') return [row(on(alert.rung))];
-  const named = alerts.flatMap(({ reason, checkpoint, rung }) =>
-    rung !== 'partner' && reason === alert.reason && checkpoint === alert.checkpoint ? [on(rung)] : [],
-  );
-  const theirs = partner === null ? [] : alertedOf(partner, staff, now).filter((person) => !named.includes(person));
-  const [first, ...others] = theirs.map((person) => ({ ...row(person), occasion: person }));
-  return first ? [first, ...others.map((other) => ({ ...other, root: first.id }))] : [];
 }

@@ -70,7 +70,8 @@ export const alerts = {
   acknowledgeBy: (time: string) => `Please acknowledge it by ${time}.`,
   approve: 'A remedy waits for your decision.',
   owner: (name: string) => `Owner: ${name}.`,
-  again: (times: number) => `You are told for the ${times === 2 ? '2nd' : times === 3 ? '3rd' : `${times}th`} time.`,
+  again: (times: number) =>
+    `Nobody has acknowledged it: this is the ${times === 2 ? '2nd' : times === 3 ? '3rd' : `${times}th`} time that it is told.`,
   open: 'Open the promise',
   acknowledge: 'Acknowledge',
   safeLinks: 'A link shows a page and changes nothing; there you acknowledge.',

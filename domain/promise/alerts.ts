@@ -125,7 +125,7 @@ export interface AlertLine {
   readonly checkpoint: string | null;
   /** Whose slip it is, where a partner answers for the checkpoint. */
   readonly partner: string | null;
-  /** How often this person was told. */
+  /** How often it was told to them, or to who stood in for them. */
   readonly times: number;
   readonly at: Instant;
   readonly kind: string;

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { sweepAlerts } from '../../db/alert-sweep.ts';
 import { acknowledgeAlert, openAlerts } from '../../db/alerts.ts';
 import { savePeople } from '../../db/people.ts';
@@ -177,6 +177,72 @@ it('whoever is away has a deputy on duty who is told instead', async () => {
   await tell(id, { kind: 'estimated', at: fromNow(20 * HOUR) });
   expect([...(await toldOf(id))].sort()).toEqual(['kati at_risk 1 waits', 'kati slip 1 waits', 'mall at_risk 1 waits']);
   await savePeople(database.pool, STAFF);
+});
+
+describe('goes to who is there today, not to who was when it was given', () => {
+  afterEach(() => savePeople(database.pool, STAFF));
+  /** Jaan stays away; Mari comes. What is said of one of them goes for today. */
+  const today = (changes: Readonly<Record<string, object | null>>) =>
+    savePeople(database.pool, {
+      ...STAFF,
+      people: [...STAFF.people, { ...STAFF.people[1], id: 'mari', name: 'Mari Mets' }].flatMap((person) => {
+        const change = changes[person.id];
+        return change === null ? [] : [{ ...person, ...change } as (typeof STAFF.people)[number]];
+      }),
+    });
+  /** Kati was silent, and Jaan, her lead, was told as often as `name` says. */
+  async function withLead(name: string, turns: number): Promise<string> {
+    const id = await slipping(name);
+    for (let turn = 0; turn < turns; turn += 1) await later();
+    expect((await toldOf(id))[1]).toMatch(/^jaan unacknowledged/);
+    return id;
+  }
+
+  it('another lead is told as often as the one before, and only then the manager', async () => {
+    const id = await withLead('repeats', 5);
+    await today({ kati: { lead: 'mari' } });
+    const seen: (string | undefined)[] = [];
+    for (let turn = 0; turn < 4; turn += 1) {
+      await later();
+      seen.push((await toldOf(id)).at(-1));
+    }
+    const mari = 'mari unacknowledged';
+    expect(seen).toEqual([`${mari} 1 waits`, `${mari} 2 waits`, `${mari} 3 waits`, 'mall unacknowledged 1 waits']);
+  });
+
+  it('who stands in for a lead that is away is told in their place, no more often than them', async () => {
+    const id = await withLead('repeats', 4);
+    await today({ jaan: { deputy: 'mari', absences: [{ from: '2000-01-01', to: '2100-01-01' }] } });
+    await later();
+    expect((await toldOf(id)).at(-1)).toBe('mari unacknowledged 3 waits');
+    await later();
+    expect((await toldOf(id)).at(-1)).toBe('mall unacknowledged 1 waits');
+  });
+
+  it('where nobody is lead any more, the manager is told at once', async () => {
+    const id = await withLead('repeats', 4);
+    await today({ kati: { lead: null, manager: 'mall' } });
+    await later();
+    expect((await toldOf(id)).at(-1)).toBe('mall unacknowledged 1 waits');
+  });
+
+  it('who leaves is waited for no longer, also where the policy repeats nothing', async () => {
+    const id = await slipping('once');
+    await tell(id, { kind: 'estimated', at: fromNow(20 * HOUR) });
+    await today({ jaan: null, kati: { lead: 'mari' } });
+    await sweepAlerts(database.pool, 100);
+    expect((await toldOf(id)).filter((line) => line.includes('at_risk')).toSorted()).toEqual([
+      'kati at_risk 1 waits',
+      'mari at_risk 1 waits',
+    ]);
+  });
+
+  it('is never given to who was silent, though they stand in for the next one', async () => {
+    await today({ jaan: { deputy: 'kati', absences: [{ from: '2000-01-01', to: '2100-01-01' }] } });
+    const id = await slipping('up');
+    await later();
+    expect(await toldOf(id)).toEqual(['kati slip 1', 'mall unacknowledged 1 waits']);
+  });
 });
 
 it('counts for each of the staff what is open', async () => {

@@ -167,6 +167,54 @@ describe('the people of a partner', () => {
   });
 });
 
+describe('an alert to the people of a partner, which none acknowledges', () => {
+  /** Only theirs come again, and at once. */
+  async function again(): Promise<readonly string[]> {
+    await database.pool.query(`update staff_alerts set due_at = case when rung = 'partner' then clock_timestamp() end`);
+    await sweepAlerts(database.pool, 100);
+    const rows = await listAlerts(database.pool, { limit: 20 });
+    return rows.map(({ rung, person, times }) => `${rung} ${person} ${times}`).toSorted();
+  }
+  /** Not Ivo, who has gone to Omniva, but Uku has come; `more` is said of Uku. */
+  const withUku = (more: object = {}, evas = {}) =>
+    savePeople(database.pool, {
+      ...STAFF,
+      people: [
+        ...STAFF.people,
+        someone('ivo', { partner: 'omniva' }),
+        someone('eva', { partner: 'dpd', ...evas }),
+        someone('uku', { partner: 'dpd', ...more }),
+      ],
+    });
+  const gone = { absences: [{ from: '2000-01-01', to: '2100-01-01' }] };
+  const ours = ['lead jaan 1', 'owner kati 1'];
+
+  it('goes to who has come in place of who has gone, to each once', async () => {
+    await late();
+    await withUku();
+    expect(await again()).toEqual([...ours, 'partner eva 2', 'partner uku 1']);
+  });
+
+  it('goes to none of them twice, where one has gone and nobody has come', async () => {
+    await late();
+    await people('omniva');
+    expect(await again()).toEqual([...ours, 'partner eva 2', 'partner ivo 1']);
+  });
+
+  it('goes to who is there in place of who is away', async () => {
+    await people('omniva');
+    await late();
+    await withUku({}, gone);
+    expect(await again()).toEqual([...ours, 'partner uku 2']);
+  });
+
+  it('goes to the owner at once, where the partner has nobody any more', async () => {
+    await late();
+    await savePeople(database.pool, STAFF);
+    expect(await again()).toEqual([...ours, 'owner kati 1', 'partner eva 1', 'partner ivo 1']);
+  });
+});
+
 describe('somebody of another partner', () => {
   it('is not told as owner, lead or manager: the hotline is, or nobody', async () => {
     expect(await told(await late({ owner: 'olev' }))).toContain('owner hotline');

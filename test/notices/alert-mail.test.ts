@@ -223,7 +223,7 @@ test.each([
   ],
   ['a remedy', { reason: 'approval', group: 'approval' }, 'A remedy waits for your decision.'],
   ['one taken back', { reason: 'broken', group: 'overdue', takenBack: true }, 'We have taken it back.'],
-  ['one told again', { times: 2 }, 'You are told for the 2nd time.'],
+  ['one told again', { times: 2 }, 'Nobody has acknowledged it: this is the 2nd time that it is told.'],
   ['a clock that stands', { promisedAt: 'infinity' as Instant }, 'its clock stands'],
 ] as const)('an alert about %s says what is to be known', (_, changes, says) => {
   expect(mail([line(changes)]).text).toContain(says);
