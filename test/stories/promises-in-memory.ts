@@ -1,15 +1,19 @@
+import { alertRows, moved, type AlertRow } from '../../db/alert-rows.ts';
+import type { StaffMember } from '../../db/duty.ts';
 import { tryAgain } from '../../activities/failures.ts';
 import { NO_CALENDARS } from '../../domain/calendar/book.ts';
 import { bookOf, planningOf, storedSteps, type Rules, type StoredPlans } from '../../domain/calendar/planning.ts';
 import { planOf } from '../../domain/calendar/plan.ts';
-import { termsOf } from '../../domain/calendar/terms.ts';
+import { alertAgainAt, termsOf } from '../../domain/calendar/terms.ts';
+import type { Partner } from '../../domain/policy/partner.ts';
 import type { Policy } from '../../domain/policy/policy.ts';
+import { newAlerts } from '../../domain/promise/alerts.ts';
 import { alertFacts, noticeChanges, type UnfinishedNotice } from '../../domain/promise/decisions.ts';
 import { noticeKeyText, type Fact } from '../../domain/promise/facts.ts';
 import { fold, type PromiseState } from '../../domain/promise/fold.ts';
 import { isOwnerUntold } from '../../domain/promise/hand-over.ts';
 import type { Instant } from '../../domain/promise/instant.ts';
-import { judge } from '../../domain/promise/judge.ts';
+import { judge, type Judgement } from '../../domain/promise/judge.ts';
 import { untoldRemedies } from '../../domain/promise/notices.ts';
 import { tellable } from '../../domain/promise/tellable.ts';
 import type { Basis, Terms, Undertaking } from '../../domain/promise/plan.ts';
@@ -23,12 +27,19 @@ type GrantedFact = Extract<Fact, { kind: 'remedy_granted' }>;
 export interface MemoryPromise {
   readonly madeAt: Instant;
   readonly rules: Rules;
+  readonly partner: Partner | null;
+  /** Everybody, by id, as they are now. */
+  staff: ReadonlyMap<string, StaffMember>;
   /** As the columns basis, plan and steps hold them. */
   plans: StoredPlans;
   readonly facts: Fact[];
   unfinished: UnfinishedNotice[];
   /** Every remedy that was decided; one that waits for approval is no fact yet. */
   readonly remedies: GrantedFact[];
+  /** As staff_alerts holds them. */
+  alerts: MemoryAlert[];
+  /** How many of the facts were news already. */
+  seen: number;
   /** Set while no mail leaves. */
   mailDown: boolean;
   /** Awaited inside `advance`, after it has read and before it answers. */
@@ -38,15 +49,32 @@ export interface MemoryPromise {
   advances: number;
 }
 
+/** With everybody who was told, and when; null: nobody stood there. */
+export interface MemoryAlert extends AlertRow {
+  readonly times: number;
+  readonly told: readonly { readonly at: Instant; readonly person: string | null }[];
+  readonly acknowledged: boolean;
+}
+
+/** Who hears of a promise. */
+export interface Staffing {
+  readonly partner: Partner | null;
+  readonly staff: ReadonlyMap<string, StaffMember>;
+}
+
+const NOBODY: Staffing = { partner: null, staff: new Map() };
+
 /** Made at `madeAt` in UTC, under versions 1, 2 and so on of the policy of its kind, of which the first is in force. */
 export function promiseInMemory(
   promised: Undertaking,
   madeAt: Instant,
   policies: readonly [Policy, ...Policy[]],
+  { partner, staff }: Staffing = NOBODY,
 ): MemoryPromise {
   const rules: Rules = {
     policy: (version) => policies[version - 1] ?? policies[0],
     calendar: (id) => NO_CALENDARS.calendar(id),
+    ...(partner && { partner: () => partner }),
   };
   const basis: Basis = {
     promised,
@@ -57,14 +85,19 @@ export function promiseInMemory(
     place: 0,
     policyVersion: 1,
     calendars: {},
+    ...(partner && { partnerVersion: 1 }),
   };
   return {
     madeAt,
     rules,
+    partner,
+    staff,
     plans: { basis, plan: planOf(basis, policies[0], bookOf(basis, rules)), steps: [], registeredOwner: 'kati' },
     facts: [{ kind: 'registered', factKey: 'registered', occurredAt: madeAt }],
     unfinished: [],
     remedies: [],
+    alerts: [],
+    seen: 0,
     mailDown: false,
     beforeAnswer: async () => {},
     afterSending: async () => {},
@@ -137,7 +170,10 @@ function namedIn(state: PromiseState, reason: NoticeReason, nextNewsAt: Instant 
 function standing({ plans, rules, facts }: MemoryPromise): { readonly terms: Terms; readonly state: PromiseState } {
   const state = fold(planningOf(plans, rules), facts);
   const { plan } = state;
-  return { state, terms: termsOf(plan, rules.policy(plan.policyVersion), { customerZone: 'UTC' }) };
+  return {
+    state,
+    terms: termsOf(plan, rules.policy(plan.policyVersion), { customerZone: 'UTC', book: bookOf(plan, rules) }),
+  };
 }
 
 /** What `db/make-good.ts` decides, where no budget ends and the customer has no other promise. */
@@ -171,6 +207,7 @@ export function settle(promise: MemoryPromise, now: Instant): Step {
   const changes = noticeChanges(judged, state, promise.unfinished, now);
   const steps = storedSteps(planningOf(promise.plans, promise.rules), state);
   promise.plans = { ...promise.plans, plan: state.plan, steps };
+  alert(promise, { terms, state, judged, now });
   promise.facts.push(...alertFacts(terms, state, judged, now));
   for (const { key, cause } of changes.drop) {
     const { reason, revision, occasion } = key;
@@ -182,4 +219,68 @@ export function settle(promise: MemoryPromise, now: Instant): Step {
   promise.unfinished = [...promise.unfinished.filter((notice) => !dropped.has(notice.id)), ...inserted];
   const duties = promise.unfinished.map(({ id, reason }) => ({ id, reason }));
   return { duties, wakeAt: judged.wakeAt, closed: judged.closed };
+}
+
+/** What `db/settle.ts` writes of alerts. */
+function alert(
+  promise: MemoryPromise,
+  { terms, state, judged, now }: { terms: Terms; state: PromiseState; judged: Judgement; now: Instant },
+): void {
+  const partner = promise.partner?.id ?? null;
+  const news = promise.facts.slice(promise.seen);
+  promise.seen = promise.facts.length;
+  const alerts = newAlerts({ partner, isOver: false }, terms, judged, news, promise.facts);
+  const rows = alerts.flatMap((each) =>
+    alertRows({ id: 'memory', partner, now, state, terms, alerts }, each, promise.staff),
+  );
+  promise.alerts.push(...rows.map(given));
+}
+
+const given = (row: AlertRow): MemoryAlert => ({
+  ...row,
+  times: 1,
+  told: [{ at: row.at, person: row.person }],
+  acknowledged: false,
+});
+
+/** What `db/alert-sweep.ts` does with an open promise; an alert of it stands until it is acknowledged or the promise ends. */
+export function sweepAlerts(promise: MemoryPromise, now: Instant): void {
+  const { state } = standing(promise);
+  const policy = promise.rules.policy(state.plan.policyVersion);
+  for (const due of promise.alerts.filter((row) => row.due_at !== null && row.due_at <= now)) {
+    const same = promise.alerts.filter(
+      ({ id, reason, checkpoint }) => id !== due.id && reason === due.reason && checkpoint === due.checkpoint,
+    );
+    const { again, person, times, dueAt, above } = moved(
+      {
+        ...due,
+        promiseId: due.promise_id,
+        about: due.about ?? null,
+        root: due.root ?? null,
+        others: same.flatMap((row) => row.person ?? []),
+        promisePartner: promise.partner?.id ?? null,
+        isOpen: !due.acknowledged && state.end === null,
+        stands: true,
+        owner: state.owner,
+      },
+      { times: policy.escalation.times, dueAt: alertAgainAt(now, policy, state.plan.zone) },
+      promise.staff,
+      now,
+    );
+    const told = again ? [...due.told, { at: now, person }] : due.told;
+    const isThere =
+      above && promise.alerts.some(({ rung, occasion }) => rung === above.rung && occasion === above.occasion);
+    promise.alerts = [
+      ...promise.alerts.map((row) => (row.id === due.id ? { ...row, person, times, told, due_at: dueAt } : row)),
+      ...(above && !isThere ? [given(above)] : []),
+    ];
+  }
+}
+
+/** Somebody presses the button of an alert: it and all that it became are settled. */
+export function acknowledge(promise: MemoryPromise, person: string): void {
+  const roots = promise.alerts.filter((row) => row.person === person).map(({ id, root }) => root ?? id);
+  promise.alerts = promise.alerts.map((row) =>
+    roots.includes(row.root ?? row.id) ? { ...row, acknowledged: true } : row,
+  );
 }

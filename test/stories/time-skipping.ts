@@ -15,7 +15,7 @@ import {
 import { timeSkipping } from '../support/temporal.ts';
 import { bundlePath } from '../temporal/bundle.ts';
 import { eventually } from '../temporal/rig.ts';
-import { memoryActivities, promiseInMemory, settle, type MemoryPromise } from './promises-in-memory.ts';
+import { memoryActivities, promiseInMemory, settle, type MemoryPromise, type Staffing } from './promises-in-memory.ts';
 
 const HOUR = 3_600_000;
 
@@ -25,6 +25,8 @@ export interface SkippedTime {
   now(): Promise<Instant>;
   /** A promise made now, asleep in the engine. The first policy is in force; the others are its later versions. */
   promise(promised: Undertaking, ...policies: readonly [Policy, ...Policy[]]): Promise<Story>;
+  /** The same, with the partner it names and everybody who may hear of it. */
+  staffed(promised: Undertaking, policy: Policy, staffing: Staffing): Promise<Story>;
   stop(): Promise<void>;
 }
 
@@ -58,15 +60,17 @@ export async function skippedTime(): Promise<SkippedTime> {
     await Worker.create({ ...shared, taskQueue: NOTICE_QUEUE }),
   ];
   const runs = workers.map((worker) => worker.run());
+  const made = async (promised: Undertaking, policies: readonly [Policy, ...Policy[]], staffing?: Staffing) => {
+    const promise = promiseInMemory(promised, await now(), policies, staffing);
+    const id = randomUUID();
+    promises.set(id, promise);
+    return begin(env, now, id, promise);
+  };
   return {
     env,
     now,
-    promise: async (promised, ...policies) => {
-      const promise = promiseInMemory(promised, await now(), policies);
-      const id = randomUUID();
-      promises.set(id, promise);
-      return begin(env, now, id, promise);
-    },
+    promise: (promised, ...policies) => made(promised, policies),
+    staffed: (promised, policy, staffing) => made(promised, [policy], staffing),
     stop: async () => {
       for (const worker of workers) worker.shutdown();
       await Promise.all(runs);
