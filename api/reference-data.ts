@@ -10,6 +10,7 @@ import type { Queryable } from '../db/pool.ts';
 import type { VersionedPartner } from '../domain/policy/partner.ts';
 import type { CompanyRules } from '../domain/policy/company.ts';
 import type { Zone } from '../domain/promise/instant.ts';
+import { rememberedFor } from './remembered.ts';
 
 /** Rows that nearly every request needs and that change a few times a year; at most `REMEMBERED_MS` old. */
 export interface ReferenceData {
@@ -34,17 +35,15 @@ export interface ReferenceData {
   forget(): void;
 }
 
-const MAX_ENTRIES = 1_000;
-
 export function createReferenceData(q: Queryable): ReferenceData {
-  const policies = remembered((kind) => newestPolicy(q, kind));
-  const calendars = remembered((id) => newestCalendar(q, id));
+  const policies = rememberedFor(REMEMBERED_MS, (kind) => newestPolicy(q, kind));
+  const calendars = rememberedFor(REMEMBERED_MS, (id) => newestCalendar(q, id));
   // Of most partners that promises name nothing is said: that is remembered, too.
-  const partners = remembered(async (id) => ({ said: await newestPartner(q, id) }));
-  const zones = remembered(() => companyZone(q));
-  const rules = remembered(() => companyRules(q));
-  const causes = remembered(() => causesOf(q));
-  const staff = remembered((owner) => membersOf(q, owner === '' ? [] : [owner]));
+  const partners = rememberedFor(REMEMBERED_MS, async (id) => ({ said: await newestPartner(q, id) }));
+  const zones = rememberedFor(REMEMBERED_MS, () => companyZone(q));
+  const rules = rememberedFor(REMEMBERED_MS, () => companyRules(q));
+  const causes = rememberedFor(REMEMBERED_MS, () => causesOf(q));
+  const staff = rememberedFor(REMEMBERED_MS, (owner) => membersOf(q, owner === '' ? [] : [owner]));
   return {
     policy: policies.get,
     kinds: async () => (await newestPolicies(q)).map(({ policy }) => policy.kind),
@@ -59,35 +58,4 @@ export function createReferenceData(q: Queryable): ReferenceData {
       for (const each of [policies, calendars, partners, zones, rules, causes, staff]) each.forget();
     },
   };
-}
-
-interface Remembered<T> {
-  readonly get: (key: string) => Promise<T>;
-  readonly forget: () => void;
-}
-
-/** Remembers what `load` found; what it did not find (null) or could not read is asked for again. */
-function remembered<T>(load: (key: string) => Promise<T>): Remembered<T> {
-  const entries = new Map<string, { readonly value: Promise<T>; readonly until: number }>();
-  const get = async (key: string): Promise<T> => {
-    const known = entries.get(key);
-    if (known && known.until > performance.now()) return known.value;
-    if (entries.size >= MAX_ENTRIES) entries.clear();
-    const entry = { value: load(key), until: performance.now() + REMEMBERED_MS };
-    entries.set(key, entry);
-    const forget = (): void => {
-      if (entries.get(key) === entry) entries.delete(key);
-    };
-    return entry.value.then(
-      (value) => {
-        if (value === null) forget();
-        return value;
-      },
-      (error: unknown) => {
-        forget();
-        throw error;
-      },
-    );
-  };
-  return { get, forget: () => entries.clear() };
 }

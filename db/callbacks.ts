@@ -43,31 +43,58 @@ export interface CallbackDay<C extends Callback = Callback> {
   readonly overflow: readonly string[];
 }
 
+/** What of today's calls is still to be made, as the first page shows it. */
+export interface CallsAhead {
+  readonly zone: Zone;
+  /** How many. */
+  readonly open: number;
+  /** The next ones. */
+  readonly next: readonly Callback[];
+}
+
 const MOST = 2_000;
+const NEXT = 5;
+
+const CALL = `p.id, p.kind, p.source, p.ref, p.subject, p.plan ->> 'windowFrom' as "from", p.promised_at as "to",
+  p.owner, coalesce(w.name, p.owner) as "ownerName", promise_phase(p, $4) as phase,
+  p.attempts as counted, coalesce((p.plan #>> '{tries,max}')::int, p.attempts) as max`;
+const OF_DAY = `from promises p left join people w on w.id = p.owner
+  where p.promised_at > $1 and p.promised_at <= $2 and p.kind = any ($3::text[]) and not p.history`;
+const IN_ORDER = `order by coalesce((p.plan ->> 'windowFrom')::timestamptz, p.promised_at), p.promised_at, p.id`;
+
+type CallRow = Omit<Callback, 'attempts'> & { readonly counted: number; readonly max: number };
+
+const callOf = ({ counted, max, ...row }: CallRow): Callback => ({ ...row, attempts: { counted, max } });
+
+const dayBounds = (day: string, zone: Zone) => [startOfDay(day, zone), startOfDay(plusDays(day, 1), zone)] as const;
+
+/** Counts and lists in one statement: the page asks about once a second (index promises_open_by_kind). */
+export async function callsAhead(q: Queryable): Promise<CallsAhead> {
+  const [now, zone, policies] = [await databaseNow(q), await companyZone(q), await calledPolicies(q)];
+  const { rows } = await q.query<CallRow & { open: number }>({
+    name: 'calls_ahead',
+    text: `select ${CALL}, count(*) over ()::int as open ${OF_DAY} and p.closed_at is null ${IN_ORDER} limit $5`,
+    values: [...dayBounds(dayOf(now, zone), zone), policies.map(({ kind }) => kind), now, NEXT],
+  });
+  return { zone, open: rows[0]?.open ?? 0, next: rows.map(({ open: _open, ...row }) => callOf(row)) };
+}
+
+/** The policies by which customers are called. */
+const calledPolicies = async (q: Queryable): Promise<readonly Policy[]> =>
+  (await newestPolicies(q)).map(({ policy }) => policy).filter(({ tries }) => tries !== null);
 
 /** `day`: `YYYY-MM-DD`; null: today. `owner`: only theirs; whether there is room for them, all count. */
 export async function callbacksOf(q: Queryable, day: string | null, owner: string | null): Promise<CallbackDay> {
   const [now, zone] = [await databaseNow(q), await companyZone(q)];
   const today = dayOf(now, zone);
   const wanted = day ?? today;
-  const policies = (await newestPolicies(q)).map(({ policy }) => policy).filter(({ tries }) => tries !== null);
-  const { rows } = await q.query<Omit<Callback, 'attempts'> & { counted: number; max: number }>({
+  const policies = await calledPolicies(q);
+  const { rows } = await q.query<CallRow>({
     name: 'callbacks_of_day',
-    text: `select p.id, p.kind, p.source, p.ref, p.subject, p.plan ->> 'windowFrom' as "from", p.promised_at as "to",
-             p.owner, coalesce(w.name, p.owner) as "ownerName", promise_phase(p, $4) as phase,
-             p.attempts as counted, coalesce((p.plan #>> '{tries,max}')::int, p.attempts) as max
-           from promises p left join people w on w.id = p.owner
-           where p.promised_at > $1 and p.promised_at <= $2 and p.kind = any ($3::text[]) and not p.history
-           order by coalesce((p.plan ->> 'windowFrom')::timestamptz, p.promised_at), p.promised_at, p.id limit $5`,
-    values: [
-      startOfDay(wanted, zone),
-      startOfDay(plusDays(wanted, 1), zone),
-      policies.map(({ kind }) => kind),
-      now,
-      MOST,
-    ],
+    text: `select ${CALL} ${OF_DAY} ${IN_ORDER} limit $5`,
+    values: [...dayBounds(wanted, zone), policies.map(({ kind }) => kind), now, MOST],
   });
-  const all = rows.map(({ counted, max, ...row }): Callback => ({ ...row, attempts: { counted, max } }));
+  const all = rows.map(callOf);
   const items = owner === null ? all : all.filter((call) => call.owner === owner);
   const without =
     wanted === today ? new Set(await overflowToday(q, all, policies, { now, zone, day: today })) : new Set();

@@ -17,14 +17,15 @@ export interface PageCall {
   readonly attempts: { readonly counted: number; readonly max: number };
 }
 
-/** The calls of a day, by when they are due. */
-export interface CallDay<C extends PageCall = PageCall> {
-  readonly now: Instant;
+/** Today's calls that are still to be made, as the first page shows them. */
+export interface CallsAhead {
   readonly zone: Zone;
-  readonly day: string;
-  readonly items: readonly C[];
-  /** Ids of those for which nobody on duty is free. */
-  readonly overflow: readonly string[];
+  /** How many. */
+  readonly open: number;
+  /** The next ones. */
+  readonly next: readonly PageCall[];
+  /** For how many of them nobody on duty is free. */
+  readonly overflow: number;
 }
 
 /** A call on the page on which it is made. */
@@ -37,8 +38,14 @@ export interface CallToMake extends PageCall {
   readonly token: string;
 }
 
-/** Everything the page of calls shows. */
-export interface CallsPageData extends CallDay<CallToMake> {
+/** Everything the page of calls shows: those of a day, by when they are due. */
+export interface CallsPageData {
+  readonly now: Instant;
+  readonly zone: Zone;
+  readonly day: string;
+  readonly items: readonly CallToMake[];
+  /** Ids of those for which nobody on duty is free. */
+  readonly overflow: readonly string[];
   /** Whose; empty: everybody's. */
   readonly owner: string;
   readonly people: readonly PagePerson[];

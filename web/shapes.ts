@@ -2,7 +2,7 @@ import type { Grouping } from '../domain/metrics/word-kept.ts';
 import type { Picture, ReportFigures } from '../reports/charts/picture.ts';
 import type { Fact } from '../domain/promise/facts.ts';
 import type { BoardData, BoardRow } from '../domain/metrics/board.ts';
-import type { CallDay } from './call-shapes.ts';
+import type { CallsAhead } from './call-shapes.ts';
 import type { HandOver } from '../domain/promise/hand-over.ts';
 import type { HandOverForm } from './people-shapes.ts';
 import type { RemediesToday } from './remedy-shapes.ts';
@@ -62,7 +62,7 @@ export interface EngineState {
 export interface TodayData {
   readonly board: BoardData;
   /** Of today. */
-  readonly calls: CallDay;
+  readonly calls: CallsAhead;
   readonly remedies: RemediesToday;
   /** Any order, any number: the newest few are shown. */
   readonly mails: readonly Pick<PageMail, 'at' | 'to' | 'subject'>[];

@@ -2,7 +2,7 @@ import type { OpenAPIHono } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import { streamSSE } from 'hono/streaming';
 import { board } from '../../db/board.ts';
-import { callbacksOf } from '../../db/callbacks.ts';
+import { callbacksOf, callsAhead } from '../../db/callbacks.ts';
 import { faultFields } from '../../db/fault-fields.ts';
 import { explainedRows } from '../../db/explain.ts';
 import { explanationOf } from '../../domain/promise/explanation.ts';
@@ -18,6 +18,7 @@ import type { ApiDeps, DevParts } from '../deps.ts';
 import { engineState } from '../engine-state.ts';
 import { createLive } from '../live.ts';
 import { onlyOwnNames, pageResponse } from '../page-response.ts';
+import { rememberedFor } from '../remembered.ts';
 import { rememberedPerson } from '../remembered-person.ts';
 import { mountCallbackPages } from './callback-pages.ts';
 import { mountFindPages } from './find-pages.ts';
@@ -31,11 +32,12 @@ import { mountSpokenPages } from './spoken-pages.ts';
 /** The pages of `web/` and the stream that keeps the first one live. Under `kept up` only. */
 export function mountPages(app: OpenAPIHono, deps: ApiDeps, dev: DevParts): void {
   const ownNames = onlyOwnNames(deps);
+  const today = createToday(deps, dev);
   const live = createLive(
-    async () => renderRows(await today(deps, dev)),
+    async () => renderRows(await today()),
     (error) => deps.log.warn(faultFields(error), 'The first page could not be kept live for a moment.'),
   );
-  app.get('/', ownNames, async () => pageResponse(todayPage(await today(deps, dev))));
+  app.get('/', ownNames, async () => pageResponse(todayPage(await today())));
   mountSpokenPages(app, deps);
   mountFindPages(app, deps);
   mountCallbackPages(app, deps);
@@ -63,15 +65,27 @@ export function mountPages(app: OpenAPIHono, deps: ApiDeps, dev: DevParts): void
   );
 }
 
-async function today(deps: ApiDeps, dev: DevParts): Promise<TodayData> {
-  const [rows, calls, remedies, mails, engine] = await Promise.all([
-    board(deps.pool),
-    callbacksOf(deps.pool, null, null),
-    remediesToday(deps),
-    dev.mails(),
-    engineState(deps),
-  ]);
-  return { board: rows, calls, remedies, mails, engine };
+/** For how many calls nobody is free follows from everybody's hours: reckoned when the calls change, else this seldom. */
+const OVERFLOW_MS = 30_000;
+
+function createToday(deps: ApiDeps, dev: DevParts): () => Promise<TodayData> {
+  const { pool } = deps;
+  const overflows = rememberedFor(OVERFLOW_MS, async () => (await callbacksOf(pool, null, null)).overflow.length);
+  const callsToday = async (): Promise<TodayData['calls']> => {
+    const ahead = await callsAhead(pool);
+    const shown = [ahead.open, ...ahead.next.map(({ id }) => id)].join();
+    return { ...ahead, overflow: ahead.open === 0 ? 0 : await overflows.get(shown) };
+  };
+  return async () => {
+    const [rows, calls, remedies, mails, engine] = await Promise.all([
+      board(pool),
+      callsToday(),
+      remediesToday(deps),
+      dev.mails(),
+      engineState(deps),
+    ]);
+    return { board: rows, calls, remedies, mails, engine };
+  };
 }
 
 /** A promise and how it was computed; null where no promise has this id. */

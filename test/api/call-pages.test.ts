@@ -1,10 +1,12 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { createApp } from '../../api/server.ts';
 import { saveCompany } from '../../db/company.ts';
+import { savePeople } from '../../db/people.ts';
 import { databaseNow } from '../../db/pool.ts';
-import { dayOf, plusDays } from '../../domain/calendar/zones.ts';
+import { dayOf, plusDays, startOfDay } from '../../domain/calendar/zones.ts';
 import { completedRules } from '../../domain/policy/company.ts';
-import { instant } from '../../domain/promise/instant.ts';
+import { earlier, instant, plusMs } from '../../domain/promise/instant.ts';
+import { STAFF } from '../support/registrations.ts';
 import { itemsOf, logInto, promiseOf, registered, testApi, type Json, type TestApi } from './testing.ts';
 
 const FORM = { 'content-type': 'application/x-www-form-urlencoded' };
@@ -85,5 +87,46 @@ describe('the page of calls', () => {
     await press({ token: TOKEN, result: 'reached', day, owner: '' });
     expect((await api.call('GET', `/v1/promises/${id}`)).body).toMatchObject({ phase: 'kept' });
     expect(lines.join('\n')).not.toContain('CANARY');
+  });
+});
+
+describe('the first page', () => {
+  /** A call that is to be made until the end of today. */
+  const callToday = async (subject: string): Promise<string> => {
+    const now = await databaseNow(api.database.pool);
+    const to = startOfDay(plusDays(dayOf(now, 'Europe/Tallinn'), 1), 'Europe/Tallinn');
+    const promised = { from: earlier(now, plusMs(to, -60_000)), to };
+    return registered(api.call, { kind: 'callback', subject, promised });
+  };
+  /** The page, and the names of the statements that it took. */
+  const pageOf = async (): Promise<{ readonly page: string; readonly asked: string }> => {
+    const query = vi.spyOn(api.database.pool, 'query');
+    const page = await (await app.request('/')).text();
+    const asked = query.mock.calls.map(([sent]) => JSON.stringify(sent)).join();
+    query.mockRestore();
+    return { page, asked };
+  };
+
+  test('lists the next five calls of today and counts all, as they are at each turn', async () => {
+    expect((await pageOf()).page).toContain('No call is to be made.');
+    const ids = [];
+    for (const subject of ['one', 'two', 'three', 'four', 'five', 'six']) ids.push(await callToday(subject));
+    const { page } = await pageOf();
+    expect(page).toContain('6 calls are still to be made');
+    expect(page.match(/<li id="today-call-/g)).toHaveLength(5);
+    await press({ token: TOKEN, result: 'reached' }, {}, ids[0]);
+    const next = (await pageOf()).page;
+    expect(next).toContain('5 calls are still to be made');
+    expect(next).not.toContain(`today-call-${ids[0]}`);
+  });
+
+  test('reckons for how many nobody is free where the calls have changed only', async () => {
+    await pageOf();
+    expect((await pageOf()).asked).not.toContain('callbacks_of_day');
+    await callToday('seven');
+    await savePeople(api.database.pool, { ...STAFF, people: [], teams: [] });
+    const { page, asked } = await pageOf();
+    expect(asked).toContain('callbacks_of_day');
+    expect(page).toContain('For 6 calls nobody on duty is free');
   });
 });

@@ -1,5 +1,5 @@
 import { instant } from '../../domain/promise/instant.ts';
-import type { CallsPageData, CallToMake } from '../../web/call-shapes.ts';
+import type { CallsAhead, CallsPageData, CallToMake } from '../../web/call-shapes.ts';
 
 const at = (time: string) => instant(Date.parse(`2026-11-26T${time}:00Z`));
 const id = (n: number): string => `0199c0de-0000-7000-8000-${String(n).padStart(12, '0')}`;
@@ -39,3 +39,8 @@ export const CALLS: CallsPageData = {
 };
 
 export const NO_CALLS: CallsPageData = { ...CALLS, items: [], overflow: [] };
+
+/** The same day on the first page. */
+export const CALLS_AHEAD: CallsAhead = { zone: CALLS.zone, open: 3, next: CALLS.items.slice(1, 4), overflow: 1 };
+
+export const NO_CALLS_AHEAD: CallsAhead = { ...CALLS_AHEAD, open: 0, next: [], overflow: 0 };

@@ -5,7 +5,7 @@ import type { Plan, Promised } from '../../domain/promise/plan.ts';
 import type { Phase } from '../../domain/promise/words.ts';
 import type { BoardAlert, BoardData, BoardRow } from '../../domain/metrics/board.ts';
 import type { PageMail, PromisePageData, TodayData } from '../../web/shapes.ts';
-import { CALLS, NO_CALLS } from './call-fixtures.ts';
+import { CALLS_AHEAD, NO_CALLS_AHEAD } from './call-fixtures.ts';
 import { NONE_WAITS, ONE_WAITS } from './remedy-fixtures.ts';
 import { NOTED, UNNOTED } from './note-fixtures.ts';
 import { first, OPEN_ALERTS, twice } from './told-fixtures.ts';
@@ -216,11 +216,11 @@ export const MAILS: readonly PageMail[] = [
 ];
 
 const engine = { up: true, due: 0, lagMs: 0, backlog: 0 };
-export const TODAY: TodayData = { board: BOARD, calls: CALLS, remedies: ONE_WAITS, mails: MAILS, engine };
+export const TODAY: TodayData = { board: BOARD, calls: CALLS_AHEAD, remedies: ONE_WAITS, mails: MAILS, engine };
 
 export const EMPTY: TodayData = {
   board: { ...BOARD, rows: [], kinds: [], openAlerts: [], alerts: [] },
-  calls: NO_CALLS,
+  calls: NO_CALLS_AHEAD,
   remedies: NONE_WAITS,
   mails: [],
   engine: { up: false, due: 3, lagMs: 61_000, backlog: 12 },

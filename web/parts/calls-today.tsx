@@ -2,25 +2,22 @@ import type { Phase } from '../../domain/promise/words.ts';
 import type { Zone } from '../../domain/promise/instant.ts';
 import type { Words } from '../../words/en.ts';
 import { clockText } from '../../words/format.ts';
-import type { CallDay, PageCall } from '../call-shapes.ts';
-
-const SHOWN = 5;
+import type { CallsAhead, PageCall } from '../call-shapes.ts';
 
 /** In these the call is still to be made. */
 export const TO_MAKE = new Set<Phase>(['open', 'at_risk', 'paused', 'overdue']);
 
 /** The next calls of today, and how many nobody is free for. */
-export function CallsToday({ words, calls }: { readonly words: Words; readonly calls: CallDay }) {
+export function CallsToday({ words, calls }: { readonly words: Words; readonly calls: CallsAhead }) {
   const { calls: says } = words;
-  const { items, overflow, zone } = calls;
-  const open = items.filter(({ phase }) => TO_MAKE.has(phase));
+  const { open, next, overflow, zone } = calls;
   return (
     <>
-      {overflow.length === 0 ? null : <strong class="alarm">{says.overflow(overflow.length)}</strong>}
-      <p class={open.length === 0 ? 'sub' : ''}>{open.length === 0 ? says.today.none : says.today.open(open.length)}</p>
-      {open.length === 0 ? null : (
+      {overflow === 0 ? null : <strong class="alarm">{says.overflow(overflow)}</strong>}
+      <p class={open === 0 ? 'sub' : ''}>{open === 0 ? says.today.none : says.today.open(open)}</p>
+      {next.length === 0 ? null : (
         <ul class="feed">
-          {open.slice(0, SHOWN).map((call) => (
+          {next.map((call) => (
             <li id={`today-call-${call.id}`}>
               <time datetime={call.from ?? call.to}>{callTime(words, call, zone)}</time>
               <span class="feed-what">{whoCalls(words, call)}</span>
