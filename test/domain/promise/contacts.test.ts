@@ -4,6 +4,8 @@ import type { ContactSubject } from '../../../domain/promise/words.ts';
 import { fold, type PromiseState } from '../../../domain/promise/fold.ts';
 import type { Fact } from '../../../domain/promise/facts.ts';
 import type { Instant } from '../../../domain/promise/instant.ts';
+import { chainFor } from '../support/chain.ts';
+import { attempted } from '../support/moving-facts.ts';
 import { at, fulfilled, reversed, sent, termsFor, withdrawn } from '../support/build.ts';
 
 const { plan } = termsFor();
@@ -50,6 +52,16 @@ describe('a customer who comes to us', () => {
     ['it was not done after all', null, [fulfilled(TUE), reversed(WED)]],
   ])('had her promise fulfilled at the first contact or not: %s', (_, isFirst, facts) => {
     expect(isFirstContact(told(...facts))).toBe(isFirst);
+  });
+
+  it.each([
+    ['one try in vain', true, ['09:00']],
+    ['two tries in vain', false, ['09:00', '09:30']],
+  ])('was called with %s before it was done', (_, isFirst, times) => {
+    const promised = { precision: 'instant', at: WED } as const;
+    const call = chainFor({ promised }, { tries: { max: 3, every: 'PT20M', remind: 'PT15M' } });
+    const tries = times.map((time) => attempted(at(`2026-03-03T${time}Z`)));
+    expect(isFirstContact(call.state([...tries, fulfilled(TUE)]))).toBe(isFirst);
   });
 });
 
