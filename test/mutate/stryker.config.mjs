@@ -2,7 +2,7 @@
 export default {
   mutate: ['domain/promise/**/*.ts', 'domain/policy/**/*.ts', 'domain/calendar/**/*.ts'],
   testRunner: 'vitest',
-  plugins: ['@stryker-mutator/vitest-runner'],
+  plugins: ['@stryker-mutator/vitest-runner', './test/mutate/as-it-comes.mjs'],
   vitest: { configFile: 'test/mutate/vitest.config.ts', related: false },
   // A mutant meets only the tests that ran through it.
   coverageAnalysis: 'perTest',
@@ -22,7 +22,7 @@ export default {
   ],
   tempDirName: '.kept/mutate',
   logLevel: 'warn',
-  reporters: ['progress-append-only', 'clear-text', 'json'],
+  reporters: ['progress-append-only', 'as-it-comes', 'clear-text', 'json'],
   clearTextReporter: { allowColor: false, logTests: false, reportTests: false },
   jsonReporter: { fileName: 'node_modules/.kept/mutation.json' },
 };
