@@ -6,7 +6,7 @@ import type { Fact } from '../../../domain/promise/facts.ts';
 import type { Instant } from '../../../domain/promise/instant.ts';
 import { chainFor } from '../support/chain.ts';
 import { attempted } from '../support/moving-facts.ts';
-import { at, fulfilled, reversed, sent, termsFor, withdrawn } from '../support/build.ts';
+import { at, dropped, fulfilled, REQUEST, reversed, sent, termsFor, withdrawn } from '../support/build.ts';
 
 const { plan } = termsFor();
 const [EARLIER, MON, TUE, WED] = ['2026-02-20', '2026-03-02', '2026-03-03', '2026-03-04'].map((day) =>
@@ -32,6 +32,7 @@ describe('a customer who comes to us', () => {
     ['never', false, []],
     ['about the status, and was told nothing', true, [contacted(TUE, 'status')]],
     ['about trouble before she was told', true, [contacted(TUE, 'trouble'), sent(WED, 'risk', null)]],
+    ['and what was to be told her was dropped', true, [dropped(MON, 'risk'), contacted(TUE, 'status')]],
     ['in the moment in which she was told', true, [contacted(TUE, 'status'), sent(TUE, 'risk', null)]],
     ['after she was told', false, [sent(MON, 'risk', null), contacted(TUE, 'status')]],
     ['after only the promise was confirmed', true, [sent(MON, 'promised', null), contacted(TUE, 'status')]],
@@ -45,6 +46,7 @@ describe('a customer who comes to us', () => {
     ['withdrawn', null, [withdrawn(TUE, 'customer')]],
     ['fulfilled', true, [fulfilled(TUE)]],
     ['she came before it was made', true, [contacted(EARLIER, 'status'), fulfilled(TUE)]],
+    ['she came in the moment in which it was made', true, [contacted(REQUEST.madeAt!, 'other'), fulfilled(TUE)]],
     ['she came while it was open', false, [contacted(MON, 'other'), fulfilled(TUE)]],
     ['she came afterwards', false, [fulfilled(TUE), contacted(WED, 'trouble')]],
     ['she came, and the fulfilment says so', true, [contacted(MON, 'other'), done(true)]],
@@ -52,6 +54,13 @@ describe('a customer who comes to us', () => {
     ['it was not done after all', null, [fulfilled(TUE), reversed(WED)]],
   ])('had her promise fulfilled at the first contact or not: %s', (_, isFirst, facts) => {
     expect(isFirstContact(told(...facts))).toBe(isFirst);
+  });
+
+  it('counts since ever, where it is not known when the promise was made', () => {
+    const { contacts } = chainFor({ promised: { precision: 'instant', at: WED }, madeAt: null }).state([
+      contacted(EARLIER, 'other'),
+    ]);
+    expect(contacts.since).toBe(1);
   });
 
   it.each([
