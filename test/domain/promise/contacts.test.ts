@@ -6,7 +6,7 @@ import type { Fact } from '../../../domain/promise/facts.ts';
 import type { Instant } from '../../../domain/promise/instant.ts';
 import { chainFor } from '../support/chain.ts';
 import { attempted } from '../support/moving-facts.ts';
-import { at, dropped, fulfilled, REQUEST, reversed, sent, termsFor, withdrawn } from '../support/build.ts';
+import { at, dropped, fulfilled, reversed, sent, termsFor, withdrawn } from '../support/build.ts';
 
 const { plan } = termsFor();
 const [EARLIER, MON, TUE, WED] = ['2026-02-20', '2026-03-02', '2026-03-03', '2026-03-04'].map((day) =>
@@ -46,7 +46,11 @@ describe('a customer who comes to us', () => {
     ['withdrawn', null, [withdrawn(TUE, 'customer')]],
     ['fulfilled', true, [fulfilled(TUE)]],
     ['she came before it was made', true, [contacted(EARLIER, 'status'), fulfilled(TUE)]],
-    ['she came in the moment in which it was made', true, [contacted(REQUEST.madeAt!, 'other'), fulfilled(TUE)]],
+    [
+      'she came in the moment in which it was made',
+      true,
+      [contacted(at('2026-03-02T08:00Z'), 'other'), fulfilled(TUE)],
+    ],
     ['she came while it was open', false, [contacted(MON, 'other'), fulfilled(TUE)]],
     ['she came afterwards', false, [fulfilled(TUE), contacted(WED, 'trouble')]],
     ['she came, and the fulfilment says so', true, [contacted(MON, 'other'), done(true)]],
