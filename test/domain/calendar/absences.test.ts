@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ABSENCE, absentAround, type Absence } from '../../../domain/calendar/absences.ts';
+import { ABSENCE, absencesWithin, absentAround, type Absence } from '../../../domain/calendar/absences.ts';
 import type { Instant } from '../../../domain/promise/instant.ts';
 
 const TALLINN = 'Europe/Tallinn';
@@ -101,6 +101,34 @@ describe('an absence of every week', () => {
     ['is over by then', sunday('02:00', '03:30'), '2026-10-25T01:15:00Z', null],
   ])('%s', (_, absence, moment, until) => {
     expect(span(absence, moment)?.to ?? null).toBe(until);
+  });
+});
+
+describe('the absences of a time', () => {
+  const within = (absence: Absence, from: string, to: string, zone = TALLINN): readonly string[] =>
+    absencesWithin(absence, at(from), at(to), zone).map((each) => `${each.from.slice(0, 16)}/${each.to.slice(0, 16)}`);
+  const christmas: Absence = { from: '2026-12-24', to: '2026-12-27' };
+  const whole = ['2026-12-23T22:00/2026-12-26T22:00'];
+
+  it.each<[string, string, string, readonly string[]]>([
+    ['that lies in it', '2026-12-01T00:00Z', '2027-01-01T00:00Z', whole],
+    ['that goes on around it', '2026-12-25T00:00Z', '2026-12-25T01:00Z', whole],
+    ['not that ends as it begins', '2026-12-26T22:00Z', '2027-01-01T00:00Z', []],
+    ['not that begins as it ends', '2026-12-01T00:00Z', '2026-12-23T22:00Z', []],
+    ['that reaches into it by a moment', '2026-12-26T21:59:59.999Z', '2027-01-01T00:00Z', whole],
+    ['into which it reaches by a moment', '2026-12-01T00:00Z', '2026-12-23T22:00:00.001Z', whole],
+  ])('are one %s', (_, from, to, expected) => {
+    expect(within(christmas, from, to)).toEqual(expected);
+  });
+
+  it('are those of every week that reach into it, in order', () => {
+    const nights: Absence = { every: 'fri', from: '00:00', to: '24:00' };
+    expect(within(nights, '2026-11-27T21:59Z', '2026-12-10T22:01Z')).toEqual([
+      '2026-11-26T22:00/2026-11-27T22:00',
+      '2026-12-03T22:00/2026-12-04T22:00',
+      '2026-12-10T22:00/2026-12-11T22:00',
+    ]);
+    expect(within(nights, '2026-11-27T22:00Z', '2026-12-03T22:00Z')).toEqual([]);
   });
 });
 
