@@ -4,7 +4,7 @@ import type { Fact } from '../../../domain/promise/facts.ts';
 import type { Instant } from '../../../domain/promise/instant.ts';
 import type { Judgement } from '../../../domain/promise/judge.ts';
 import type { Terms } from '../../../domain/promise/plan.ts';
-import type { AttemptResult, LadderAlert, Rung } from '../../../domain/promise/words.ts';
+import type { AttemptResult, HandOverCause, LadderAlert, Rung } from '../../../domain/promise/words.ts';
 
 const at = (time: string): Instant => `2026-11-27T${time}.000Z` as Instant;
 
@@ -114,6 +114,31 @@ describe('who is told when a promise changes', () => {
     const [first, second] = [tried('wrong_number', 'a'), tried('wrong_number', 'b')];
     const told = newAlerts(promise, terms, judged([]), [second], [first, second, tried('no_answer', 'c')]);
     expect(told).toMatchObject([{ reason: 'callback', rung: 'owner', occasion: 'wrong_number:2' }]);
+  });
+
+  const handed = (because: HandOverCause, acknowledgeBy: Instant | null): Fact => {
+    const head = {
+      kind: 'handed_over',
+      factKey: 'given',
+      occurredAt: at('10:00:00'),
+      owner: 'jaan',
+      by: null,
+    } as const;
+    return { ...head, because, acknowledgeBy };
+  };
+
+  it.each<readonly [string, HandOverCause, Instant | null, readonly object[]]>([
+    ['who is to acknowledge it', 'absence', at('12:00:00'), [{ reason: 'handed_over', rung: 'owner' }]],
+    ['nobody, where nobody needs to acknowledge it', 'absence', null, []],
+    ['the lead to whom it came unacknowledged', 'unacknowledged', null, [{ reason: 'unacknowledged', rung: 'owner' }]],
+  ])('is of what was handed over %s', (_, because, acknowledgeBy, told) => {
+    const alerts = newAlerts(promise, terms, judged([]), [handed(because, acknowledgeBy)], []);
+    expect(alerts).toEqual(told.map((each) => ({ ...each, checkpoint: '', partner: null, occasion: 'given' })));
+  });
+
+  it('is nobody of what was handed over once it was over', () => {
+    const given = handed('absence', at('12:00:00'));
+    expect(newAlerts({ ...promise, isOver: true }, terms, judged([]), [given], [])).toEqual([]);
   });
 
   it('is nobody of a number once the promise was over, nor of one told before', () => {
