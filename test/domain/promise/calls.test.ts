@@ -52,6 +52,7 @@ describe('the owner of a callback is reminded', () => {
       ['11:45 1', '12:25 2'],
     ],
     ['of the window itself after a try ahead of it', [attempted(time('11:50'))], ['11:45 1', '12:00 1:again']],
+    ['of the window itself after a try in the moment of the reminder', [attempted(time('11:45'))], ['12:00 1:again']],
     ['as usual after a try before the reminder', [attempted(time('10:00'))], ['11:45 1']],
     ['not of a call that would come after the window', [attempted(time('12:41'))], ['11:45 1']],
     ['not once the customer was reached', [attempted(time('12:05'), 'reached')], ['11:45 1']],
