@@ -1,31 +1,62 @@
 import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { runner } from 'node-pg-migrate';
+import { runner, type MigrationBuilder } from 'node-pg-migrate';
 import pg from 'pg';
 
 /** Taken for the whole run, so that two `kept migrate` at once apply each migration once. */
 const MIGRATION_LOCK = 7_400_001;
+const AGAIN_MS = 200;
 
 /**
  * Brings the schema up to date; applied migrations are skipped, two callers take turns.
- * @throws when PostgreSQL cannot be reached or a migration fails; the failed one is rolled back.
+ *
+ * A file is one transaction, so that it must be short and look at no rows. What takes long follows lines that begin with
+ * `-- Alone`: each part is one statement, in no transaction but its own, and may be run again after it was interrupted.
+ * Numbers only rise; one that is missing was of a change that went into another before it landed.
+ * @throws when PostgreSQL cannot be reached or a migration fails; the transaction that failed is rolled back.
  */
 export async function migrate(url: string, folder: string = migrationsFolder()): Promise<void> {
   const client = new pg.Client({ connectionString: url, application_name: 'kept migrate' });
   await client.connect();
   try {
-    await client.query('select pg_advisory_lock($1)', [MIGRATION_LOCK]);
+    await takeTurn(client);
     await runner({
       dbClient: client,
       dir: folder,
       direction: 'up',
       migrationsTable: 'migrations',
       noLock: true,
+      migrationLoaderStrategies: [{ extensions: ['.sql'], loader: loadAll }],
       log: () => {},
     });
   } finally {
     await client.end();
   }
+}
+
+/** Asks again and again: an index that is made beside running work waits for every statement, also one that waits for us. */
+async function takeTurn(client: pg.Client): Promise<void> {
+  for (;;) {
+    const { rows } = await client.query<{ taken: boolean }>('select pg_try_advisory_lock($1) as taken', [MIGRATION_LOCK]);
+    if (rows[0]?.taken) return;
+    await sleep(AGAIN_MS);
+  }
+}
+
+const loadAll = (paths: readonly string[]) =>
+  Promise.all(
+    paths.map(async (path) => ({ id: path, filePaths: [path], actions: actionsOf(await readFile(path, 'utf8')) })),
+  );
+
+function actionsOf(sql: string) {
+  const [together = '', ...alone] = sql.split(/^-- Alone.*\n/m);
+  const up = (pgm: MigrationBuilder): void => {
+    if (alone.length > 0) pgm.noTransaction();
+    for (const statement of alone.length > 0 ? alone : [together]) pgm.sql(statement.trim());
+  };
+  return { up, down: false } as const;
 }
 
 /** The SQL files lie beside the sources, also when the compiled code runs from `dist/`. */

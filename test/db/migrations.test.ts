@@ -1,10 +1,13 @@
 import { randomUUID } from 'node:crypto';
-import { cpSync, mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
-import { afterAll, beforeAll, expect, inject, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { catalogueText } from '../../db/catalogue.ts';
 import { migrate, migrationsFolder } from '../../db/migrate.ts';
+import { createPool } from '../../db/pool.ts';
 
 const name = `test_${randomUUID().replaceAll('-', '')}`;
 const folder = mkdtempSync(join(tmpdir(), 'kept-migrations-'));
@@ -24,8 +27,7 @@ async function asAdmin(sql: string): Promise<void> {
 
 beforeAll(async () => {
   await asAdmin(`create database ${name}`);
-  cpSync(join(migrationsFolder(), '0001_promises.sql'), join(folder, '0001_promises.sql'));
-  await migrate(url, folder);
+  await migrateTo('0001');
   client = new pg.Client({ connectionString: url });
   await client.connect();
 });
@@ -34,6 +36,13 @@ afterAll(async () => {
   rmSync(folder, { recursive: true });
   await asAdmin(`drop database ${name} with (force)`);
 });
+
+/** As a version of that time had it. */
+async function migrateTo(number: string): Promise<void> {
+  for (const file of readdirSync(migrationsFolder()))
+    if (file.slice(0, 4) <= number) cpSync(join(migrationsFolder(), file), join(folder, file));
+  await migrate(url, folder);
+}
 
 /** A promise as the first schema had it, `closed` or not. */
 const INSERT = `
@@ -56,7 +65,7 @@ it('gives promises of the first schema the day they fall due on, and has the clo
   ] as const;
   for (const row of before) await client.query(INSERT, [...row]);
 
-  await migrate(url);
+  await migrateTo('0002');
 
   const { rows } = await client.query<{ ref: string; day: string; history: boolean }>(
     'select ref, promised_day::text as day, history from promises order by promised_at',
@@ -68,4 +77,56 @@ it('gives promises of the first schema the day they fall due on, and has the clo
   ]);
   const due = await client.query<{ day: string }>('select day::text from rollup_due order by day');
   expect(due.rows.map(({ day }) => day)).toEqual(['2026-05-04', '2026-05-08']);
+});
+
+describe('figures of the past', () => {
+  const nodeOf = async (): Promise<unknown> =>
+    (await client.query(`select pg_relation_filenode('promises') as node`)).rows[0];
+  const figures = async (): Promise<unknown> =>
+    (
+      await client.query(`select ref, contacts, asked_first, first_contact from promises
+        where ref in ('midnight', 'the day itself', 'more 1') order by ref`)
+    ).rows;
+  it('are filled in batches beside running work, after columns were added without a rewrite', async () => {
+    await migrateTo('0013');
+    await client.query(`update promises set fulfilled_at = closed_at where ref = 'midnight'`);
+    await client.query(
+      `insert into facts (promise_id, fact_key, kind, occurred_at, data)
+       select id, 'asked', 'contacted', promised_at - interval '1 hour', '{"about": "status", "channel": "phone"}'
+       from promises where ref = 'the day itself'`,
+    );
+    // More than are filled in one transaction.
+    await client.query(
+      `insert into promises select (jsonb_populate_record(p, jsonb_build_object('id', gen_random_uuid(), 'ref', 'more ' || n))).*
+       from promises p, generate_series(1, 1500) n where p.ref = 'midnight'`,
+    );
+    const before = await nodeOf();
+    await migrateTo('0015');
+    expect(await nodeOf()).toEqual(before);
+    // A worker of this version has settled one meanwhile; an index was left by a run that was interrupted.
+    await client.query(`update promises set contacts = 7 where ref = 'more 1'`);
+    await client.query('create index duties_places_left on duties (promise_id)');
+
+    await Promise.all([migrate(url), migrate(url)]);
+
+    expect(await figures()).toEqual([
+      { ref: 'midnight', contacts: 0, asked_first: false, first_contact: true },
+      { ref: 'more 1', contacts: 7, asked_first: false, first_contact: null },
+      { ref: 'the day itself', contacts: 1, asked_first: true, first_contact: null },
+    ]);
+    const { rows } = await client.query(`select count(*)::int as n from promises where ref like 'more %' and first_contact`);
+    expect(rows).toEqual([{ n: 1499 }]);
+  });
+
+  it('leave the schema that a new database has, everything of it valid', async () => {
+    const pool = createPool({ url, max: 1, name: 'kept test' });
+    try {
+      expect(await catalogueText(pool)).toBe(await readFile('db/schema.sql', 'utf8'));
+    } finally {
+      await pool.end();
+    }
+    const { rows } = await client.query(`select indexrelid::regclass::text as name from pg_index where not indisvalid
+      union all select conname from pg_constraint where not convalidated`);
+    expect(rows).toEqual([]);
+  });
 });
