@@ -1,4 +1,4 @@
-import { STANDINGS, WEIGHTS } from '../domain/metrics/outcome.ts';
+import { SETTLED_BY_CONTACT, STANDINGS, WEIGHTS } from '../domain/metrics/outcome.ts';
 import { HAND_OVER_ALLOWANCE_MS, type Grouping } from '../domain/metrics/word-kept.ts';
 import { NEWS_SOURCE } from '../domain/promise/news.ts';
 import type { Flag } from '../domain/promise/words.ts';
@@ -61,7 +61,7 @@ select id, promised_day as day, source = '${NEWS_SOURCE}' as news, ${TEXTS.join(
     + coalesce(warned_at <= last_call_at + interval '${HAND_OVER_ALLOWANCE_MS} milliseconds', false)::int
       * ${WEIGHTS.isWarnedInTime}
     + (warned_at is null and end_at > last_call_at)::int * ${WEIGHTS.isNoticeMissed}
-    + case when fulfilled_at is null or split_part(kind, '-', 1) not in ('callback', 'reply', 'repair') then 0
+    + case when fulfilled_at is null or split_part(kind, '-', 1) not in ('${SETTLED_BY_CONTACT.join("', '")}') then 0
         else coalesce(first_contact::int + 1, 0) end * ${WEIGHTS.isFirstContact}
     + (recovered_at is not null)::int * ${WEIGHTS.isRecovered}
     + history::int * ${WEIGHTS.isHistory} as outcome,

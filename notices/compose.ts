@@ -1,5 +1,6 @@
 import type { Offer } from '../domain/promise/facts.ts';
 import type { Instant } from '../domain/promise/instant.ts';
+import { baseOf } from '../domain/promise/words.ts';
 import { deadlineText, timeText, whenText } from '../words/format.ts';
 import { wordsFor } from '../words/languages.ts';
 import type { Words } from '../words/en.ts';
@@ -141,9 +142,6 @@ const isCall = ({ kind }: Member): boolean => baseOf(kind) === 'callback';
 
 /** The call that follows the second break. */
 const callsAfterBreak = (member: Member): boolean => member.follows && isCall(member);
-
-/** `delivery` and `delivery-express` promise the same thing in words. */
-const baseOf = (kind: string): string => kind.split('-')[0] ?? '';
 
 function phraseOf<T>(phrases: Readonly<Record<string, T>>, kind: string): T | undefined {
   const base = baseOf(kind);

@@ -3,7 +3,7 @@ import { inSeconds, inWholes, later, msBetween, plusMs, type Instant, type Zone 
 import { stands, type Plan, type Terms } from '../promise/plan.ts';
 import { termsWith } from '../policy/partner.ts';
 import type { Policy } from '../policy/policy.ts';
-import { RUNGS, type Rung } from '../promise/words.ts';
+import { baseOf, RUNGS, type Rung } from '../promise/words.ts';
 import { NO_CALENDARS, type Book } from './book.ts';
 import { bufferAfter } from './buffer-rules.ts';
 import { plusDuration } from './durations.ts';
@@ -54,8 +54,8 @@ export function termsOf(plan: Plan, policy: Policy, options: TermsOptions = {}):
 /** Who waits for an answer or a repair is told that there is no news yet; of other kinds, that it may take longer. */
 function withoutNews({ kind, whenUnknown }: Policy): Terms['withoutNews'] {
   if (whenUnknown === 'silent') return null;
-  const [family = ''] = kind.split('-');
-  return family === 'reply' || family === 'repair' ? 'progress' : 'risk';
+  const base = baseOf(kind);
+  return base === 'reply' || base === 'repair' ? 'progress' : 'risk';
 }
 
 /** What we owe because a promise was broken, broken itself, is the manager's business. */

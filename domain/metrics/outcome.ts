@@ -2,6 +2,9 @@
 export const STANDINGS = ['kept', 'broken', 'overdue', 'open', 'withdrawn', 'unreachable'] as const;
 export type Standing = (typeof STANDINGS)[number];
 
+/** Of these kinds, by the first part of their names, it counts whether the first contact settled it. */
+export const SETTLED_BY_CONTACT = ['callback', 'reply', 'repair'] as const;
+
 /** What became of one promise, as far as the report counts it. */
 export interface Outcome {
   readonly standing: Standing;
@@ -12,7 +15,7 @@ export interface Outcome {
   readonly isWarned: boolean;
   readonly isWarnedInTime: boolean;
   readonly isNoticeMissed: boolean;
-  /** Whether a callback, reply or repair needed no second contact; null: it is not fulfilled, or of another kind. */
+  /** Whether one of `SETTLED_BY_CONTACT` needed no second contact; null: it is not fulfilled, or of another kind. */
   readonly isFirstContact: boolean | null;
   readonly isRecovered: boolean;
   /** Imported: in no figure about notices. */

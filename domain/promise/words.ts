@@ -107,3 +107,6 @@ export type DropCause = (typeof DROP_CAUSES)[number];
 /** What became of a hand-over that did not succeed: refused for good, or not known and no longer true to repeat. */
 export const FAIL_OUTCOMES = ['refused', 'unknown', 'no_address'] as const;
 export type FailOutcome = (typeof FAIL_OUTCOMES)[number];
+
+/** The first part of a kind's name: `delivery` and `delivery-express` promise the same thing. */
+export const baseOf = (kind: string): string => kind.split('-')[0] ?? '';
