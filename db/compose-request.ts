@@ -9,7 +9,7 @@ import type { PromiseState } from '../domain/promise/fold.ts';
 import { isOwnerUntold } from '../domain/promise/hand-over.ts';
 import type { Instant } from '../domain/promise/instant.ts';
 import { untoldRemedies } from '../domain/promise/notices.ts';
-import { tellable } from '../domain/promise/tellable.ts';
+import { isOfOwner, tellable } from '../domain/promise/tellable.ts';
 import type { NoticeReason } from '../domain/promise/words.ts';
 
 /** Everything a text needs to be true at the moment it leaves, read under the customer's lock. */
@@ -33,6 +33,8 @@ export interface ComposeMember extends NoticeKey {
   readonly nextNewsAt: Instant | null;
   /** The name of who looks after it from now on, where that is what the notice tells. */
   readonly newOwner: string | null;
+  /** And nothing else. */
+  readonly isOfOwner: boolean;
   /** Somebody on duty: the owner, their deputy or the hotline. */
   readonly contact: ContactPerson;
   /** What it names for the broken promise. */
@@ -89,10 +91,10 @@ export const saidBy = (member: ComposeMember | undefined): Record<string, unknow
 
 /** A notice that tells of the new owner names them, whether they are on duty or not. It may be word of the promise, too. */
 function namedBy(member: ComposeMember): { readonly named: Named; readonly about?: 'owner' } {
-  const { contact, newOwner, nextNewsAt, settled } = member;
+  const { contact, newOwner, settled } = member;
   const { owner } = settled.state;
   if (newOwner === null || owner === null) return { named: { person: contact.person.id, role: contact.role } };
-  return { named: { person: owner, role: 'owner' }, ...(nextNewsAt === null ? { about: 'owner' } : {}) };
+  return { named: { person: owner, role: 'owner' }, ...(member.isOfOwner ? { about: 'owner' } : {}) };
 }
 
 function memberOf(
@@ -133,6 +135,7 @@ function memberOf(
       occasion,
       settled: { terms, state },
       newOwner: reason === 'progress' ? newOwnerOf(state, staff) : null,
+      isOfOwner: isOfOwner(terms, state, reason, now),
       contact,
       remedies: namesRemedies(reason) ? toldRemedies(state, arrivals) : [],
       brings: brought.get(id) ?? null,

@@ -179,7 +179,7 @@ function paragraphsOf(words: Words, member: Member, now: Instant, sorry: boolean
       const said = newsOf === null ? promise : notice.promisedNews(whatOf(words, member), deadline);
       const holds = passed || newsOf !== null ? [] : [notice.notKnown];
       const next = nextNewsAt === null ? [] : [notice.nextContact(byTime(words, member, nextNewsAt))];
-      const news = owner.length > 0 && nextNewsAt === null ? [] : [notice.stillAtIt, ...holds, ...next];
+      const news = member.isOfOwner ? [] : [notice.stillAtIt, ...holds, ...next];
       const stands =
         owner.length > 0 && hasLaterTime(member, now) ? [notice.laterStands(newestText(words, member))] : [];
       return [[notice.said(said), ...(passed ? [notice.passed] : []), ...stands], news, owner].filter(

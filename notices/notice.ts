@@ -50,6 +50,8 @@ export interface Member extends NoticeKey {
   readonly withdrawnBy: Withdrawer | null;
   /** The name of who looks after it from now on, where the notice tells that. */
   readonly newOwner?: string | null;
+  /** It tells that and nothing else. */
+  readonly isOfOwner?: boolean;
   /** The newest time that the customer was told before this notice; what was promised where that was all. */
   readonly newestTold: Told;
   /** It was kept after all, though it had been called broken. */

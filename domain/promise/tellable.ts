@@ -20,9 +20,7 @@ export function tellable(
   inARow = 0,
 ): { readonly told: Told | null; readonly nextNewsAt: Instant | null } {
   if (reason === 'promised' || reason === 'remedy' || state.end) return { told: null, nextNewsAt: null };
-  // Who looks after it now is no news of the promise itself.
-  const isOfOwner = reason === 'progress' && isOwnerUntold(state) && progress(terms, state, now) === null;
-  if (isOfOwner) return { told: null, nextNewsAt: null };
+  if (isOfOwner(terms, state, reason, now)) return { told: null, nextNewsAt: null };
   const estimate = reason === 'progress' ? null : freshEstimate(terms, state, now);
   const newest = estimate && isLate(terms.plan, estimate.at) ? terms.newTimeFor(estimate.at) : null;
   // An apology that goes while a later time stands says that time again, where there is no newer one.
@@ -30,3 +28,7 @@ export function tellable(
   if (told !== null && told.at > now) return { told, nextNewsAt: null };
   return { told: null, nextNewsAt: inARow < MOST_NEWS ? terms.nextNewsAfter(now) : null };
 }
+
+/** It says who looks after the promise now and nothing else, if it leaves at `now`: that is no news of the promise itself. */
+export const isOfOwner = (terms: Terms, state: PromiseState, reason: NoticeReason, now: Instant): boolean =>
+  reason === 'progress' && isOwnerUntold(state) && progress(terms, state, now) === null;

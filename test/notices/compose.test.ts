@@ -332,7 +332,7 @@ test('news of a promise are the news that were promised: both in one text say it
 
 const JAAN: Contact = { role: 'owner', name: 'Jaan Tamm', email: 'jaan@books.example', phone: '+372 600 0002' };
 const ofOwner = (contact: Contact, changes: Partial<Member> = {}): Member =>
-  member({ reason: 'progress', newOwner: 'Jaan Tamm', contact, ...changes });
+  member({ reason: 'progress', newOwner: 'Jaan Tamm', isOfOwner: true, contact, ...changes });
 
 test('word of a new owner says the name and no new time, and a reply reaches that person', () => {
   const { subject, text, replyTo } = content({ members: [ofOwner(JAAN)] });
@@ -376,8 +376,15 @@ test('word of a new owner says the later time that was told since, as long as it
   expect(passed).not.toContain('The newest time');
 });
 
+test('word of progress without a time for the next says that we are at it, and who looks after it now', () => {
+  const { text } = content({ members: [ofOwner(JAAN, { isOfOwner: false })] });
+  expect(text).toContain('We are still at it. We cannot say yet whether that time holds.');
+  expect(text).toContain('From now on Jaan Tamm looks after this.');
+});
+
 test('word of a new owner with the time of the next news says both', () => {
-  const { text } = content({ members: [ofOwner(JAAN, { nextNewsAt: at('2026-11-28T13:00:00Z') })] });
+  const news = { isOfOwner: false, nextNewsAt: at('2026-11-28T13:00:00Z') };
+  const { text } = content({ members: [ofOwner(JAAN, news)] });
   expect(text).toContain('We will be in touch again by Sat 28 Nov 2026, 15:00 (Europe/Tallinn).');
   expect(text).toContain('From now on Jaan Tamm looks after this.');
 });

@@ -5,7 +5,7 @@ import type { Fact } from '../../../domain/promise/facts.ts';
 import { isOwnerUntold } from '../../../domain/promise/hand-over.ts';
 import { later, plusMs } from '../../../domain/promise/instant.ts';
 import { judge } from '../../../domain/promise/judge.ts';
-import { tellable } from '../../../domain/promise/tellable.ts';
+import { isOfOwner, tellable } from '../../../domain/promise/tellable.ts';
 import { isLate } from '../../../domain/promise/plan.ts';
 import { compose } from '../../../notices/compose.ts';
 import { chainCases } from '../support/chain-arbitraries.ts';
@@ -77,6 +77,7 @@ it('apologises at most once in any chain under any order of facts, and says "may
                 ...says,
                 kind: chain.rules.policy(1).kind,
                 newOwner: isOfNewOwner ? 'Jaan Tamm' : null,
+                isOfOwner: isOfOwner(terms, state, next.reason, now),
                 precision: plan.precision,
                 zone: plan.zone,
                 promisedAt: plan.promisedAt,
@@ -94,7 +95,8 @@ it('apologises at most once in any chain under any order of facts, and says "may
             expect(`${text.subject} ${text.text}`).not.toMatch(/may (be|take)|whether that time holds/i);
           if (next.reason === 'remedy') expect(text.text).not.toMatch(/sorry|apolog/i);
           const told = naming(sent(now, next.reason, says.told, next), state.owner ?? 'kati');
-          facts = [...facts, isOfNewOwner && says.nextNewsAt === null ? ({ ...told, about: 'owner' } as Fact) : told];
+          const isOnlyOfOwner = isOfOwner(terms, state, next.reason, now);
+          facts = [...facts, isOnlyOfOwner ? ({ ...told, about: 'owner' } as Fact) : told];
         }
       }
       expect(apologies).toBeLessThanOrEqual(1);
