@@ -38,7 +38,10 @@ export async function placeOf(tx: Tx, mail: PlacedMail): Promise<Place> {
   const { perMinute, perCustomerDay } = (await companyRules(tx)).caps;
   if (perMinute === null && perCustomerDay === null) return FREE;
   const nextDay = perCustomerDay === null ? null : await dayAfterFull(tx, mail, perCustomerDay);
-  if (nextDay !== null) return keep(tx, mail, nextDay, null);
+  if (nextDay !== null) {
+    await giveBackOwn(tx, mail);
+    return keep(tx, mail, nextDay, null);
+  }
   return perMinute === null ? FREE : minuteOf(tx, mail, perMinute);
 }
 
@@ -74,6 +77,16 @@ async function minuteOf(tx: Tx, mail: PlacedMail, cap: number): Promise<Place> {
   if (shared) return keep(tx, mail, shared, shared);
   const free = await keepFree(tx, minute, cap);
   return keep(tx, mail, free, free);
+}
+
+/** What is put off to another day gives back what was kept for it, unless something else of hers keeps it, too. */
+async function giveBackOwn(tx: Tx, { customerId, due, others }: PlacedMail): Promise<void> {
+  const shared = new Set(others.map(({ placeAt }) => placeAt));
+  const own = new Set(due.flatMap(({ placeAt }) => (placeAt === null || shared.has(placeAt) ? [] : [placeAt])));
+  for (const minute of [...own].toSorted()) {
+    await takeOver(tx, customerId, minute);
+    await giveBack(tx, minute);
+  }
 }
 
 /** The place is the mail's from now on: what was dropped out of it has nothing to give back any more. */

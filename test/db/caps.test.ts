@@ -205,6 +205,22 @@ describe("the cap of a customer's day", () => {
     await sent(await owes('confirmed', 'another'));
   });
 
+  it('gives back the minute that was kept for what waits for her next day', async () => {
+    await companySays(database.pool, { caps: { perMinute: 9, perCustomerDay: 1 } });
+    await sent(await owes('confirmed', 'kept'));
+    const held = await owes('confirmed', 'kept');
+    await database.pool.query(
+      `insert into mail_minutes values (date_trunc('minute', clock_timestamp() - interval '1 hour'), 2)`,
+    );
+    await database.pool.query(
+      `update duties set place_at = date_trunc('minute', clock_timestamp() - interval '1 hour'),
+         not_before = clock_timestamp() where id = $1`,
+      [held.dutyId],
+    );
+    expect(await claim(held)).toMatchObject({ kind: 'later', exactly: true });
+    expect((await places()).counted).toEqual([1, 1]);
+  });
+
   it('counts mails, not what they hold', async () => {
     await companySays(database.pool, { caps: { perCustomerDay: 2 } });
     const [a] = [await owes('confirmed', 'two'), await owes('confirmed', 'two')];
