@@ -191,6 +191,20 @@ async function giveUp(tx: Tx, personId: string): Promise<void> {
   ]);
 }
 
+/**
+ * Whoever held a mail died over it, and nothing waits for its reader any more: nobody will hand it over again, so what it
+ * says of customers is not kept.
+ */
+export async function emptyVoidDigests(q: Queryable): Promise<void> {
+  await q.query({
+    name: 'empty_void_digests',
+    text: `update digests d set state = 'failed', content = '{}'
+           where d.state = 'claimed' and d.claim_until < clock_timestamp() and not exists (
+             select from staff_alerts a join people w on w.id = a.person
+             where w.row_id = d.person and w.email is not null and ${WAITS})`,
+  });
+}
+
 export interface HeldDigest {
   readonly digestId: string;
   readonly workerName: string;
@@ -266,6 +280,9 @@ async function mailPauses(q: Queryable, now: Instant): Promise<Parameters<typeof
   return { windowMs: durationMs(alerts.window, now, zone), urgentMs: durationMs(alerts.urgent, now, zone) };
 }
 
+/** Of an alert `a`: it is to be mailed. */
+const WAITS = 'a.waiting_since is not null and a.acknowledged_at is null and a.ended_at is null';
+
 /** Those who can be written to and for whom alerts wait; `personId` null: all of them. */
 export async function waitingPeople(q: Queryable, personId: string | null): Promise<readonly WaitingPerson[]> {
   const { rows } = await q.query<WaitingPerson>({
@@ -277,7 +294,7 @@ export async function waitingPeople(q: Queryable, personId: string | null): Prom
                           then greatest(a.waiting_since, p.last_call_at) end) as urgent_from
              from staff_alerts a join people w on w.id = a.person and w.email is not null
                join promises p on p.id = a.promise_id cross join (select clock_timestamp() as now) t
-             where a.waiting_since is not null and a.acknowledged_at is null and a.ended_at is null
+             where ${WAITS}
                and ($1::uuid is null or w.row_id = $1)
              group by w.row_id order by min(a.waiting_since) limit $2
            )

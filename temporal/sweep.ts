@@ -1,5 +1,6 @@
 import { sweepAlerts } from '../db/alert-sweep.ts';
 import { forgetMinutes, giveBackDropped } from '../db/caps.ts';
+import { emptyVoidDigests } from '../db/digests.ts';
 import { doubtOwed, sweepDue } from '../db/engine.ts';
 import { sweepHandOvers } from '../db/hand-over-sweep.ts';
 import { faultFields } from '../db/fault-fields.ts';
@@ -44,6 +45,7 @@ export function startSweep({ pool, log, leads }: SweepOptions): Loop {
         doubtedMs = performance.now();
         await doubtOwed(pool, DOUBT_MS, BATCH);
         await forgetMinutes(pool);
+        await emptyVoidDigests(pool);
       }
       return (found === BATCH && failed.length === 0) || alerts === BATCH ? 'more' : 'none';
     },

@@ -5,6 +5,7 @@ import { handOver } from '../../db/hand-over.ts';
 import { addNote } from '../../db/notes.ts';
 import {
   claimDigest,
+  emptyVoidDigests,
   mailsDue,
   recordDigest,
   refuseDigest,
@@ -184,6 +185,20 @@ describe('a mail to one of the staff', () => {
     const { rows } = await database.pool.query('select state, content from digests where person = $1', [personId]);
     expect(rows).toEqual([{ state: 'failed', content: {} }]);
     expect(await rowsOf(id)).toMatchObject([{ sent: false }]);
+  });
+
+  it('keeps nothing of customers where a worker died over it and what it tells was acknowledged since', async () => {
+    const id = await slipping();
+    const { digestId } = sending(await claim('kati', { claimMs: 0 }));
+    const stored = async () => (await database.pool.query('select state, content from digests')).rows;
+    await emptyVoidDigests(database.pool);
+    expect(await stored()).toMatchObject([{ state: 'claimed', content: { to: 'x@example.com' } }]);
+    await database.pool.query('update staff_alerts set acknowledged_at = clock_timestamp() where promise_id = $1', [id]);
+    expect(await mailsDue(database.pool)).toEqual([]);
+    await emptyVoidDigests(database.pool);
+    expect(await stored()).toEqual([{ state: 'failed', content: {} }]);
+    await recordDigest(database.pool, { digestId, workerName: 'worker-1' });
+    expect(await stored()).toEqual([{ state: 'failed', content: {} }]);
   });
 
   it('is not tried again once the channel has refused it for good; its alerts stay', async () => {
