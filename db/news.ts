@@ -1,10 +1,10 @@
 import { registerChildren, type Child } from './children.ts';
 import type { Tx } from './pool.ts';
-import type { LockedPromise } from './settle-reads.ts';
+import { readFacts, type LockedPromise } from './settle-reads.ts';
 import type { Fact } from '../domain/promise/facts.ts';
 import type { End } from '../domain/promise/fold.ts';
 import type { Instant } from '../domain/promise/instant.ts';
-import { MOST_NEWS, NEWS_KIND, NEWS_SOURCE, newsFacts } from '../domain/promise/news.ts';
+import { MOST_NEWS, NEWS_KIND, NEWS_SOURCE, newsFacts, newsInARow as inARow } from '../domain/promise/news.ts';
 
 /** Promises to be in touch again: Kept makes them where a notice names the time of the next news, and ends them. */
 
@@ -95,20 +95,19 @@ async function subjectsOf(tx: Tx, ids: readonly string[]): Promise<readonly Subj
   return rows;
 }
 
-/**
- * How often customers have been put off about these promises since a person last was in touch: by how many promises to be
- * in touch. One not named: never.
- */
+/** As `newsInARow` of the domain, of each of these promises. One not named: never. */
 export async function newsInARow(tx: Tx, ids: readonly string[]): Promise<ReadonlyMap<string, number>> {
   if (ids.length === 0) return new Map();
-  const { rows } = await tx.query<{ about: string; count: number }>({
-    name: 'news_in_a_row',
-    text: `select n.parent as about, count(*)::int as count from promises n
-           where n.parent = any ($1::uuid[]) and n.source = '${NEWS_SOURCE}' and n.made_at >= coalesce((
-             select max(f.occurred_at) from facts f where f.promise_id = n.parent and (f.kind in ('contacted', 'repromised')
-               or (f.kind = 'attempted' and f.data ->> 'result' = 'reached'))), '-infinity')
-           group by n.parent limit 1000`,
+  const { rows } = await tx.query<{ about: string; madeAt: Instant }>({
+    name: 'news_about',
+    text: `select parent as about, made_at as "madeAt" from promises
+           where parent = any ($1::uuid[]) and source = '${NEWS_SOURCE}' limit 10000`,
     values: [ids],
   });
-  return new Map(rows.map(({ about, count }) => [about, count]));
+  const abouts = [...new Set(rows.map(({ about }) => about))];
+  if (abouts.length === 0) return new Map();
+  const facts = await readFacts(tx, abouts);
+  const madeAts = (id: string): readonly Instant[] =>
+    rows.flatMap(({ about, madeAt }) => (about === id ? [madeAt] : []));
+  return new Map(abouts.map((id) => [id, inARow(madeAts(id), facts.get(id) ?? [])]));
 }

@@ -33,6 +33,15 @@ export function newsFacts({ madeAt, closedAt }: NewsPromise, facts: readonly Fac
   return [{ kind: 'withdrawn', factKey: 'news:over', occurredAt: until, by: 'unknown' }];
 }
 
+/**
+ * How often the customer was put off about a promise since a person last was in touch: by how many promises to be in touch
+ * again, made at `madeAts`. `facts` are those of the promise that they are about.
+ */
+export function newsInARow(madeAts: readonly Instant[], facts: readonly Fact[]): number {
+  const inTouch = facts.filter(isByPerson);
+  return madeAts.filter((madeAt) => inTouch.every(({ occurredAt }) => madeAt >= occurredAt)).length;
+}
+
 const isOver = (closedAt: Instant | null, at: Instant): boolean => closedAt !== null && closedAt <= at;
 
 const kept = ({ factKey, occurredAt }: Fact): Fact => ({ kind: 'fulfilled', factKey: `news:${factKey}`, occurredAt });

@@ -14,6 +14,7 @@ import { fold, type PromiseState } from '../../domain/promise/fold.ts';
 import { isOwnerUntold } from '../../domain/promise/hand-over.ts';
 import type { Instant } from '../../domain/promise/instant.ts';
 import { judge, type Judgement } from '../../domain/promise/judge.ts';
+import { MOST_NEWS, newsFacts, newsInARow } from '../../domain/promise/news.ts';
 import { untoldRemedies } from '../../domain/promise/notices.ts';
 import { tellable } from '../../domain/promise/tellable.ts';
 import type { Basis, Terms, Undertaking } from '../../domain/promise/plan.ts';
@@ -26,6 +27,10 @@ type GrantedFact = Extract<Fact, { kind: 'remedy_granted' }>;
 /** A promise of which only the rules are real: its facts lie in memory, and its clock is the test server's. */
 export interface MemoryPromise {
   readonly madeAt: Instant;
+  /** Of a promise to be in touch again: the one that it is about. */
+  readonly about: MemoryPromise | null;
+  /** Those to be in touch again about this one. */
+  readonly news: MemoryPromise[];
   readonly rules: Rules;
   readonly partner: Partner | null;
   /** Everybody, by id, as they are now. */
@@ -70,6 +75,7 @@ export function promiseInMemory(
   madeAt: Instant,
   policies: readonly [Policy, ...Policy[]],
   { partner, staff }: Staffing = NOBODY,
+  about: MemoryPromise | null = null,
 ): MemoryPromise {
   const rules: Rules = {
     policy: (version) => policies[version - 1] ?? policies[0],
@@ -86,9 +92,12 @@ export function promiseInMemory(
     policyVersion: 1,
     calendars: {},
     ...(partner && { partnerVersion: 1 }),
+    ...(about && { news: Math.min(MOST_NEWS, putOff(about) + 1) }),
   };
   return {
     madeAt,
+    about,
+    news: [],
     rules,
     partner,
     staff,
@@ -105,12 +114,22 @@ export function promiseInMemory(
   };
 }
 
+const putOff = ({ news, facts }: MemoryPromise): number =>
+  newsInARow(
+    news.map(({ madeAt }) => madeAt),
+    facts,
+  );
+
 const MAIL_RETRY_MS = 60 * 60_000;
 
-/** The port of workflows/contract.ts over promises in memory; decides with the same functions as `db/settle.ts`. */
+/**
+ * The port of workflows/contract.ts over promises in memory; decides with the same functions as `db/settle.ts`. `begin`
+ * starts the workflow of a promise that was made meanwhile.
+ */
 export function memoryActivities(
   promises: ReadonlyMap<string, MemoryPromise>,
   now: () => Promise<Instant>,
+  begin: (promise: MemoryPromise) => Promise<void>,
 ): PromiseActivities {
   return {
     advance: async ({ promiseId }) => {
@@ -131,7 +150,7 @@ export function memoryActivities(
       if (promise.mailDown) throw tryAgain('NOT_ACCEPTED', 'ECONNREFUSED', MAIL_RETRY_MS);
       const { reason, revision, occasion } = duty;
       const { terms, state } = standing(promise);
-      const says = tellable(terms, state, reason, at);
+      const says = tellable(terms, state, reason, at, putOff(promise));
       promise.unfinished = promise.unfinished.filter((notice) => notice.id !== dutyId);
       promise.facts.push({
         kind: 'notice_sent',
@@ -147,10 +166,18 @@ export function memoryActivities(
         messageId: `<${dutyId}@memory.example>`,
       });
       const answer = settle(promise, at);
+      if (says.nextNewsAt !== null) await begin(promiseNews(promise.about ?? promise, says.nextNewsAt, at));
       await promise.afterSending();
       return answer;
     },
   };
+}
+
+/** What `promiseNews` of db/news.ts registers, under the rules of the promise that it is about. */
+function promiseNews(about: MemoryPromise, at: Instant, now: Instant): MemoryPromise {
+  const news = promiseInMemory({ precision: 'instant', at }, now, [about.rules.policy(1)], about, about);
+  about.news.push(news);
+  return news;
 }
 
 /** An apology and word of a remedy name all that hold and are not known. */
@@ -170,10 +197,9 @@ function namedIn(state: PromiseState, reason: NoticeReason, nextNewsAt: Instant 
 function standing({ plans, rules, facts }: MemoryPromise): { readonly terms: Terms; readonly state: PromiseState } {
   const state = fold(planningOf(plans, rules), facts);
   const { plan } = state;
-  return {
-    state,
-    terms: termsOf(plan, rules.policy(plan.policyVersion), { customerZone: 'UTC', book: bookOf(plan, rules) }),
-  };
+  const { news = null } = plans.basis;
+  const options = { customerZone: 'UTC', book: bookOf(plan, rules), news, follows: news !== null };
+  return { state, terms: termsOf(plan, rules.policy(plan.policyVersion), options) };
 }
 
 /** What `db/make-good.ts` decides, where no budget ends and the customer has no other promise. */
@@ -218,7 +244,20 @@ export function settle(promise: MemoryPromise, now: Instant): Step {
   const inserted = changes.insert.map((notice) => ({ ...notice, id: noticeKeyText(notice), claimed: false }));
   promise.unfinished = [...promise.unfinished.filter((notice) => !dropped.has(notice.id)), ...inserted];
   const duties = promise.unfinished.map(({ id, reason }) => ({ id, reason }));
+  for (const news of promise.news) endNews(news);
+  if (promise.about && endNews(promise)) return settle(promise, now);
   return { duties, wakeAt: judged.wakeAt, closed: judged.closed };
+}
+
+/** As db/news.ts: what is known of the promise that it is about ends it, and its own notices do. */
+function endNews(news: MemoryPromise): boolean {
+  const { madeAt, about } = news;
+  if (!about) return false;
+  const closedAt = standing(news).state.end?.at ?? null;
+  const facts = newsFacts({ madeAt, closedAt }, [...about.facts, ...news.facts], standing(about).state.end);
+  if (facts.length === 0) return false;
+  news.facts.push(...facts);
+  return true;
 }
 
 /** What `db/settle.ts` writes of alerts. */

@@ -53,8 +53,13 @@ export async function skippedTime(): Promise<SkippedTime> {
     server: { executable: { type: 'existing-path', path } },
   });
   const promises = new Map<string, MemoryPromise>();
+  const begun = async (promise: MemoryPromise): Promise<void> => {
+    const id = randomUUID();
+    promises.set(id, promise);
+    await env.client.workflow.start(PROMISE_WORKFLOW, optionsOf(id));
+  };
   const now = async (): Promise<Instant> => instant(await env.currentTimeMs());
-  const shared = { connection: env.nativeConnection, activities: { ...memoryActivities(promises, now) } };
+  const shared = { connection: env.nativeConnection, activities: { ...memoryActivities(promises, now, begun) } };
   const workers = [
     await Worker.create({ ...shared, taskQueue: PROMISE_QUEUE, workflowBundle: { codePath: await bundlePath() } }),
     await Worker.create({ ...shared, taskQueue: NOTICE_QUEUE }),
@@ -79,6 +84,14 @@ export async function skippedTime(): Promise<SkippedTime> {
   };
 }
 
+const optionsOf = (id: string) =>
+  ({
+    workflowId: promiseWorkflowId(id),
+    taskQueue: PROMISE_QUEUE,
+    args: [{ promiseId: id }],
+    workflowIdConflictPolicy: 'USE_EXISTING',
+  }) as const;
+
 /** Puts a promise to sleep until it owes something, as the starter does. */
 async function begin(
   env: TestWorkflowEnvironment,
@@ -87,12 +100,7 @@ async function begin(
   promise: MemoryPromise,
 ): Promise<Story> {
   const { wakeAt } = settle(promise, promise.madeAt);
-  const options = {
-    workflowId: promiseWorkflowId(id),
-    taskQueue: PROMISE_QUEUE,
-    args: [{ promiseId: id }],
-    workflowIdConflictPolicy: 'USE_EXISTING',
-  } as const;
+  const options = optionsOf(id);
   const startDelay = wakeAt ? msBetween(promise.madeAt, wakeAt) : 0;
   await env.client.workflow.start(PROMISE_WORKFLOW, { ...options, startDelay });
   const handle = () => env.client.workflow.getHandle(promiseWorkflowId(id));

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Fact } from '../../../domain/promise/facts.ts';
 import type { End } from '../../../domain/promise/fold.ts';
 import type { Instant } from '../../../domain/promise/instant.ts';
-import { newsFacts } from '../../../domain/promise/news.ts';
+import { newsFacts, newsInARow } from '../../../domain/promise/news.ts';
 import { at, dropped, estimated, fulfilled, sent } from '../support/build.ts';
 import { agreed, attempted, contacted } from '../support/moving-facts.ts';
 
@@ -68,5 +68,24 @@ describe('a promise to be in touch again', () => {
     const facts = newsFacts({ madeAt: MADE, closedAt: null }, [], endedAt(on('14:00')));
     expect(facts.map(({ factKey }) => factKey)).toEqual(['news:over']);
     expect(newsFacts({ madeAt: MADE, closedAt: null }, [fulfilled(on('14:00'))], null)).toEqual([]);
+  });
+});
+
+describe('how often a customer was put off in a row', () => {
+  const [MON, TUE, WED] = [at('2026-03-02T09:00Z'), at('2026-03-03T09:00Z'), at('2026-03-04T09:00Z')];
+
+  it.each<readonly [name: string, facts: readonly Fact[], count: number]>([
+    ['is each time, where nobody was in touch', [], 3],
+    ['is what came since she came to us', [contacted(TUE)], 2],
+    ['is what came since she was reached', [attempted(TUE, 'reached')], 2],
+    ['is what came since she was told another time', [agreed(TUE, later)], 2],
+    ['is what came since the last of these, whichever was told first', [contacted(WED), contacted(MON)], 1],
+    ['is not ended by a try in vain, nor by a notice', [attempted(TUE), sent(TUE, 'progress', null)], 3],
+  ])('%s', (_, facts, count) => {
+    expect(newsInARow([MON, TUE, WED], facts)).toBe(count);
+  });
+
+  it('is none where she never was', () => {
+    expect(newsInARow([], [contacted(MON)])).toBe(0);
   });
 });
