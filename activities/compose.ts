@@ -31,6 +31,7 @@ function memberOf({ settled, contact, parent, ...member }: ComposeMember): Membe
     follows: parent !== null,
     newsOf: settled.terms.news === null ? null : parent,
     withdrawnBy: end?.kind === 'withdrawn' ? end.by : null,
+    isMoved: settled.state.agreedRevision > 1,
     newestTold: settled.state.told,
     keptAfterAll: end?.kind === 'fulfilled' && !isLate(plan, end.at, end.asDay),
     contact: { role: contact.role, name, email, phone },

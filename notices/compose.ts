@@ -115,7 +115,7 @@ function subjectOf(words: Words, members: readonly Member[], now: Instant): stri
     case 'recovery':
       return takenBack(member) ? subject.takenBack(what) : subject.recovery(what);
     case 'remedy':
-      return subject.remedy(what);
+      return member.keptAfterAll ? subject.progress(what) : subject.remedy(what);
   }
 }
 
@@ -140,8 +140,8 @@ const offerText = ({ remedies }: Words, { kind, amount, currency }: Offer): stri
 
 const isCall = ({ kind }: Member): boolean => baseOf(kind) === 'callback';
 
-/** The call that follows the second break. */
-const callsAfterBreak = (member: Member): boolean => member.follows && isCall(member);
+/** The call that follows the second break, as it was first promised: the customer has read why we call. */
+const callsAfterBreak = (member: Member): boolean => member.follows && isCall(member) && !member.isMoved;
 
 function phraseOf<T>(phrases: Readonly<Record<string, T>>, kind: string): T | undefined {
   const base = baseOf(kind);
@@ -151,6 +151,7 @@ function phraseOf<T>(phrases: Readonly<Record<string, T>>, kind: string): T | un
 function promiseText({ notice, remedies }: Words, member: Member, what: string, time: string): string {
   const { brings } = member;
   if (brings) return remedies.brings[brings.kind](remedies.money(brings.amount, brings.currency), what, time);
+  if (member.follows && isCall(member)) return notice.promisedCall(what, time);
   return (phraseOf(notice.promised, member.kind) ?? notice.promised.other)(what, time);
 }
 
@@ -168,7 +169,10 @@ function paragraphsOf(words: Words, member: Member, now: Instant, sorry: boolean
     case 'promised':
       return callsAfterBreak(member)
         ? [[notice.willCall(whatOf(words, member), deadline)], [notice.ifNotCalled]]
-        : [[notice.saidNow(promise)], [isCall(member) ? notice.ifNotCalled : notice.ifLate]];
+        : [
+            [notice.saidNow(promise), ...(member.isMoved ? [notice.movedHere] : [])],
+            [isCall(member) ? notice.ifNotCalled : notice.ifLate],
+          ];
     case 'risk': {
       const past = passed ? [notice.passed] : [];
       return [[notice.said(promise), ...past], whatNext(words, member, passed ? 'after' : 'before')];
@@ -228,7 +232,7 @@ function whatNext(words: Words, member: Member, side: 'before' | 'after'): strin
   const { told, zone, nextNewsAt } = member;
   if (told) {
     const time = whenText(clock, { at: told.at, day: told.day, from: null, zone });
-    const replaces = side === 'before' && member.revision > 1 ? [notice.replaces] : [];
+    const replaces = side === 'before' && wasToldLater(member) ? [notice.replaces] : [];
     return [side === 'before' ? notice.later(time) : notice.newTime(time), ...replaces];
   }
   const news = nextNewsAt ? notice.nextNews(byTime(words, member, nextNewsAt)) : notice.noNewsYet;
@@ -240,12 +244,13 @@ const byTime = ({ clock }: Words, { zone }: Member, at: Instant): string => cloc
 const newestText = ({ clock }: Words, { newestTold: { at, day }, zone }: Member): string =>
   whenText(clock, { at, day, from: null, zone });
 
-/** One that was told beside the promise, or after it, and is still ahead. */
-const hasLaterTime = ({ revision, newestTold, promisedAt }: Member, now: Instant): boolean =>
-  revision > 1 && newestTold.at > promisedAt && newestTold.at > now;
+/** She was told a later time beside the promise, or after it; a time that she agreed to is the promise. */
+const wasToldLater = ({ newestTold, promisedAt }: Member): boolean => newestTold.at > promisedAt;
 
-const hasLaterTimePassed = ({ revision, newestTold }: Member, now: Instant): boolean =>
-  revision > 1 && newestTold.at <= now;
+const hasLaterTime = (member: Member, now: Instant): boolean => wasToldLater(member) && member.newestTold.at > now;
+
+const hasLaterTimePassed = (member: Member, now: Instant): boolean =>
+  wasToldLater(member) && member.newestTold.at <= now;
 
 const takenBack = (member: Member): boolean => member.withdrawnBy === 'company';
 

@@ -52,6 +52,8 @@ export interface Member extends NoticeKey {
   readonly newOwner?: string | null;
   /** It tells that and nothing else. */
   readonly isOfOwner?: boolean;
+  /** The time that counts is not the one first promised: the customer agreed to another one since. */
+  readonly isMoved: boolean;
   /** The newest time that the customer was told before this notice; what was promised where that was all. */
   readonly newestTold: Told;
   /** It was kept after all, though it had been called broken. */

@@ -85,6 +85,7 @@ const notice = {
     ),
   later: (newTime: string) => `It will take longer. The new time is ${newTime}.`,
   mayBeLater: 'It may take longer.',
+  movedHere: 'This replaces the time we gave you before.',
   replaces: 'This replaces the later time we gave you before.',
   passed: 'That time has passed.',
   passedAndNotKept: 'That time has passed, and we have not kept our promise.',
@@ -98,6 +99,8 @@ const notice = {
   noNewsYet: 'We do not have a new time yet, and will write again when we do.',
   stillAtIt: 'We are still at it.',
   notKnown: 'We cannot say yet whether that time holds.',
+  /** A call that nobody asked for. */
+  promisedCall: (what: string, time: string) => `to call you ${about(what, time)}`,
   promisedNews: (what: string, time: string) => `to be in touch with you ${about(what, time)}`,
   nextContact: (time: string) => `We will be in touch again ${time}.`,
   newOwner: (name: string) => `From now on ${name} looks after this.`,

@@ -1,9 +1,12 @@
 /** A subject with a comma in it ends with one. */
 const before = (what: string, time: string): string => `${what}${what.includes(',') ? ',' : ''} ${time}`;
 
-/** A phrase (`your return`) goes into the sentence, a title (`Question about a return`) after it. */
+/**
+ * What a call or an answer is about: after its time, since "about your call on Friday" is read as a call on Friday. A phrase
+ * (`your return`) goes on with the sentence, a title (`Question about a return`) ends it.
+ */
 export const about = (what: string, time: string): string =>
-  /^\p{Lu}/u.test(what) ? `${time}: ${what}` : `about ${before(what, time)}`;
+  /^\p{Lu}/u.test(what) ? `${time}: ${what}` : `${time} about ${what}`;
 
 /** What each kind promises, after "We promised"; `other` for kinds not named here. `time` comes with its preposition. */
 export const promised: Readonly<Record<string, (what: string, time: string) => string>> & {

@@ -67,7 +67,11 @@ export const POLICY_FIELDS: { readonly [F in Exclude<keyof Policy, Required>]: P
   },
   notices: {
     ...mapping<Policy['notices']>('{ promised: true }', {
-      promised: { form: YES_NO, meaning: 'Confirm to the customer at registration.', fallback: false },
+      promised: {
+        form: YES_NO,
+        meaning: 'Confirm to the customer at registration, and each time that was agreed since.',
+        fallback: false,
+      },
     }),
     meaning: 'Which notices go out beyond those that are always owed.',
     fallback: () => ({ promised: false }),

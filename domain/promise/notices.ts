@@ -16,10 +16,12 @@ export interface OwedNotice extends NoticeKey {
   readonly notValidAfter: Instant | null;
 }
 
-/** Once per promise, before its time has passed. */
+/** Once of each time that was agreed, the first and any since, before it has passed. */
 export function confirmation(terms: Terms, state: PromiseState, now: Instant): OwedNotice | null {
   const { plan, confirms } = terms;
-  const given = state.notices.some((notice) => notice.reason === 'promised' && notice.state !== 'dropped');
+  const given = state.notices.some(
+    ({ reason, state: became, ladder }) => reason === 'promised' && became !== 'dropped' && ladder === state.ladder,
+  );
   if (!confirms || terms.news !== null || given || state.end || stands(plan) || now >= plan.promisedAt) return null;
   return { ...keyOf(state, 'promised'), dueAt: terms.decent(now, plan.promisedAt), notValidAfter: plan.promisedAt };
 }

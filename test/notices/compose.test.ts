@@ -48,9 +48,17 @@ test('a risk notice without a new time says when the customer hears next', () =>
 });
 
 test('a second risk notice says that it replaces the time told before', () => {
-  expect(content({ members: [member({ told, revision: 2 })] }).text).toContain(
+  const newestTold = { at: at('2026-11-27T18:00:00Z'), day: null };
+  expect(content({ members: [member({ told, revision: 2, newestTold })] }).text).toContain(
     'This replaces the later time we gave you before.',
   );
+});
+
+test('of a time that the customer agreed to, nothing says that it was a later one', () => {
+  const agreed = { revision: 2, isMoved: true };
+  expect(content({ members: [member({ told, ...agreed })] }).text).not.toContain('later time');
+  const recovery = content({ now: AFTER, members: [member({ reason: 'recovery', ...agreed })] });
+  expect(recovery.text).not.toContain('later time');
 });
 
 test.each([
@@ -74,7 +82,8 @@ test('a recovery apologises once and gives the new time', () => {
 });
 
 test('a recovery after a told time passed as well says so', () => {
-  const { text } = content({ now: AFTER, members: [member({ reason: 'recovery', revision: 2 })] });
+  const newestTold = { at: at('2026-11-27T17:00:00Z'), day: null };
+  const { text } = content({ now: AFTER, members: [member({ reason: 'recovery', revision: 2, newestTold })] });
   expect(text).toContain('The later time we gave you has passed, too.');
 });
 
@@ -98,8 +107,19 @@ test('a confirmation says what, by when, who, and what happens if it gets late',
 
 test('a confirmed call says what happens if nobody calls', () => {
   const { text } = content({ members: [member({ reason: 'promised', kind: 'callback', subject: 'your return' })] });
-  expect(text).toContain('We have promised to call you back about your return by Fri 27 Nov 2026');
+  expect(text).toContain('We have promised to call you back by Fri 27 Nov 2026, 15:00 (Europe/Tallinn) about your return.');
   expect(text).toContain('If we cannot call you then, we will tell you. Should that time pass without our call,');
+});
+
+test('a call that was moved is confirmed with its new time, and no word of what was broken before', () => {
+  const call = member({ reason: 'promised', kind: 'callback', revision: 3, isMoved: true, follows: true });
+  const { subject, text } = content({ members: [call] });
+  expect(subject).toBe('Our promise: 3 books, order A-1001');
+  expect(text).toContain(
+    'about 3 books, order A-1001. This replaces the time we gave you before.\n\nIf we cannot call you then',
+  );
+  expect(text).toContain('We have promised to call you by');
+  expect(text).not.toMatch(/sorry|not kept/);
 });
 
 test('after the second break a call is announced, without an apology, and nobody is called back', () => {
@@ -107,7 +127,7 @@ test('after the second break a call is announced, without an apology, and nobody
   const { subject, text } = content({ members: [call] });
   expect(subject).toBe('We will call you: 3 books, order A-1001');
   expect(text).toContain(
-    'We have not kept our promise, and would rather talk to you about it than write. We will call you about 3 books, order A-1001, by Fri 27 Nov 2026, 15:00 (Europe/Tallinn).',
+    'We have not kept our promise, and would rather talk to you about it than write. We will call you by Fri 27 Nov 2026, 15:00 (Europe/Tallinn) about 3 books, order A-1001.',
   );
   expect(text).not.toMatch(/sorry|call you back/);
 });
@@ -115,7 +135,7 @@ test('after the second break a call is announced, without an apology, and nobody
 test.each([
   ['delivery', 'We promised to deliver your order A-1 by Fri'],
   ['delivery-express', 'We promised to deliver your order A-1 by Fri'],
-  ['reply', 'We promised to answer you about your question A-1 by Fri'],
+  ['reply', '(Europe/Tallinn) about your question A-1.'],
   ['repair', '(Europe/Tallinn): repair A-1.'],
   ['refund', '(Europe/Tallinn): refund A-1.'],
   ['install', '(Europe/Tallinn): A-1.'],
@@ -147,7 +167,7 @@ test('days are told as days and windows as ranges', () => {
     windowFrom: at('2026-11-27T11:00:00Z'),
   });
   expect(content({ members: [call] }).text).toContain(
-    'We promised to call you back about your call on Fri 27 Nov 2026 between 13:00 and 15:00 (Europe/Tallinn).',
+    'We promised to call you back on Fri 27 Nov 2026 between 13:00 and 15:00 (Europe/Tallinn) about your call.',
   );
 });
 
@@ -157,7 +177,7 @@ test('a kind with a suffix reads like its base, an unknown kind is still a sente
   expect(said('reply-sample', 'Where is my parcel?')).toContain(
     `We promised to answer you ${time}: Where is my parcel?\n`,
   );
-  expect(said('reply', 'your parcel')).toContain(`We promised to answer you about your parcel ${time}.\n`);
+  expect(said('reply', 'your parcel')).toContain(`We promised to answer you ${time} about your parcel.\n`);
   expect(said('constructor', 'a lamp')).toContain(`We promised you this ${time}: a lamp.\n`);
 });
 
@@ -299,7 +319,7 @@ test('word of progress before the deadline says what is not known and when the c
   });
   expect(mail.subject).toBe('News about our promise: your return');
   expect(mail.text).toContain(
-    'We promised to answer you about your return by Fri 27 Nov 2026, 15:00 (Europe/Tallinn).\n\n' +
+    'We promised to answer you by Fri 27 Nov 2026, 15:00 (Europe/Tallinn) about your return.\n\n' +
       'We are still at it. We cannot say yet whether that time holds. We will be in touch again by Sat 28 Nov 2026, 15:00 (Europe/Tallinn).',
   );
 });
@@ -315,7 +335,7 @@ test('put off once more, the customer reads what was promised last: to be in tou
   const news = member({ reason: 'progress', kind: 'reply', newsOf: 'another', nextNewsAt });
   const { text } = content({ members: [news] });
   expect(text).toContain(
-    'We promised to be in touch with you about 3 books, order A-1001, by Fri 27 Nov 2026, 15:00 (Europe/Tallinn).\n\n' +
+    'We promised to be in touch with you by Fri 27 Nov 2026, 15:00 (Europe/Tallinn) about 3 books, order A-1001.\n\n' +
       'We are still at it. We will be in touch again by Sat 28 Nov 2026, 15:00 (Europe/Tallinn).',
   );
   expect(text).not.toContain('whether');

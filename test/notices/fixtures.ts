@@ -28,6 +28,7 @@ export const member = (changes: Partial<Member> = {}): Member => ({
   newsOf: null,
   follows: false,
   withdrawnBy: null,
+  isMoved: false,
   newestTold: { at: at('2026-11-27T13:00:00Z'), day: null },
   keptAfterAll: false,
   remedies: [],

@@ -1,14 +1,16 @@
 import { describe, expect, test } from 'vitest';
 import { compose } from '../../notices/compose.ts';
-import type { Member, Remedy } from '../../notices/notice.ts';
+import type { Content, Member, Remedy } from '../../notices/notice.ts';
 import { AFTER, at, FROM, KATI, MARI, member } from './fixtures.ts';
 
-/** The text of the mail about these promises. */
-function textOf(...members: readonly Member[]): string {
+function contentOf(...members: readonly Member[]): Content {
   const content = compose({ recipient: MARI, members, now: AFTER, from: FROM });
   if ('failed' in content) throw new Error(content.failed);
-  return content.text;
+  return content;
 }
+
+/** The text of the mail about these promises. */
+const textOf = (...members: readonly Member[]): string => contentOf(...members).text;
 
 const remedy = (changes: Partial<Remedy> = {}): Remedy => ({
   options: [
@@ -74,7 +76,9 @@ Bookshop
   });
 
   test('after all kept in time, nothing is called broken', () => {
-    const kept = textOf(member({ reason: 'remedy', keptAfterAll: true, remedies: [remedy()] }));
+    const after = member({ reason: 'remedy', keptAfterAll: true, remedies: [remedy()] });
+    expect(contentOf(after).subject).toBe('News about our promise: 3 books, order A-1001');
+    const kept = textOf(after);
     expect(kept).not.toMatch(/not kept|make up/);
     expect(kept).toContain('\n\nYou get a refund of 6.24 EUR.');
   });

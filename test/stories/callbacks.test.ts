@@ -20,9 +20,9 @@ const callback = policy({
 });
 
 /** To be called from ten to twenty hours from now. */
-async function promised(): Promise<Story> {
+async function promised(by = callback): Promise<Story> {
   const now = await time.now();
-  return time.promise({ precision: 'window', from: plusMs(now, 10 * HOUR), to: plusMs(now, 20 * HOUR) }, callback);
+  return time.promise({ precision: 'window', from: plusMs(now, 10 * HOUR), to: plusMs(now, 20 * HOUR) }, by);
 }
 
 const later = (hours: number): Promise<void> => time.env.sleep(hours * HOUR);
@@ -70,8 +70,8 @@ it('tried in vain as often as the policy says, it is unreachable, each try remin
   expect(story.told()).toEqual(['6 h: alert callback', '14 h: alert callback', '18 h: alert callback']);
 });
 
-it('put to another time by the customer, its owner is reminded of that one', async () => {
-  const story = await promised();
+it('put to another time by the customer, that one is confirmed to her, and its owner reminded of it', async () => {
+  const story = await promised({ ...callback, notices: { promised: true } });
   await later(8);
   const from = plusMs(await time.now(), 22 * HOUR);
   const window = { precision: 'window', from, to: plusMs(from, HOUR) };
@@ -79,7 +79,12 @@ it('put to another time by the customer, its owner is reminded of that one', asy
   await later(22.5);
   await tried(story, 'reached');
   expect(await story.outcome()).toBe('kept');
-  expect(story.told()).toEqual(['6 h: alert callback', '26 h: alert callback']);
+  expect(story.told()).toEqual([
+    '0 h: promised sent',
+    '6 h: alert callback',
+    '8 h: promised sent',
+    '26 h: alert callback',
+  ]);
 });
 
 it('handed over when its owner had been reminded, it is brought to the new one at once, and each later call in its time', async () => {

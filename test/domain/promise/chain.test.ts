@@ -270,7 +270,7 @@ describe('once another time was agreed', () => {
     expect(tellable(chain.terms(state), state, 'risk', now).told).toEqual(until('2026-03-16T00:00Z'));
   });
 
-  it('there is one apology and one confirmation in the chain', () => {
+  it('there is one apology in the chain', () => {
     const facts = [
       sent(TUE, 'promised', null),
       sent(at('2026-03-04T08:00Z'), 'recovery', null),
@@ -281,7 +281,16 @@ describe('once another time was agreed', () => {
       at('2026-04-01T08:00Z'),
     );
     expect([owed, wakeAt]).toEqual([[], null]);
-    expect(chain.look(facts.slice(0, 1), TUE).owed).toEqual([]);
+  });
+
+  it('each time that was agreed is confirmed once', () => {
+    const facts = [sent(TUE, 'promised', null)];
+    expect(chain.look(facts, TUE).owed).toEqual([]);
+    const moved = [...facts, agreed(WED, instantAt(NEXT_FRIDAY))];
+    expect(chain.look(moved, WED).owed).toMatchObject([{ reason: 'promised', revision: 3, occasion: 0 }]);
+    const then = at('2026-03-04T13:00Z');
+    expect(chain.look([...moved, sent(then, 'promised', null, { revision: 3 })], then).owed).toEqual([]);
+    expect(chain.look([...facts, imposed(WED, instantAt(NEXT_FRIDAY))], WED).owed).toEqual([]);
   });
 
   it('a new time told by us puts the apology off until it has passed, too', () => {
