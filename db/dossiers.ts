@@ -29,6 +29,8 @@ export interface Dossier {
   readonly notices: readonly NoticeRow[];
   readonly contacts: readonly Contact[];
   readonly notes: readonly Note[];
+  /** Names of the owners and of who wrote the notes, by id. */
+  readonly people: ReadonlyMap<string, string>;
 }
 
 /** As much of a dossier as its reader may see. */
@@ -109,7 +111,7 @@ export async function calledOf(q: Queryable, promiseIds: readonly string[]): Pro
            where p.id = any ($1::uuid[]) limit 1000`,
     values: [promiseIds],
   });
-  const nothing = { promises: [], notices: [], contacts: [], notes: [] };
+  const nothing = { promises: [], notices: [], contacts: [], notes: [], people: new Map<string, string>() };
   return new Map(rows.map(({ id, ...row }) => [id, { customer: { ref: null, email: null, ...row }, ...nothing }]));
 }
 
@@ -140,6 +142,10 @@ async function filled(q: Queryable, holdings: readonly Holding[]): Promise<reado
   const notices = (await noticesOfAll(q, all)).toReversed();
   const contacts = await contactsOf(q, all);
   const notes = await notesAbout(q, all);
+  const people = await namesOf(q, [
+    ...[...promises.values()].flatMap(({ owner }) => owner ?? []),
+    ...notes.map(({ by }) => by),
+  ]);
   return holdings.map(({ customer, ids }) => {
     const own = new Set(ids);
     const ofThese = ({ promiseId }: { readonly promiseId: string }): boolean => own.has(promiseId);
@@ -149,6 +155,7 @@ async function filled(q: Queryable, holdings: readonly Holding[]): Promise<reado
       notices: notices.filter(ofThese),
       contacts: contacts.filter(ofThese),
       notes: notes.filter(ofThese),
+      people,
     };
   });
 }
@@ -175,4 +182,13 @@ async function notesAbout(q: Queryable, promiseIds: readonly string[]): Promise<
     values: [promiseIds, MOST_OTHERS],
   });
   return rows;
+}
+
+async function namesOf(q: Queryable, ids: readonly string[]): Promise<ReadonlyMap<string, string>> {
+  const { rows } = await q.query<{ id: string; name: string }>({
+    name: 'names_of',
+    text: 'select id, name from people where id = any ($1::text[]) limit 1000',
+    values: [[...new Set(ids)]],
+  });
+  return new Map(rows.map(({ id, name }) => [id, name]));
 }

@@ -85,7 +85,10 @@ interface Link {
 function subjectOf(words: Words, { lines, counts }: AlertMailRequest, all: number): string {
   const { subject, inSubject, one } = words.alerts;
   const [line] = lines;
-  if (line && all === 1) return subject.one(one[line.group], plain(promiseTitle(words, line), 160));
+  if (line && all === 1) {
+    const why = line.takenBack ? words.names.alertTakenBack : one[line.group];
+    return subject.one(why, plain(promiseTitle(words, line), 160));
+  }
   const count = (n: number): string => countText(words.language, n);
   const parts = ALERT_GROUPS.flatMap((name) => {
     const n = counts[name] ?? 0;
@@ -115,7 +118,10 @@ function sectionOf(
     links: [
       // The other pages are those of the company.
       ...(links?.pages && recipient.partner === null
-        ? [{ text: alerts.open, href: `${links.baseUrl}/promises/${line.promiseId}` }]
+        ? [
+            ...(line.reason === 'approval' ? [{ text: alerts.decide, href: `${links.baseUrl}/remedies` }] : []),
+            { text: alerts.open, href: `${links.baseUrl}/promises/${line.promiseId}` },
+          ]
         : []),
       ...(links ? [{ text: alerts.acknowledge, href: `${links.baseUrl}/a/${line.token}` }] : []),
     ],

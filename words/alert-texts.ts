@@ -1,4 +1,5 @@
 import { WRONG_NUMBER, type AlertLine } from '../domain/promise/alerts.ts';
+import { NEWS_SOURCE } from '../domain/promise/news.ts';
 import { stands } from '../domain/promise/plan.ts';
 import type { Words } from './en.ts';
 import { deadlineText, timeText } from './format.ts';
@@ -7,9 +8,13 @@ import { deadlineText, timeText } from './format.ts';
 export const promiseName = ({ subject, source, ref }: Pick<AlertLine, 'subject' | 'source' | 'ref'>): string =>
   subject ?? `${source} ${ref}`;
 
-/** The same at the head of what is said of it: a refund bears the words of the promise that it makes good. */
-export const promiseTitle = ({ alerts }: Words, line: AlertLine): string =>
-  line.kind === 'refund' ? alerts.refund(promiseName(line)) : promiseName(line);
+/** The same at the head of what is said of it: what follows from a promise bears its words, and is told from it here. */
+export function promiseTitle({ alerts }: Words, line: AlertLine): string {
+  const name = promiseName(line);
+  if (line.source === NEWS_SOURCE) return alerts.news(name);
+  if (line.kind === 'refund') return alerts.refund(name);
+  return line.kind === 'callback' && line.reason !== 'callback' ? alerts.ofCall(name) : name;
+}
 
 /** What was promised and until when: `3 books, promised by Fri 27 Nov 2026, 15:00 (Europe/Tallinn)`. */
 export function alertHead(words: Words, line: AlertLine): string {
@@ -31,7 +36,7 @@ function reasonSays(words: Words, line: AlertLine): readonly string[] {
   switch (line.reason) {
     case 'callback':
       if (line.occasion.startsWith(WRONG_NUMBER)) return [alerts.wrongNumber];
-      return [line.phase === 'overdue' ? alerts.callPassed : alerts.call];
+      return [callSays(words, line)];
     case 'handed_over':
       return [
         line.standsIn ? alerts.standsIn(line.owner) : alerts.yours(line.from),
@@ -46,7 +51,7 @@ function reasonSays(words: Words, line: AlertLine): readonly string[] {
       const why = names.alert[line.about];
       return [
         line.silent === null ? alerts.silentNobody(why) : alerts.silent(line.silent, why),
-        ...newsOf(words, line),
+        ...(line.about === 'callback' ? [callSays(words, line)] : newsOf(words, line)),
       ];
     }
     case 'checkpoint': {
@@ -61,6 +66,9 @@ function reasonSays(words: Words, line: AlertLine): readonly string[] {
       return newsOf(words, line);
   }
 }
+
+const callSays = ({ alerts }: Words, { phase }: AlertLine): string =>
+  phase === 'overdue' ? alerts.callPassed : alerts.call;
 
 /** What is known of its end. After the deadline nobody reads of a target any more. */
 function newsOf({ alerts, clock }: Words, line: AlertLine): readonly string[] {

@@ -46,8 +46,10 @@ export const alerts = {
     checkpoint: (n: number) => (n === 1 ? 'missed checkpoint' : 'missed checkpoints'),
     approval: () => 'to approve',
   } satisfies Record<AlertGroup, (n: number) => string>,
-  /** Its subject is that of the promise it makes good. */
+  /** Its subject is that of the promise it makes good; that of a call or of the next news, perhaps, too. */
   refund: (name: string) => `${name} (refund)`,
+  ofCall: (name: string) => `${name} (call)`,
+  news: (name: string) => `${name} (next news)`,
   promised: (time: string) => `promised ${time}`,
   standing: 'its clock stands',
   passed: 'That time has passed.',
@@ -73,6 +75,7 @@ export const alerts = {
   again: (times: number) =>
     `Nobody has acknowledged it: this is the ${times === 2 ? '2nd' : times === 3 ? '3rd' : `${times}th`} time that it is told.`,
   open: 'Open the promise',
+  decide: 'Decide',
   acknowledge: 'Acknowledge',
   safeLinks: 'A link shows a page and changes nothing; there you acknowledge.',
 

@@ -27,6 +27,8 @@ export interface ShownDossier {
   }[];
   readonly contacts: readonly { readonly fact: Extract<Fact, { readonly kind: 'contacted' }> }[];
   readonly notes: readonly { readonly at: Instant; readonly by: string; readonly text: string }[];
+  /** Names of the staff, by id. */
+  readonly people: ReadonlyMap<string, string>;
 }
 
 /** When a dossier is read, and in which zone its times are written. */
@@ -57,7 +59,10 @@ export interface Brief {
 const NEWEST = 5;
 
 /** What somebody needs who is about to call: the promises that are open, and the newest notices, contacts and notes. */
-export const briefOf = ({ customer, promises, notices, contacts, notes }: ShownDossier, reading: Reading): Brief =>
+export const briefOf = (
+  { customer, promises, notices, contacts, notes, people }: ShownDossier,
+  reading: Reading,
+): Brief =>
   partsOf(
     {
       customer,
@@ -65,6 +70,7 @@ export const briefOf = ({ customer, promises, notices, contacts, notes }: ShownD
       notices: notices.slice(0, NEWEST),
       contacts: contacts.slice(0, NEWEST),
       notes: notes.slice(0, NEWEST),
+      people,
     },
     reading,
     false,
@@ -72,14 +78,15 @@ export const briefOf = ({ customer, promises, notices, contacts, notes }: ShownD
 
 const ENDED = new Set<Phase>(['kept', 'broken', 'withdrawn', 'unreachable']);
 
-/** `ids`: for commands, which take them. */
+/** `ids`: for commands, which take them, also of people; else these have names. */
 function partsOf(
-  { customer, promises, notices, contacts, notes }: ShownDossier,
+  { customer, promises, notices, contacts, notes, people }: ShownDossier,
   { now, zone }: Reading,
   ids: boolean,
 ): Brief {
   const { find: says, names, clock } = en;
   const time = (at: Instant): string => shortTimeText(clock, at, zone, now);
+  const person = (id: string): string => (ids ? id : (people.get(id) ?? id));
   const when = ({ promisedAt, plan }: ShownDossier['promises'][number]): string =>
     stands({ promisedAt })
       ? names.phase.paused
@@ -96,10 +103,10 @@ function partsOf(
           when(one),
           one.subject ?? '',
           `${one.kind}, ${one.source} ${one.ref}`,
-          one.owner,
+          one.owner === null ? '' : person(one.owner),
           ids ? one.id : '',
         ]
-          .filter((cell) => cell !== null && cell !== '')
+          .filter((cell) => cell !== '')
           .join(' · '),
       ),
     },
@@ -115,7 +122,7 @@ function partsOf(
         ({ fact }) => `${time(fact.occurredAt)} · ${names.contactAbout[fact.about]} ${says.channel[fact.channel]}`,
       ),
     },
-    { title: says.notes(notes.length), lines: notes.map(({ at, by, text }) => `${time(at)} · ${by} · ${text}`) },
+    { title: says.notes(notes.length), lines: notes.map(({ at, by, text }) => `${time(at)} · ${person(by)} · ${text}`) },
   ];
   return { who: who.join(', '), parts: all.filter(({ lines }) => lines.length > 0) };
 }

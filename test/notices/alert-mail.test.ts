@@ -89,6 +89,7 @@ const BRIEF: AlertMailRequest['lines'][number]['brief'] = {
     },
   ],
   notes: [{ at: at('2026-11-27T06:31:00.000Z'), by: 'jaan', text: 'After 17:00, <please>.\nNot on Fridays.' }],
+  people: new Map([['kati', 'Kati Kask']]),
 };
 
 describe('a reminder of a call', () => {
@@ -101,7 +102,7 @@ describe('a reminder of a call', () => {
         'Please call within that time.',
         'Mari Tamm, C-17, +3725110017',
         'Promises (1):',
-        '- Overdue · Thu 26 Nov 2026, 15:00 (Europe/Tallinn) · 3 books · delivery, shop A-1001 · kati',
+        '- Overdue · Thu 26 Nov 2026, 15:00 (Europe/Tallinn) · 3 books · delivery, shop A-1001 · Kati Kask',
         'Notices (1):',
         '- Recovery notice · sent · Thu 26 Nov, 17:00',
         'Contacts (1):',
@@ -188,12 +189,30 @@ Bookshop
   });
 });
 
+test('a mail about what was taken back does not call it overdue', () => {
+  const taken = line({ reason: 'broken', group: 'overdue', phase: 'broken', takenBack: true });
+  expect(mail([taken]).subject).toBe('Taken back by us: 3 books, order A-1001');
+});
+
+test('a mail about a remedy leads to where it is decided', () => {
+  expect(mail([line({ reason: 'approval', group: 'approval' })]).text).toContain(
+    'Decide: http://127.0.0.1:7400/remedies',
+  );
+});
+
 const LATE = at('2026-11-29T08:00:00.000Z');
 
 test.each([
   ['a wrong number', { reason: 'callback', group: 'callback', occasion: 'wrong_number:1' }, 'find another one'],
   ['a call', { reason: 'callback', group: 'callback', occasion: 'remind' }, 'Please call within that time.'],
   ['a refund', { kind: 'refund' }, '3 books, order A-1001 (refund), promised by'],
+  ['a call that was broken', { kind: 'callback', reason: 'broken' }, '3 books, order A-1001 (call), promised by'],
+  ['the next news', { kind: 'reply', source: 'kept' }, '3 books, order A-1001 (next news), promised by'],
+  [
+    'a call nobody acknowledged',
+    { reason: 'unacknowledged', group: 'unacknowledged', about: 'callback', silent: 'Kati Kask', rung: 'lead' },
+    '“Callback needs you”. Please call within that time.',
+  ],
   ['a promise at risk', { reason: 'at_risk', group: 'at_risk', estimatedAt: LATE }, 'Now expected Sun 29 Nov 2026'],
   [
     'a missed checkpoint',
