@@ -1,13 +1,10 @@
-import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { runner, type MigrationBuilder } from 'node-pg-migrate';
 import pg from 'pg';
 
 /** Taken for the whole run, so that two `kept migrate` at once apply each migration once. */
 const MIGRATION_LOCK = 7_400_001;
-const AGAIN_MS = 200;
 
 /**
  * Brings the schema up to date; applied migrations are skipped, two callers take turns.
@@ -39,16 +36,16 @@ export async function migrate(url: string, folder: string = migrationsFolder()):
 /** Asks again and again: an index that is made beside running work waits for every statement, also one that waits for us. */
 async function takeTurn(client: pg.Client): Promise<void> {
   for (;;) {
-    const { rows } = await client.query<{ taken: boolean }>('select pg_try_advisory_lock($1) as taken', [MIGRATION_LOCK]);
+    const { rows } = await client.query<{ taken: boolean }>('select pg_try_advisory_lock($1) as taken', [
+      MIGRATION_LOCK,
+    ]);
     if (rows[0]?.taken) return;
-    await sleep(AGAIN_MS);
+    await client.query('select pg_sleep(0.2)');
   }
 }
 
-const loadAll = (paths: readonly string[]) =>
-  Promise.all(
-    paths.map(async (path) => ({ id: path, filePaths: [path], actions: actionsOf(await readFile(path, 'utf8')) })),
-  );
+const loadAll = async (paths: readonly string[]) =>
+  paths.map((path) => ({ id: path, filePaths: [path], actions: actionsOf(readFileSync(path, 'utf8')) }));
 
 function actionsOf(sql: string) {
   const [together = '', ...alone] = sql.split(/^-- Alone.*\n/m);

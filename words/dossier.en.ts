@@ -122,7 +122,10 @@ function partsOf(
         ({ fact }) => `${time(fact.occurredAt)} · ${names.contactAbout[fact.about]} ${says.channel[fact.channel]}`,
       ),
     },
-    { title: says.notes(notes.length), lines: notes.map(({ at, by, text }) => `${time(at)} · ${person(by)} · ${text}`) },
+    {
+      title: says.notes(notes.length),
+      lines: notes.map(({ at, by, text }) => `${time(at)} · ${person(by)} · ${text}`),
+    },
   ];
   return { who: who.join(', '), parts: all.filter(({ lines }) => lines.length > 0) };
 }

@@ -21,12 +21,10 @@ const alertView = z
     promiseId: z.uuid(),
     reason: z.enum(ALERT_REASONS),
     rung: z.enum(ALERT_RUNGS),
-    times: z
-      .int()
-      .openapi({
-        description:
-          'How often it was told, to them or to who stood in for them: 1 at first, one more by each repetition.',
-      }),
+    times: z.int().openapi({
+      description:
+        'How often it was told, to them or to who stood in for them: 1 at first, one more by each repetition.',
+    }),
     at: instantAnswer,
     sentAt: instantOrNull.openapi({ description: 'When the newest mail with it left; null: it is in none yet.' }),
     dueAt: instantOrNull.openapi({

@@ -193,7 +193,9 @@ describe('a mail to one of the staff', () => {
     const stored = async () => (await database.pool.query('select state, content from digests')).rows;
     await emptyVoidDigests(database.pool);
     expect(await stored()).toMatchObject([{ state: 'claimed', content: { to: 'x@example.com' } }]);
-    await database.pool.query('update staff_alerts set acknowledged_at = clock_timestamp() where promise_id = $1', [id]);
+    await database.pool.query('update staff_alerts set acknowledged_at = clock_timestamp() where promise_id = $1', [
+      id,
+    ]);
     expect(await mailsDue(database.pool)).toEqual([]);
     await emptyVoidDigests(database.pool);
     expect(await stored()).toEqual([{ state: 'failed', content: {} }]);

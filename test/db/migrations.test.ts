@@ -114,7 +114,9 @@ describe('figures of the past', () => {
       { ref: 'more 1', contacts: 7, asked_first: false, first_contact: null },
       { ref: 'the day itself', contacts: 1, asked_first: true, first_contact: null },
     ]);
-    const { rows } = await client.query(`select count(*)::int as n from promises where ref like 'more %' and first_contact`);
+    const { rows } = await client.query(
+      `select count(*)::int as n from promises where ref like 'more %' and first_contact`,
+    );
     expect(rows).toEqual([{ n: 1499 }]);
   });
 

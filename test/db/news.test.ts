@@ -235,7 +235,9 @@ describe('when nobody has anything to say by then', () => {
     await choose(database.pool, id, { from: fromNow(0), to: fromNow(HOUR) });
     await giveTo(database.pool, id, { to: 'jaan', by: 'kati' });
     expect(await handOver(id)).toBeNull();
-    const sent = (await timelineOf(database.pool, id)).flatMap(({ fact }) => (fact.kind === 'notice_sent' ? [fact] : []));
+    const sent = (await timelineOf(database.pool, id)).flatMap(({ fact }) =>
+      fact.kind === 'notice_sent' ? [fact] : [],
+    );
     expect(sent).toHaveLength(2);
     expect(sent.at(-1)).toMatchObject({ reason: 'progress', named: { person: 'jaan', role: 'owner' } });
     expect(sent.at(-1)).not.toHaveProperty('about');

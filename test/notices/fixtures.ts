@@ -1,5 +1,6 @@
 import type { Instant } from '../../domain/promise/instant.ts';
-import type { Contact, Member, Message, Recipient } from '../../notices/notice.ts';
+import { compose, type ComposeRequest } from '../../notices/compose.ts';
+import type { Contact, Content, Member, Message, Recipient } from '../../notices/notice.ts';
 
 export const at = (text: string): Instant => new Date(text).toISOString() as Instant;
 
@@ -36,6 +37,16 @@ export const member = (changes: Partial<Member> = {}): Member => ({
   contact: KATI,
   ...changes,
 });
+
+/** A time told a day later than promised. */
+export const told = { at: at('2026-11-28T10:00:00Z'), day: null };
+
+/** A mail to Mari before the deadline; the test fails where none can be written. */
+export function content(changes: Partial<ComposeRequest>): Content {
+  const composed = compose({ recipient: MARI, members: [member()], now: BEFORE, from: FROM, ...changes });
+  if ('failed' in composed) throw new Error(composed.failed);
+  return composed;
+}
 
 export const message = (changes: Partial<Message> = {}): Message => ({
   messageId: '<01930000-0000-7000-8000-00000000000a@books.example>',

@@ -154,8 +154,8 @@ describe('what is to be granted', () => {
   });
 
   it('counts an option of another kind by what the customer chose', () => {
-    const chosen = earlier([offer('other', '3.00'), offer('voucher', '4.00')], 1);
-    expect(wanted(NEXT_WEEK, [chosen])?.options).toEqual([offer('refund', '6.00'), offer('voucher', '8.00')]);
+    const chosen = earlier([offer('refund', '1.00'), offer('refund', '3.00')], 1);
+    expect(wanted(AFTER, [chosen])?.options).toEqual([offer('voucher', '2.00')]);
     expect(wanted(NEXT_WEEK, [earlier([], 0)])).toBeNull();
   });
 
