@@ -1,9 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { board } from '../../db/board.ts';
-import { choose } from '../../db/choose.ts';
 import { claimNotice } from '../../db/claims.ts';
 import { recordSent } from '../../db/dispatches.ts';
-import { handOver as giveTo } from '../../db/hand-over.ts';
 import { createRegistrar } from '../../db/register.ts';
 import { getPromise, noticesOf, timelineOf } from '../../db/promises.ts';
 import { wordKept } from '../../db/report.ts';
@@ -226,21 +224,6 @@ describe('when nobody has anything to say by then', () => {
       if (wasInTouch) expect((await newestNews(id)).basis.news).toBe(1);
       else expect((await read(id)).children).toHaveLength(3);
     }
-  });
-
-  it('word of progress without a further time is no mere word of a new owner', async () => {
-    const id = await unsure();
-    await handOver(id, { aged: true });
-    for (let n = 0; n < 2; n += 1) await handOver((await newestNews(id)).id, { aged: true });
-    await choose(database.pool, id, { from: fromNow(0), to: fromNow(HOUR) });
-    await giveTo(database.pool, id, { to: 'jaan', by: 'kati' });
-    expect(await handOver(id)).toBeNull();
-    const sent = (await timelineOf(database.pool, id)).flatMap(({ fact }) =>
-      fact.kind === 'notice_sent' ? [fact] : [],
-    );
-    expect(sent).toHaveLength(2);
-    expect(sent.at(-1)).toMatchObject({ reason: 'progress', named: { person: 'jaan', role: 'owner' } });
-    expect(sent.at(-1)).not.toHaveProperty('about');
   });
 
   it('its end alerts the manager, and writes nothing to the customer', async () => {

@@ -99,9 +99,9 @@ async function begin(
   id: string,
   promise: MemoryPromise,
 ): Promise<Story> {
-  const { wakeAt } = settle(promise, promise.madeAt);
+  const { wakeAt, duties } = settle(promise, promise.madeAt);
   const options = optionsOf(id);
-  const startDelay = wakeAt ? msBetween(promise.madeAt, wakeAt) : 0;
+  const startDelay = wakeAt && duties.length === 0 ? msBetween(promise.madeAt, wakeAt) : 0;
   await env.client.workflow.start(PROMISE_WORKFLOW, { ...options, startDelay });
   const handle = () => env.client.workflow.getHandle(promiseWorkflowId(id));
   const eventsNamed = async (): Promise<readonly string[]> => {

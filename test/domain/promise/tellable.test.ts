@@ -3,9 +3,11 @@ import type { Fact } from '../../../domain/promise/facts.ts';
 import { fold } from '../../../domain/promise/fold.ts';
 import type { Instant } from '../../../domain/promise/instant.ts';
 import { dropCause } from '../../../domain/promise/decisions.ts';
-import { tellable } from '../../../domain/promise/tellable.ts';
+import { isOfOwner, tellable } from '../../../domain/promise/tellable.ts';
 import type { NoticeReason } from '../../../domain/promise/words.ts';
-import { at, estimated, fulfilled, termsFor, until, withdrawn } from '../support/build.ts';
+import { at, estimated, fulfilled, handedOver, naming, sent, termsFor, until, withdrawn } from '../support/build.ts';
+import { chainFor } from '../support/chain.ts';
+import { agreed } from '../support/moving-facts.ts';
 import { SILENT, PROMISED, RECOVERY, TUE, WED, just, onTime, late } from '../support/ladder.ts';
 
 describe('what a notice can tell', () => {
@@ -45,6 +47,26 @@ describe('what a notice can tell', () => {
     const nothing = { told: null, nextNewsAt: null };
     expect(say([late(WED)], 'promised', WED)).toEqual(nothing);
     expect(say([late(TUE), withdrawn(WED, 'company')], 'recovery', WED)).toEqual(nothing);
+  });
+});
+
+describe('word of progress', () => {
+  // The last call of the time that was agreed is on Thursday, 16:00.
+  const chain = chainFor(
+    { promised: { precision: 'instant', at: at('2026-03-04T16:00Z') } },
+    { kind: 'repair', whenUnknown: 'warn' },
+  );
+  const state = chain.state([
+    naming(sent(at('2026-03-03T16:00Z'), 'progress', null), 'kati'),
+    agreed(at('2026-03-03T17:00Z'), { precision: 'instant', at: PROMISED }),
+    handedOver(at('2026-03-03T18:00Z'), 'jaan'),
+  ]);
+  const isMere = (reason: NoticeReason, now: Instant) => isOfOwner(chain.terms(state), state, reason, now);
+
+  it('says who looks after it now and nothing else, before there is more to say', () => {
+    expect(isMere('progress', at('2026-03-05T15:59:59.999Z'))).toBe(true);
+    expect(isMere('progress', at('2026-03-05T16:00Z'))).toBe(false);
+    expect(isMere('risk', at('2026-03-05T15:00Z'))).toBe(false);
   });
 });
 
