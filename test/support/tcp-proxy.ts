@@ -1,26 +1,92 @@
 import net from 'node:net';
 
-/** A door to a server that a test can shut: what is open breaks, what comes is refused. */
-export interface TcpProxy {
+interface Target {
+  readonly host: string;
   readonly port: number;
-  shut(): Promise<void>;
-  open(): Promise<void>;
 }
 
-export async function tcpProxy(target: { readonly host: string; readonly port: number }): Promise<TcpProxy> {
-  const sockets = new Set<net.Socket>();
+/** `sent`: what was asked has just gone on to the server; `answered`: its answer has come, and goes no further. */
+export type TrapAt = 'sent' | 'answered';
+
+/** A door to a server. A test can shut it, and spoil what goes through it. */
+export interface TcpProxy {
+  readonly port: number;
+  /** What is open breaks, what comes is refused. */
+  shut(): Promise<void>;
+  open(): Promise<void>;
+  /** What is open breaks, what comes is let through. Answers how many connections broke. */
+  cut(): number;
+  /** What is open falls silent, and neither side is told; what comes is let through. Answers how many it were. */
+  halfOpen(): number;
+  /** For so long not a byte passes in either direction; then all do, in order. */
+  hold(ms: number): void;
+  /** Calls `spring` at once, once, when a client says `text`, as soon as that has got to `at`. Answers how to take it away. */
+  trap(text: string, at: TrapAt, spring: () => void): () => void;
+}
+
+interface Trap {
+  readonly text: string;
+  readonly at: TrapAt;
+  readonly spring: () => void;
+}
+
+/** One connection: two sockets and what is known of it. */
+interface Line {
+  readonly inside: net.Socket;
+  readonly outside: net.Socket;
+  /** Nothing passes any more, not even its end. */
+  silent: boolean;
+  /** Its next answer springs this. */
+  awaited: Trap | null;
+}
+
+export async function tcpProxy(target: Target): Promise<TcpProxy> {
+  const lines = new Set<Line>();
+  const traps = new Set<Trap>();
+  let heldUntilMs = 0;
   let port = 0;
-  const keep = (socket: net.Socket): void => {
-    sockets.add(socket);
-    socket.on('close', () => sockets.delete(socket));
-    socket.on('error', () => socket.destroy());
+
+  const spring = (trap: Trap): void => {
+    if (traps.delete(trap)) trap.spring();
+  };
+  const ask = (line: Line, chunk: Buffer): void => {
+    const trap = [...traps].find(({ text }) => chunk.includes(text));
+    line.outside.write(chunk);
+    if (trap?.at === 'sent') spring(trap);
+    else if (trap) line.awaited = trap;
+  };
+  const answer = (line: Line, chunk: Buffer): void => {
+    if (line.awaited !== null && traps.has(line.awaited)) spring(line.awaited);
+    else line.inside.write(chunk);
+  };
+  const pass = (line: Line, from: net.Socket, to: net.Socket, say: (line: Line, chunk: Buffer) => void): void => {
+    from.on('data', (chunk: Buffer) => {
+      const leftMs = heldUntilMs - performance.now();
+      if (leftMs <= 0) return void (line.silent || say(line, chunk));
+      // Put back: it comes again, before all that follows it, once time is up.
+      from.pause();
+      from.unshift(chunk);
+      setTimeout(() => from.resume(), leftMs + 1);
+    });
+    from.on('end', () => void (line.silent || to.end()));
+    from.on('error', () => from.destroy());
+    from.on('close', () => {
+      if (!line.silent) to.destroy();
+      if (from.destroyed && to.destroyed) lines.delete(line);
+    });
   };
   const server = net.createServer((inside) => {
     const outside = net.connect(target.port, target.host);
-    keep(inside);
-    keep(outside);
-    inside.pipe(outside).pipe(inside);
+    const line: Line = { inside, outside, silent: false, awaited: null };
+    lines.add(line);
+    pass(line, inside, outside, ask);
+    pass(line, outside, inside, answer);
   });
+  const breakAll = (): number => {
+    const broken = [...lines];
+    for (const { inside, outside } of broken) for (const socket of [inside, outside]) socket.destroy();
+    return broken.filter(({ silent }) => !silent).length;
+  };
   const open = (): Promise<void> =>
     new Promise((resolve, reject) => {
       server.once('error', reject);
@@ -38,8 +104,20 @@ export async function tcpProxy(target: { readonly host: string; readonly port: n
     open,
     shut: async () => {
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-      for (const socket of sockets) socket.destroy();
+      breakAll();
       await closed;
+    },
+    cut: breakAll,
+    halfOpen: () => {
+      const heard = [...lines].filter(({ silent }) => !silent);
+      for (const line of heard) line.silent = true;
+      return heard.length;
+    },
+    hold: (ms) => void (heldUntilMs = performance.now() + ms),
+    trap: (text, at, onSpring) => {
+      const trap = { text, at, spring: onSpring };
+      traps.add(trap);
+      return () => void traps.delete(trap);
     },
   };
 }
