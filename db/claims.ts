@@ -194,7 +194,7 @@ async function takeOver(tx: Tx, input: ClaimInput, dispatchId: string, now: Inst
   }
   await tx.query(
     `update dispatches set claimed_by = $2, claimed_at = clock_timestamp(), attempts = attempts + 1,
-       claim_until = clock_timestamp() + least(make_interval(secs => $3::float8 / 1000 * 2 ^ least(attempts, 10)), interval '1 hour')
+       claim_until = clock_timestamp() + least(make_interval(secs => $3::float8 / 1000 * 2 ^ least(attempts - 1, 10)), interval '1 hour')
      where id = $1`,
     [dispatchId, input.workerName, input.claimMs],
   );

@@ -177,7 +177,7 @@ async function takeOver(tx: Tx, input: DigestClaimInput, now: Instant): Promise<
   if (digest.claimUntil > now) return { kind: 'later', afterMs: msBetween(now, digest.claimUntil) };
   await tx.query(
     `update digests set claimed_by = $2, claimed_at = clock_timestamp(), attempts = attempts + 1,
-       claim_until = clock_timestamp() + least(make_interval(secs => $3::float8 / 1000 * 2 ^ least(attempts, 10)), interval '1 hour')
+       claim_until = clock_timestamp() + least(make_interval(secs => $3::float8 / 1000 * 2 ^ least(attempts - 1, 10)), interval '1 hour')
      where id = $1`,
     [digest.id, input.workerName, input.claimMs],
   );
@@ -239,14 +239,24 @@ async function lockAlerts(tx: Tx, digestId: string): Promise<void> {
   await tx.query('select 1 from staff_alerts where digest_id = $1 order by id limit $2 for update', [digestId, MOST]);
 }
 
-/** Nothing left the house: the text is thrown away and the next try writes a new one, true then. */
+/**
+ * Nothing left the house: the text is thrown away and the next try writes a new one, true then; but one that was taken over
+ * may have left at an earlier try, so it stays.
+ */
 export async function releaseDigest(pool: Pool, { digestId, workerName }: HeldDigest): Promise<void> {
   await inTransaction(pool, async (tx) => {
-    const { rows } = await tx.query(
-      `select 1 from digests where id = $1 and claimed_by = $2 and state = 'claimed' for update`,
+    const { rows } = await tx.query<{ attempts: number }>(
+      `select attempts from digests where id = $1 and claimed_by = $2 and state = 'claimed' for update`,
       [digestId, workerName],
     );
-    if (rows.length === 0) return;
+    const [held] = rows;
+    if (!held) return;
+    if (held.attempts > 1) {
+      await tx.query('update digests set attempts = attempts - 1, claim_until = clock_timestamp() where id = $1', [
+        digestId,
+      ]);
+      return;
+    }
     await lockAlerts(tx, digestId);
     await tx.query('update staff_alerts set digest_id = null where digest_id = $1', [digestId]);
     await tx.query('delete from digests where id = $1', [digestId]);

@@ -68,7 +68,10 @@ export async function recordRefused(
   });
 }
 
-/** Nothing left the house: the text is thrown away and the next try writes a new one, true then. */
+/**
+ * Nothing left the house: the text is thrown away and the next try writes a new one, true then. But a text that was taken
+ * over may have left at an earlier try, so it stays, and the next try may have it at once.
+ */
 export async function releaseClaim(
   pool: Pool,
   input: { readonly dispatchId: string; readonly workerName: string },
@@ -78,12 +81,20 @@ export async function releaseClaim(
       `select 1 from customers where id = (select customer_id from dispatches where id = $1) for no key update`,
       [input.dispatchId],
     );
-    const { rows } = await tx.query<{ placeAt: Instant | null }>(
-      `select place_at as "placeAt" from dispatches where id = $1 and claimed_by = $2 and state = 'claimed' for update`,
+    const { rows } = await tx.query<{ placeAt: Instant | null; attempts: number }>(
+      `select place_at as "placeAt", attempts from dispatches
+       where id = $1 and claimed_by = $2 and state = 'claimed' for update`,
       [input.dispatchId, input.workerName],
     );
-    if (!rows[0]) return;
-    await giveBack(tx, rows[0].placeAt);
+    const [held] = rows;
+    if (!held) return;
+    if (held.attempts > 1) {
+      await tx.query('update dispatches set attempts = attempts - 1, claim_until = clock_timestamp() where id = $1', [
+        input.dispatchId,
+      ]);
+      return;
+    }
+    await giveBack(tx, held.placeAt);
     await tx.query(`update duties set state = 'owed', dispatch_id = null, told = null where dispatch_id = $1`, [
       input.dispatchId,
     ]);

@@ -167,6 +167,14 @@ describe('a mail to one of the staff', () => {
     expect(requests.at(-1)?.counts).toEqual({ at_risk: 1 });
   });
 
+  it('stays as it is where it may have left at an earlier try', async () => {
+    await slipping();
+    const first = sending(await claim('kati', { workerName: 'dies', claimMs: 0 }));
+    const { digestId } = sending(await claim('kati', { workerName: 'heir' }));
+    await releaseDigest(database.pool, { digestId, workerName: 'heir' });
+    expect(sending(await claim('kati', { workerName: 'next' })).message).toEqual(first.message);
+  });
+
   it('keeps no key once it has left', async () => {
     await slipping();
     await sent();

@@ -129,6 +129,17 @@ describe('performing a notice', () => {
     expect(again.dispatchId).not.toBe(dispatchId);
   });
 
+  it('keeps the text that may have left at an earlier try, though this one was not taken', async () => {
+    const warned = await owesWarning();
+    const first = sending(await claim(warned, { workerName: 'dies', claimMs: 0 }));
+    const { dispatchId } = sending(await claim(warned, { workerName: 'heir' }));
+    await releaseClaim(database.pool, { dispatchId, workerName: 'heir' });
+    const again = sending(await claim(warned, { workerName: 'next' }));
+    expect([again.dispatchId, again.message]).toEqual([first.dispatchId, first.message]);
+    await record(warned, dispatchId, 'next');
+    expect(await noticesOf(database.pool, warned.id)).toMatchObject([{ state: 'sent' }]);
+  });
+
   it('goes on as if the customer had not been told when the channel refuses for good', async () => {
     const warned = await owesWarning();
     const { dispatchId } = sending(await claim(warned));
@@ -189,11 +200,11 @@ describe('performing a notice', () => {
     expect(await noticesOf(database.pool, mute.id)).toMatchObject([{ state: 'owed' }]);
   });
 
-  it('claims for longer each time a text is taken over, so that a slow provider gets few copies', async () => {
+  it('claims for as long when a text is first taken over, then ever longer, so that a slow provider gets few copies', async () => {
     const warned = await owesWarning();
     const { dispatchId } = sending(await claim(warned, { workerName: 'w-0' }));
     const heldMs: number[] = [];
-    for (const workerName of ['w-1', 'w-2']) {
+    for (const workerName of ['w-1', 'w-2', 'w-3']) {
       await database.pool.query(`update dispatches set claim_until = clock_timestamp() where id = $1`, [dispatchId]);
       sending(await claim(warned, { workerName }));
       const { rows } = await database.pool.query<{ ms: number }>(
@@ -202,6 +213,6 @@ describe('performing a notice', () => {
       );
       heldMs.push(Math.round((rows[0]?.ms ?? 0) / 1000));
     }
-    expect(heldMs).toEqual([60, 120]);
+    expect(heldMs).toEqual([30, 60, 120]);
   });
 });
