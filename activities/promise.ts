@@ -21,6 +21,7 @@ export interface PromiseDeps {
 }
 
 const LATER_MS = 1_000;
+const TOO_LATE: HandOver = { outcome: 'not_accepted', code: 'TOO_LATE' };
 
 type Sendable = Extract<Claim, { kind: 'send' }>;
 
@@ -36,8 +37,10 @@ export function createPromiseActivities(deps: PromiseDeps): PromiseActivities {
     if (claim.kind === 'done') return claim.step;
     if (claim.kind === 'later')
       throw tryAgain('NOTICE_LATER', null, claim.exactly ? claim.afterMs : laterMs(claim.afterMs));
-    // A text that is true for less than a hand-over may take is cut off when it no longer is.
-    const handed = await channel.send(claim.message, Math.min(SEND_MS, claim.trueForMs ?? SEND_MS));
+    // A text that is true for less than a hand-over may take is cut off when it no longer is. Counted from before it was
+    // claimed, so that a slow commit makes no late warning.
+    const leftMs = Math.floor(Math.min(SEND_MS, claim.trueForMs ?? SEND_MS) - (performance.now() - startedMs));
+    const handed = leftMs > 0 ? await channel.send(claim.message, leftMs) : TOO_LATE;
     return record(input, claim, handed, startedMs);
   };
 

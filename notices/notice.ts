@@ -98,7 +98,7 @@ export type HandOver =
 /** One way out of the house. To add one: one file here and one line in `channels/index.ts`. */
 export interface NoticeChannel {
   readonly name: 'email';
-  /** Never rejects; gives up after `timeoutMs` as `unknown` or `not_accepted`. */
+  /** Never rejects; gives up after `timeoutMs`, whole milliseconds, as `unknown` or `not_accepted`. */
   send(message: Message, timeoutMs: number): Promise<HandOver>;
   close(): Promise<void>;
 }

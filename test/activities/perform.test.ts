@@ -3,7 +3,7 @@ import { MockActivityEnvironment } from '@temporalio/testing';
 import { DefaultLogger } from '@temporalio/worker';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { createPromiseActivities } from '../../activities/promise.ts';
-import { createPool } from '../../db/pool.ts';
+import { createPool, type Pool } from '../../db/pool.ts';
 import { noticesOf, timelineOf } from '../../db/promises.ts';
 import { createRegistrar } from '../../db/register.ts';
 import { recordFact } from '../../db/settle.ts';
@@ -11,7 +11,7 @@ import type { HandOver } from '../../notices/notice.ts';
 import type { Duty, PromiseActivities, Step } from '../../workflows/contract.ts';
 import { testDatabase, type TestDatabase } from '../support/database.ts';
 import { fromNow, policy, registration, seed } from '../support/registrations.ts';
-import { tcpProxy } from '../support/tcp-proxy.ts';
+import { tcpProxy, type TcpProxy } from '../support/tcp-proxy.ts';
 import { FROM, memoryChannel } from '../temporal/rig.ts';
 
 const HOUR_MS = 3_600_000;
@@ -25,8 +25,8 @@ beforeAll(async () => {
 afterAll(() => database.drop());
 
 /** A promise that owes its customer a risk notice. */
-async function atRisk(customer = `C-${(customers += 1)}`): Promise<{ promiseId: string; duty: Duty }> {
-  const wish = { kind: 'far', promised: { precision: 'instant', at: fromNow(HOUR_MS) }, customer } as const;
+async function atRisk(customer = `C-${(customers += 1)}`, dueMs = HOUR_MS): Promise<{ promiseId: string; duty: Duty }> {
+  const wish = { kind: 'far', promised: { precision: 'instant', at: fromNow(dueMs) }, customer } as const;
   const { promise } = await createRegistrar(database.pool).register(await registration(database.pool, wish));
   const late = { kind: 'estimated', factKey: 'late', occurredAt: fromNow(0), at: fromNow(2 * HOUR_MS) } as const;
   await recordFact(database.pool, promise.id, late);
@@ -41,6 +41,14 @@ function activities(workerName = 'first', pool = database.pool) {
   const error = vi.fn();
   const port = createPromiseActivities({ pool, channels: [channel], from: FROM, workerName, log: { error } });
   return { channel, port, error };
+}
+
+/** A database that a test can spoil. */
+async function throughProxy(): Promise<{ readonly pool: Pool; readonly proxy: TcpProxy }> {
+  const url = new URL(database.url);
+  const proxy = await tcpProxy({ host: url.hostname, port: Number(url.port) });
+  url.port = String(proxy.port);
+  return { proxy, pool: createPool({ url: url.href, max: 2, name: 'kept test' }) };
 }
 
 const perform = (port: PromiseActivities, promiseId: string, duty: Duty, attempt = 1): Promise<Step> =>
@@ -188,12 +196,21 @@ describe('perform', () => {
     expect((await timelineOf(database.pool, promiseId)).map(({ fact }) => fact.kind)).toContain('notice_sent');
   });
 
+  it('sends no warning that came to be too late while the database took its time over the claim', async () => {
+    const { promiseId, duty } = await atRisk(undefined, 2_000);
+    const { pool, proxy } = await throughProxy();
+    const { port, channel } = activities('slow', pool);
+    proxy.trap('commit\0', 'sent', () => proxy.hold(2_000));
+    await failure(perform(port, promiseId, duty));
+    expect(channel.sent).toEqual([]);
+    expect(await stateOf(promiseId)).toEqual(['owed']);
+    await pool.end();
+    await proxy.shut();
+  });
+
   it('records what was sent, also when the database was away for a moment just then', async () => {
     const { promiseId, duty } = await atRisk();
-    const url = new URL(database.url);
-    const proxy = await tcpProxy({ host: url.hostname, port: Number(url.port) });
-    url.port = String(proxy.port);
-    const pool = createPool({ url: url.href, max: 2, name: 'kept test' });
+    const { pool, proxy } = await throughProxy();
     const { port, channel } = activities('cut off', pool);
     channel.answer(async () => {
       await proxy.shut();
