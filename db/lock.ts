@@ -11,11 +11,15 @@ export interface OnlyOne {
   release(): Promise<void>;
 }
 
+/** A holder that PostgreSQL does not hear for so long is gone, in milliseconds; it is to be tended far more often. */
+const SILENT_MS = 15_000;
+
 /**
- * The lock ends with its connection, so a process that is killed gives it up. A process that is cut off may believe for
- * a moment that it still holds it: what is done under the lock must be harmless when two do it.
+ * The lock ends with its connection, so a process that is killed gives it up; one that is cut off without a word (its
+ * machine is gone, a firewall forgot the connection) after `silentMs`. It may believe for a moment that it still holds it:
+ * what is done under the lock must be harmless when two do it.
  */
-export function createOnlyOne(pool: Pool, name: string): OnlyOne {
+export function createOnlyOne(pool: Pool, name: string, silentMs = SILENT_MS): OnlyOne {
   let client: pg.PoolClient | null = null;
 
   const drop = (error?: Error): void => {
@@ -29,8 +33,8 @@ export function createOnlyOne(pool: Pool, name: string): OnlyOne {
     candidate.on('error', () => void (client === candidate && drop()));
     try {
       const { rows } = await candidate.query<{ got: boolean }>(
-        'select pg_try_advisory_lock(hashtextextended($1, 0)) as got',
-        [name],
+        `select set_config('idle_session_timeout', $2, false), pg_try_advisory_lock(hashtextextended($1, 0)) as got`,
+        [name, String(silentMs)],
       );
       if (rows[0]?.got) client = candidate;
       else candidate.release(true);

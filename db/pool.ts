@@ -21,6 +21,10 @@ const STATEMENT_MS = 10_000;
 /** The server ends a statement itself; only when it does not answer any more, we do. */
 const ANSWER_MS = 5_000;
 
+/** After so long without a word each side asks whether the other is still there; PostgreSQL takes no for an answer at 30 s. */
+const KEEPALIVE_SECONDS = 15;
+const KEEPALIVE = `-c tcp_keepalives_idle=${KEEPALIVE_SECONDS} -c tcp_keepalives_interval=5 -c tcp_keepalives_count=3`;
+
 const TIMESTAMPTZ = 1184;
 const BIGINT = 20;
 
@@ -42,8 +46,11 @@ export function createPool({ url, max, name, statementMs = STATEMENT_MS }: PoolO
     connectionTimeoutMillis: 5_000,
     statement_timeout: statementMs,
     query_timeout: statementMs + ANSWER_MS,
+    // Who is cut off without a word inside a transaction holds its locks no longer than it would wait itself.
+    idle_in_transaction_session_timeout: statementMs + ANSWER_MS,
     keepAlive: true,
-    options: '-c timezone=UTC',
+    keepAliveInitialDelayMillis: KEEPALIVE_SECONDS * 1_000,
+    options: `-c timezone=UTC ${KEEPALIVE}`,
   });
   // A connection that dies while idle is replaced by the pool; without a listener it would end the process.
   pool.on('error', () => {});
@@ -72,7 +79,9 @@ export async function inTransaction<T>(pool: Pool, work: (tx: Tx) => Promise<T>)
     if (command !== 'COMMIT') throw new NotCommitted();
     return result;
   } catch (error) {
-    await client.query('rollback').catch((rollbackError: Error) => void (broken = rollbackError));
+    // Who does not answer is not asked to roll back, which would take as long again: the end of the connection does it.
+    if (error instanceof Error && isUnavailable(error)) broken = error;
+    else await client.query('rollback').catch((rollbackError: Error) => void (broken = rollbackError));
     throw error;
   } finally {
     client.off('error', onError);
@@ -82,12 +91,17 @@ export async function inTransaction<T>(pool: Pool, work: (tx: Tx) => Promise<T>)
 
 const NETWORK = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ENOTFOUND', 'EHOSTUNREACH', 'ENOENT']);
 
+/** PostgreSQL has heard nothing for too long inside a transaction. */
+const NOT_HEARD = '25P03';
+
 /** True when the error says that PostgreSQL is not there (connection lost, shutting down, starting up, too many clients, no answer in time). */
 export function isUnavailable(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   const code = (error as { code?: unknown }).code;
   if (typeof code === 'string')
-    return NETWORK.has(code) || code.startsWith('08') || code.startsWith('57') || code === '53300';
+    return (
+      NETWORK.has(code) || code.startsWith('08') || code.startsWith('57') || code === '53300' || code === NOT_HEARD
+    );
   return /terminat|timeout exceeded when trying to connect|Connection ended|not queryable|Query read timeout/i.test(
     error.message,
   );

@@ -1,6 +1,9 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createOnlyOne, type OnlyOne } from '../../db/lock.ts';
+import { createPool } from '../../db/pool.ts';
 import { testDatabase, type TestDatabase } from '../support/database.ts';
+import { tcpProxy } from '../support/tcp-proxy.ts';
+import { eventually } from '../temporal/rig.ts';
 
 let database: TestDatabase;
 const all: OnlyOne[] = [];
@@ -39,4 +42,17 @@ it('is noticed as lost when its connection dies, and free for others then', asyn
   );
   expect(await second.tend()).toBe(true);
   expect(await first.tend()).toBe(false);
+});
+
+it('is free for others when its holder has fallen silent', async () => {
+  const url = new URL(database.url);
+  const proxy = await tcpProxy({ host: url.hostname, port: Number(url.port) });
+  const far = createPool({ url: Object.assign(new URL(url), { port: String(proxy.port) }).href, max: 1, name: 'far' });
+  const [first, second] = [createOnlyOne(far, 'e', 100), candidate('e')];
+  expect([await first.tend(), await second.tend()]).toEqual([true, false]);
+  proxy.halfOpen();
+  await eventually(() => second.tend());
+  await proxy.shut();
+  await first.release();
+  await far.end();
 });
