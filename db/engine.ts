@@ -5,8 +5,11 @@ import { armedByStart, pokeAfterStart } from '../domain/promise/decisions.ts';
 import { plusMs, type Instant } from '../domain/promise/instant.ts';
 import type { Precision } from '../domain/promise/words.ts';
 
-/** A poke on its way; a claimed one comes back after this long, because its relay died. */
-const POKE_CLAIM_SECONDS = 30;
+/**
+ * A poke on its way; a claimed one comes back after this long, because its relay died. Where that only was slow, a poke is
+ * carried twice, which changes nothing.
+ */
+const POKE_CLAIM_SECONDS = 10;
 
 export interface Poke {
   readonly id: number;
