@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi';
-import { contactOf, type StaffMember } from '../db/duty.ts';
+import { contactOf, type Alerting, type StaffMember } from '../db/duty.ts';
 import type { PromiseRow } from '../db/shapes.ts';
 import { passedAt } from '../domain/promise/fold.ts';
 import { msBetween, timed, type Instant } from '../domain/promise/instant.ts';
@@ -161,7 +161,7 @@ export function viewOf(
     from: row.plan.windowFrom,
     customer: row.customerRef,
     told: { at: timed(row.toldAt), revision: row.revision },
-    contact: row.history ? null : contactView(row.owner, staff, now),
+    contact: row.history ? null : contactView(row, staff, now),
     handOver: row.handOver,
     agreedRevision: row.agreedRevision,
     ...movesOf(row),
@@ -188,11 +188,11 @@ function movesOf({ plan, waitingFor, waitingSince, waitingUntil, attempts, passe
 }
 
 function contactView(
-  owner: string | null,
+  of: Alerting,
   staff: ReadonlyMap<string, StaffMember>,
   now: Instant,
 ): z.input<typeof contactSchema> | null {
-  const contact = contactOf(owner, staff, now);
+  const contact = contactOf(of, staff, now);
   if (!contact) return null;
   const { name, email, phone } = contact.person;
   return { role: contact.role, name, email, phone };

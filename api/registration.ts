@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { v7 as uuid } from 'uuid';
 import type { VersionedPolicy } from '../db/policies.ts';
 import type { Registration } from '../db/shapes.ts';
+import { isOursOr } from '../db/duty.ts';
 import { NO_CALENDARS, type Book, type VersionedCalendar } from '../domain/calendar/book.ts';
 import { refusalOf, type Refusal } from '../domain/calendar/earliest.ts';
 import { planOf } from '../domain/calendar/plan.ts';
@@ -74,7 +75,9 @@ export async function plannerFor(
     calendar: (id) => calendars.get(id) ?? NO_CALENDARS.calendar(id),
     ...(partner && { partner: () => partner.partner }),
   };
-  const unknownOwner = body.owner !== undefined && !staff.has(body.owner);
+  const owner = body.owner === undefined ? undefined : staff.get(body.owner);
+  // Somebody of another partner is nobody here.
+  const unknownOwner = body.owner !== undefined && !(owner && isOursOr(body.partner ?? null, owner));
   return (promised) => {
     const basis = { ...given, promised };
     const book = bookOf(basis, rules);

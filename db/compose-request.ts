@@ -119,7 +119,7 @@ function memberOf(
   const { promise, terms, state } = found;
   const { id, kind, source, ref, subject, parent } = promise;
   const { reason, revision, occasion } = duty;
-  const contact = contactOf(state.owner, staff, now);
+  const contact = contactOf({ owner: state.owner, partner: promise.partner }, staff, now);
   if (!contact) throw new KeptError('No hotline is stored: a notice must name someone. Save people.yaml first.');
   const says = tellable(terms, state, reason, now, inARow);
   return [

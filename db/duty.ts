@@ -94,23 +94,27 @@ export interface ContactPerson {
 }
 
 /**
- * Somebody who is on duty: the owner, else their deputy, else the hotline; null where none of them is known.
- * `staff` holds the owner with their deputy, and the hotline.
+ * Somebody who is on duty: the owner, else their deputy, else the hotline; null where none of them is known. The people of
+ * another partner are nobody here. `staff` holds the owner with their deputy, and the hotline.
  */
 export function contactOf(
-  owner: string | null,
+  { owner, partner }: Alerting,
   staff: ReadonlyMap<string, StaffMember>,
   at: Instant,
 ): ContactPerson | null {
-  const person = owner === null || owner === HOTLINE ? undefined : staff.get(owner);
+  const known = (id: string): StaffMember | undefined => {
+    const member = id === HOTLINE ? undefined : staff.get(id);
+    return member && isOursOr(partner, member) ? member : undefined;
+  };
+  const person = owner === null ? undefined : known(owner);
   if (person && isOnDuty(person.duty, at)) return { role: 'owner', person };
-  const deputy = person && person.deputy !== null ? staff.get(person.deputy) : undefined;
+  const deputy = person && person.deputy !== null ? known(person.deputy) : undefined;
   if (deputy && isOnDuty(deputy.duty, at)) return { role: 'deputy', person: deputy };
   const hotline = staff.get(HOTLINE);
   return hotline ? { role: 'hotline', person: hotline } : null;
 }
 
-/** A promise as far as it says who hears of it. */
+/** A promise as far as it says who has to do with it. */
 export interface Alerting {
   readonly owner: string | null;
   /** As it names it. */

@@ -1,4 +1,4 @@
-import { everybodyWithAbsences, membersOf, type StaffMember } from './duty.ts';
+import { everybodyWithAbsences, isOursOr, membersOf, type StaffMember } from './duty.ts';
 import { give } from './hand-over.ts';
 import { createHeirs, leadsOf } from './heirs.ts';
 import { databaseNow, inTransaction, type Pool, type Queryable, type Tx } from './pool.ts';
@@ -91,7 +91,9 @@ async function toLeads(tx: Tx, ids: readonly string[]): Promise<number> {
     const { owner } = promise;
     if (owner === null) continue;
     const target = promise.plan.targetAt === IDLE ? now : promise.plan.targetAt;
-    const lead = (await leadsOf(tx, owner)).find(({ duty }) => !isAway(duty, now) && !isAway(duty, target));
+    const lead = (await leadsOf(tx, owner)).find(
+      (member) => isOursOr(promise.partner, member) && !isAway(member.duty, now) && !isAway(member.duty, target),
+    );
     gifts.push({ promise, to: lead?.id ?? owner });
   }
   return (await give(tx, locked, gifts, 'unacknowledged', { by: null })).length;
@@ -110,7 +112,12 @@ async function fromAway(tx: Tx, ids: readonly string[], isNew = false): Promise<
     const theirs = heirs.get(owner.id) ?? createHeirs(tx, { now, from: owner.id });
     heirs.set(owner.id, theirs);
     const first = owner.deputy === null ? [] : [owner.deputy];
-    const to = await theirs.give({ kind: promise.kind, targetAt: promise.plan.targetAt, first });
+    const to = await theirs.give({
+      kind: promise.kind,
+      targetAt: promise.plan.targetAt,
+      partner: promise.partner,
+      first,
+    });
     if (to !== null) gifts.push({ promise, to });
   }
   return (await give(tx, locked, gifts, 'absence', { by: null })).length;

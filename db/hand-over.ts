@@ -1,4 +1,5 @@
 import { companyRules, companyZone } from './company.ts';
+import { isOursOr, membersOf } from './duty.ts';
 import { createHeirs, lastOwners } from './heirs.ts';
 import { addNote } from './notes.ts';
 import { databaseNow, inTransaction, type Pool, type Queryable, type Tx } from './pool.ts';
@@ -14,7 +15,8 @@ import type { HandOverCause } from '../domain/promise/words.ts';
 
 /** What a command about the owner of one promise came to. */
 export type OwnerCommandResult =
-  { readonly result: 'done'; readonly promise: PromiseRow } | { readonly result: 'unknown' | 'closed' | 'not_owner' };
+  | { readonly result: 'done'; readonly promise: PromiseRow }
+  | { readonly result: 'unknown' | 'closed' | 'not_owner' | 'not_theirs' };
 
 /** Who says so, and what they write about it. */
 export interface Said {
@@ -35,10 +37,17 @@ export async function handOver(
     if (!promise) return { result: 'unknown' };
     if (promise.owner !== to) {
       if (promise.closedAt !== null) return { result: 'closed' };
+      if (!(await mayOwn(tx, to, promise))) return { result: 'not_theirs' };
       await give(tx, locked, [{ promise, to }], 'command', said);
     }
     return done(tx, id);
   });
+}
+
+/** Whether somebody may answer for a promise: the people of a partner for what is of it only. */
+async function mayOwn(q: Queryable, id: string, { partner }: LockedPromise): Promise<boolean> {
+  const member = (await membersOf(q, [id])).get(id);
+  return !member || isOursOr(partner, member);
 }
 
 /** The new owner has taken it over. Said twice it changes nothing, nor where nothing was handed over. */
@@ -92,7 +101,8 @@ const MOST_OF_A_CUSTOMER = 1_000;
 
 /**
  * Hands over every open promise of somebody: to one person, else by the owner rule, each customer's to the same one as far
- * as that is possible. Killed in the middle and run again, it does the rest. Those for whom nobody is there stay.
+ * as that is possible. Killed in the middle and run again, it does the rest. Those for whom nobody is there stay, and those
+ * that `to` may not answer for.
  */
 export async function handOverAll(
   pool: Pool,
@@ -100,6 +110,7 @@ export async function handOverAll(
   { to, ...said }: Said & { readonly to: string | null },
 ): Promise<HandedOver> {
   const counts = new Map<string, number>();
+  const heir = to === null ? undefined : (await membersOf(pool, [to])).get(to);
   for (const chunk of byCustomer(await openOf(pool, from))) {
     const given = await inTransaction(pool, async (tx) => {
       await lockCustomers(tx, chunk);
@@ -109,7 +120,9 @@ export async function handOverAll(
       );
       const theirs = [...locked.values()].filter(({ owner, closedAt }) => owner === from && closedAt === null);
       const gifts =
-        to === null ? await giftsByRule(tx, from, theirs, chunk) : theirs.map((promise) => ({ promise, to }));
+        to === null
+          ? await giftsByRule(tx, from, theirs, chunk)
+          : theirs.flatMap((promise) => (!heir || isOursOr(promise.partner, heir) ? [{ promise, to }] : []));
       return give(tx, locked, gifts, 'command', said);
     });
     for (const gift of given) counts.set(gift.to, (counts.get(gift.to) ?? 0) + 1);
@@ -175,8 +188,13 @@ async function giftsByRule(
   for (const promise of promises) {
     const ref = refs.get(promise.id) ?? '';
     const before = last.get(ref);
-    const { kind, plan } = promise;
-    const to = await heirs.give({ kind, targetAt: plan.targetAt, first: before === undefined ? [] : [before] });
+    const { kind, plan, partner } = promise;
+    const to = await heirs.give({
+      kind,
+      targetAt: plan.targetAt,
+      partner,
+      first: before === undefined ? [] : [before],
+    });
     if (to === null) continue;
     last.set(ref, to);
     gifts.push({ promise, to });

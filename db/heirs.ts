@@ -1,5 +1,5 @@
 import { companyZone } from './company.ts';
-import { membersOf, teamFor, type StaffMember } from './duty.ts';
+import { isOursOr, membersOf, teamFor, type StaffMember } from './duty.ts';
 import { HOTLINE } from './people.ts';
 import type { Queryable } from './pool.ts';
 import { ownerFor, type Candidate, type RotaMember } from '../domain/calendar/owner-rule.ts';
@@ -10,6 +10,8 @@ import { plusMs, type Instant } from '../domain/promise/instant.ts';
 export interface Ownerless {
   readonly kind: string;
   readonly targetAt: Instant;
+  /** As it names it: its own people may answer for it, those of another partner may not. */
+  readonly partner: string | null;
   /** Who is asked before the team. */
   readonly first: readonly string[];
 }
@@ -32,9 +34,9 @@ export interface HeirOptions {
 export function createHeirs(q: Queryable, { now, from, deputyLast = false }: HeirOptions): Heirs {
   const teams = new Map<
     string,
-    Promise<{ readonly rota: readonly RotaMember[]; readonly leads: readonly Candidate[] }>
+    Promise<{ readonly rota: readonly Partnered<RotaMember>[]; readonly leads: readonly Partnered<Candidate>[] }>
   >();
-  const people = new Map<string, Candidate | null>();
+  const people = new Map<string, Partnered<Candidate> | null>();
   const given = new Map<string, { dueToday: number; lastGivenAt: Instant }>();
   const today = once(() => todayOf(q, now));
   const own = once(() => (from === null ? Promise.resolve(null) : leadsOf(q, from, deputyLast)));
@@ -45,7 +47,7 @@ export function createHeirs(q: Queryable, { now, from, deputyLast = false }: Hei
     teams.set(kind, known);
     return known;
   };
-  const known = async (ids: readonly string[]): Promise<readonly Candidate[]> => {
+  const known = async (ids: readonly string[]): Promise<readonly Partnered<Candidate>[]> => {
     const missing = ids.filter((id) => !people.has(id));
     if (missing.length > 0) {
       const members = await membersOf(q, missing);
@@ -55,14 +57,19 @@ export function createHeirs(q: Queryable, { now, from, deputyLast = false }: Hei
   };
 
   return {
-    give: async ({ kind, targetAt, first }) => {
+    give: async ({ kind, targetAt, partner, first }) => {
+      const mayHave = (candidate: Pick<StaffMember, 'partner'>): boolean => isOursOr(partner, candidate);
       const { rota, leads } = await teamOf(kind);
       const above = (await own()) ?? leads;
       const busy = rota.map((member) => {
         const more = given.get(member.id);
         return more ? { ...member, dueToday: member.dueToday + more.dueToday, lastGivenAt: more.lastGivenAt } : member;
       });
-      const heir = ownerFor({ first: await known(first), rota: busy, leads: above }, now, targetAt);
+      const heir = ownerFor(
+        { first: (await known(first)).filter(mayHave), rota: busy.filter(mayHave), leads: above.filter(mayHave) },
+        now,
+        targetAt,
+      );
       if (heir === null) return null;
       const [begins, ends] = await today();
       count += 1;
@@ -75,6 +82,9 @@ export function createHeirs(q: Queryable, { now, from, deputyLast = false }: Hei
     },
   };
 }
+
+/** With the partner whose own people they belong to. */
+type Partnered<C> = C & Pick<StaffMember, 'partner'>;
 
 function once<T>(read: () => Promise<T>): () => Promise<T> {
   let answer: Promise<T> | undefined;
@@ -103,7 +113,7 @@ async function readTeam(q: Queryable, kind: string, from: string | null, now: In
   };
 }
 
-const distinct = (candidates: readonly Candidate[]): readonly Candidate[] =>
+const distinct = <C extends Candidate>(candidates: readonly C[]): readonly C[] =>
   candidates.filter(({ id }, place) => candidates.findIndex((other) => other.id === id) === place);
 
 async function teamMatesOf(q: Queryable, id: string): Promise<readonly StaffMember[]> {
@@ -120,7 +130,11 @@ async function teamMatesOf(q: Queryable, id: string): Promise<readonly StaffMemb
 }
 
 /** Members with their open promises whose target is today, and when the newest promise came to them. */
-async function rotaOf(q: Queryable, members: readonly StaffMember[], now: Instant): Promise<readonly RotaMember[]> {
+async function rotaOf(
+  q: Queryable,
+  members: readonly StaffMember[],
+  now: Instant,
+): Promise<readonly Partnered<RotaMember>[]> {
   if (members.length === 0) return [];
   const [from, to] = await todayOf(q, now);
   const { rows } = await q.query<Pick<RotaMember, 'id' | 'dueToday' | 'lastGivenAt'>>({
@@ -134,14 +148,14 @@ async function rotaOf(q: Queryable, members: readonly StaffMember[], now: Instan
     values: [members.map(({ id }) => id), from, to],
   });
   const loads = new Map(rows.map((row) => [row.id, row]));
-  return members.map(({ id, duty }) => {
+  return members.map(({ id, duty, partner }) => {
     const { dueToday = 0, lastGivenAt = null } = loads.get(id) ?? {};
-    return { id, duty, dueToday, lastGivenAt };
+    return { id, duty, partner, dueToday, lastGivenAt };
   });
 }
 
 /** Upwards from somebody: their lead, that one's lead, and so on, each once; `deputyLast`: after their deputy. */
-export async function leadsOf(q: Queryable, id: string, deputyLast = false): Promise<readonly Candidate[]> {
+export async function leadsOf(q: Queryable, id: string, deputyLast = false): Promise<readonly StaffMember[]> {
   const members = await membersOf(q, [id]);
   const person = members.get(id);
   const above: StaffMember[] = [];

@@ -84,11 +84,11 @@ async function withOwners(pool: Pool, batch: readonly Registration[]): Promise<r
   const heirs = createHeirs(pool, { now: await databaseNow(pool), from: null });
   const owned: Registration[] = [];
   for (const registration of batch) {
-    const { kind, customer, terms } = registration;
+    const { kind, customer, partner, terms } = registration;
     const before = last.get(customer.ref);
     const first = before === undefined ? [] : [before];
     const owner = isOpen(registration)
-      ? await heirs.give({ kind, targetAt: terms.plan.targetAt, first })
+      ? await heirs.give({ kind, targetAt: terms.plan.targetAt, partner, first })
       : registration.owner;
     if (owner !== null) last.set(customer.ref, owner);
     owned.push(owner === registration.owner ? registration : { ...registration, owner });

@@ -21,16 +21,16 @@ export interface OfferedSlot extends StaffedSlot<StaffMember> {
   readonly takenBy: ReadonlyMap<string, number>;
 }
 
-/** Who takes the calls of a kind: the policy's team, else the teams that serve it, else everybody but the people of partners. */
+/** Who takes the calls of a kind, the people of partners left out: the policy's team, else the teams that serve it, else everybody. */
 export async function callersOf(q: Queryable, { kind, rule }: SlotKind): Promise<readonly StaffMember[]> {
-  const people = await everybody(q);
+  const people = (await everybody(q)).filter(({ partner }) => partner === null);
   if (rule.team !== null) return people.filter(({ team }) => team === rule.team);
   const { rows } = await q.query<{ id: string }>({
     name: 'teams_of_kind',
     text: 'select id from teams where $1 = any (kinds) limit 1000',
     values: [kind],
   });
-  if (rows.length === 0) return people.filter(({ partner }) => partner === null);
+  if (rows.length === 0) return people;
   const teams = new Set(rows.map(({ id }) => id));
   return people.filter(({ team }) => team !== null && teams.has(team));
 }

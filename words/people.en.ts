@@ -67,6 +67,7 @@ export const people = {
     faults: 'Nothing was handed over:',
     noTo: 'Say who gets it.',
     hasIt: 'They have it already.',
+    notTheirs: 'They belong to a partner, and answer for its promises only.',
     noBy: 'Say who hands it over.',
     tooLong: (max: number) => `A note has at most ${max} characters.`,
   },

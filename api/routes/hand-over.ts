@@ -77,12 +77,16 @@ async function answerOf(result: OwnerCommandResult, id: string, { pool, referenc
   return refusalOf(result.result, (await getPromise(pool, id))?.owner ?? null);
 }
 
+const NOT_THEIRS = 'The people of a partner answer for promises of that partner only.';
+
 function refusalOf(result: Exclude<OwnerCommandResult['result'], 'done'>, owner: string | null): Problem {
   switch (result) {
     case 'unknown':
       return problem('PROMISE_UNKNOWN');
     case 'closed':
       return problem('PROMISE_CLOSED');
+    case 'not_theirs':
+      return problem('INVALID_BODY', { errors: [{ pointer: '/to', message: NOT_THEIRS }] });
     case 'not_owner':
       return problem('NOT_OWNER', { words: { owner: owner ?? 'nobody is named' } });
   }

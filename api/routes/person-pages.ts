@@ -70,7 +70,9 @@ export function mountPersonPages(
     if (!promise) return answer(c.req.param('id') ?? '', c, typed);
     const faults = await faultsOf(typed, { isTo: true, owner: promise.owner }, deps);
     if (Object.keys(faults).length > 0) return answer(promise.id, c, { ...typed, faults });
-    await handOver(deps.pool, promise.id, { ...saidIn(typed), to: typed.to });
+    const { result } = await handOver(deps.pool, promise.id, { ...saidIn(typed), to: typed.to });
+    if (result === 'not_theirs')
+      return answer(promise.id, c, { ...typed, faults: { to: wordsFor('en').people.form.notTheirs } });
     rememberPerson(c, typed.by);
     return c.redirect(`/promises/${promise.id}`, 303);
   });

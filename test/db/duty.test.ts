@@ -117,8 +117,11 @@ describe('absences', () => {
 
 describe('whom a customer may turn to', () => {
   const FRIDAY_NOON = at('2026-11-27T11:00:00Z');
-  const contact = async (owner: string | null): Promise<readonly [string, string] | undefined> => {
-    const found = contactOf(owner, await membersOf(pool, owner === null ? [] : [owner]), FRIDAY_NOON);
+  const contact = async (
+    owner: string | null,
+    partner: string | null = null,
+  ): Promise<readonly [string, string] | undefined> => {
+    const found = contactOf({ owner, partner }, await membersOf(pool, owner === null ? [] : [owner]), FRIDAY_NOON);
     return found ? [found.role, found.person.id] : undefined;
   };
 
@@ -133,6 +136,21 @@ describe('whom a customer may turn to', () => {
     expect(await contact('both')).toEqual(['hotline', 'hotline']);
     expect(await contact('unknown')).toEqual(['hotline', 'hotline']);
     expect(await contact(null)).toEqual(['hotline', 'hotline']);
+  });
+
+  it('is none of another partner’s people, as owner or as deputy', async () => {
+    await save([
+      person('ivo', { partner: 'dpd' }),
+      person('away', { absences: [friday], deputy: 'ivo' }),
+      person('olev', { partner: 'omniva', absences: [friday], deputy: 'here' }),
+      person('here'),
+    ]);
+    expect([await contact('ivo', 'dpd'), await contact('away', 'dpd')]).toEqual([
+      ['owner', 'ivo'],
+      ['deputy', 'ivo'],
+    ]);
+    for (const owner of ['ivo', 'away']) expect(await contact(owner)).toEqual(['hotline', 'hotline']);
+    expect(await contact('olev', 'dpd')).toEqual(['hotline', 'hotline']);
   });
 
   it('is nobody where not even a hotline is stored', async () => {
