@@ -171,21 +171,34 @@ export interface AlertPageRow {
   readonly stands: boolean;
   /** Name of who acknowledged it. */
   readonly acknowledgedBy: string | null;
+  readonly reader: Reader;
 }
 
-/** The alert that a key opens; null where it opens none. */
+/** Whom a mail went to. */
+export interface Reader {
+  readonly id: string;
+  /** The partner whose own people they belong to. */
+  readonly partner: string | null;
+}
+
+/**
+ * The alert that a key opens, whoever it has gone to since; null where it opens none: also for who has left since, or belongs to
+ * another partner now.
+ */
 export async function alertByKey(q: Queryable, tokenHash: Buffer): Promise<AlertPageRow | null> {
-  const { rows } = await q.query<AlertRow & { now: Instant; stands: boolean; name: string | null }>({
+  const { rows } = await q.query<AlertRow & { now: Instant; stands: boolean; name: string | null; reader: Reader }>({
     name: 'alert_by_key',
-    text: `select ${ROW}, t.now, alert_stands(a, p, t.now) as stands, coalesce(w.name, a.acknowledged_by) as name
+    text: `select ${ROW}, t.now, alert_stands(a, p, t.now) as stands, coalesce(k.name, a.acknowledged_by) as name,
+             json_build_object('id', w.id, 'partner', w.partner) as reader
            from alert_links l join staff_alerts a on a.id = l.alert_id join promises p on p.id = a.promise_id
-           cross join (select clock_timestamp() as now) t left join people w on w.id = a.acknowledged_by
-           where l.token_hash = $1 and ${IS_THEIRS} limit 1`,
+           join digests d on d.id = l.digest_id join people w on w.row_id = d.person
+           cross join (select clock_timestamp() as now) t left join people k on k.id = a.acknowledged_by
+           where l.token_hash = $1 and (w.partner is null or w.partner is not distinct from p.partner) limit 1`,
     values: [tokenHash],
   });
   const [row] = rows;
   if (!row) return null;
-  const { now, stands, name, ...alert } = row;
+  const { now, stands, name, reader, ...alert } = row;
   const [line] = await alertLines(q, [alert.id], now);
-  return line ? { now, alert, line, stands, acknowledgedBy: name } : null;
+  return line ? { now, alert, line, stands, acknowledgedBy: name, reader } : null;
 }

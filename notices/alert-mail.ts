@@ -131,10 +131,11 @@ function sectionOf(
 
 function linksOf({ alerts }: Words, { recipient, lines, links }: AlertMailRequest, all: number): readonly Link[] {
   if (!links) return [];
-  const more =
-    links.pages && recipient.partner === null && lines.length < all
-      ? [{ text: alerts.all, href: `${links.baseUrl}/people/${encodeURIComponent(recipient.id)}` }]
-      : [];
+  const [first] = lines;
+  // Who sees no page of the company sees their own alerts, by the key of one of them.
+  const own = links.pages && recipient.partner === null;
+  const path = own ? `/people/${encodeURIComponent(recipient.id)}` : `/a/${first?.token}/all`;
+  const more = first && lines.length < all ? [{ text: alerts.all, href: `${links.baseUrl}${path}` }] : [];
   return [...more, { text: alerts.safeLinks, href: null }];
 }
 

@@ -97,15 +97,18 @@ describe('/a/{token}', () => {
       now: () => instant(Date.now()),
       ...(dev ? { dev: { mails: () => Promise.resolve([]) } } : {}),
     });
-  const post = (token: string, headers: Record<string, string> = {}) =>
+  const post = (token: string, headers: Record<string, string> = {}, body = '') =>
     app().request(`http://kept.example/a/${token}`, {
       method: 'POST',
+      body,
       headers: { 'content-type': 'application/x-www-form-urlencoded', ...headers },
     });
 
   /** The key that stands in the mail about a promise. */
-  async function mailed(promiseId: string): Promise<string> {
-    const { rows } = await api.database.pool.query<{ id: string }>(`select row_id as id from people where id = 'kati'`);
+  async function mailed(promiseId: string, person = 'kati'): Promise<string> {
+    const { rows } = await api.database.pool.query<{ id: string }>('select row_id as id from people where id = $1', [
+      person,
+    ]);
     const keys = new Map<string, string>();
     const claim = await claimDigest(api.database.pool, {
       personId: rows[0]?.id ?? '',
@@ -157,8 +160,31 @@ describe('/a/{token}', () => {
     expect((await about(id, 'kati'))['acknowledgedAt']).toBeNull();
   });
 
+  test('of a partner’s person leads to all that waits for them and to no page of ours; there each is acknowledged', async () => {
+    await api.call('PUT', '/v1/people/ivo', { name: 'Ivo Ilves', email: 'ivo@dpd.example', partner: 'dpd' });
+    const [first, second, ours] = [await atRisk({ partner: 'dpd' }), await atRisk({ partner: 'dpd' }), await atRisk()];
+    const token = await mailed(first, 'ivo');
+    expect(await (await app(true).request(`http://kept.example/a/${token}`)).text()).toContain(`href="/a/${token}/all"`);
+    const all = async () => (await app(true).request(`http://kept.example/a/${token}/all`)).text();
+    expect(await all()).toContain('<h1>Waiting for you (2)</h1>');
+    for (const id of [first, second, ours]) expect(await all()).not.toContain(`/promises/${id}`);
+    const asked = async (id: string) => `alert=${String((await about(id, id === ours ? 'kati' : 'ivo'))['id'])}`;
+    expect((await post(`${token}/all`, { origin: 'http://evil.example' }, await asked(second))).status).toBe(403);
+    const taken = await post(`${token}/all`, { origin: 'http://kept.example' }, await asked(second));
+    expect([taken.status, taken.headers.get('location')]).toEqual([303, `/a/${token}/all`]);
+    expect(await all()).toContain('<h1>Waiting for you (1)</h1>');
+    expect(await about(second, 'ivo')).toMatchObject({ acknowledgedBy: 'ivo' });
+    await post(`${token}/all`, {}, await asked(ours));
+    expect((await about(ours, 'kati'))['acknowledgedAt']).toBeNull();
+  });
+
   test('opens nothing by another key', async () => {
-    for (const response of [await app().request('http://kept.example/a/unknown'), await post('unknown')])
+    for (const response of [
+      await app().request('http://kept.example/a/unknown'),
+      await app().request('http://kept.example/a/unknown/all'),
+      await post('unknown'),
+      await post('unknown/all'),
+    ])
       expect([response.status, response.headers.get('content-type')]).toEqual([404, 'text/html; charset=utf-8']);
   });
 });

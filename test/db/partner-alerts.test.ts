@@ -195,6 +195,16 @@ describe('an alert to the people of a partner, which none acknowledges', () => {
     expect(await again()).toEqual([...ours, 'partner eva 2', 'partner uku 1']);
   });
 
+  it('is not opened by the key of who has gone, nor acknowledged in the name of who has come', async () => {
+    await late();
+    const key = (token: string | undefined) => createHash('sha256').update(token ?? '').digest();
+    const [ivos, evas] = [key((await mailTo('ivo'))?.lines[0]?.token), key((await mailTo('eva'))?.lines[0]?.token)];
+    await withUku();
+    await again();
+    expect(await alertByKey(database.pool, ivos)).toBeNull();
+    expect((await alertByKey(database.pool, evas))?.reader).toEqual({ id: 'eva', partner: 'dpd' });
+  });
+
   it('goes to none of them twice, where one has gone and nobody has come', async () => {
     await late();
     await people('omniva');

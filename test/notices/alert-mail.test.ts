@@ -161,6 +161,15 @@ Bookshop
     expect(text).toContain('More of them on your page: http://127.0.0.1:7400/people/kati\n');
   });
 
+  it('that lists a part leads whom it leads to no page of ours to their own alerts, by the key of one', () => {
+    const part = { counts: { slip: 5_000 } };
+    const all = 'More of them on your page: http://127.0.0.1:7400/a/key/all\n';
+    const ivo = { id: 'ivo', name: 'Ivo', email: 'ivo@dpd.example', partner: 'dpd' };
+    expect(mail([line()], { ...part, recipient: ivo }).text).toContain(all);
+    expect(mail([line()], { ...part, links: { baseUrl: 'http://127.0.0.1:7400', pages: false } }).text).toContain(all);
+    expect(mail([line()], { recipient: ivo }).text).not.toContain('/all');
+  });
+
   it('leads to no page of a promise where there is none, and holds no link where there are no pages', () => {
     const apart = { baseUrl: 'https://kept.example', pages: false };
     expect(mail([line()], { links: apart }).text).not.toContain('/promises/');

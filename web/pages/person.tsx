@@ -1,13 +1,14 @@
 import type { Absence } from '../../domain/calendar/absences.ts';
 import type { Instant } from '../../domain/promise/instant.ts';
 import type { Words } from '../../words/en.ts';
-import { alertHead, alertSays, promiseName } from '../../words/alert-texts.ts';
+import { promiseName } from '../../words/alert-texts.ts';
 import { dayText, shortTimeText, timeText } from '../../words/format.ts';
 import { wordsFor } from '../../words/languages.ts';
 import { Legend } from '../parts/bar.tsx';
 import { HandOverTo, PersonLink } from '../parts/hand-over.tsx';
 import { Page, documentOf } from '../parts/page.tsx';
 import { Rows } from '../parts/rows.tsx';
+import { Act, AlertTasks } from '../parts/tasks.tsx';
 import type { PageHandOver, PersonPageData, ShownPerson } from '../people-shapes.ts';
 
 /** One of the staff: whether they are there, what waits for them, what they answer for, and how it goes to somebody else. */
@@ -191,49 +192,15 @@ const Promise = ({ promise }: { readonly promise: Pick<PageHandOver, 'promiseId'
 );
 
 function Alerts({ words, data }: PartProps) {
-  const { people: says, alerts: about } = words;
+  const { people: says } = words;
   const { id } = data;
   const { lines, count } = data.alerts;
   return (
     <section aria-labelledby="alerts-title" class="card wide">
       <h2 id="alerts-title">{says.alerts(count)}</h2>
       {count === 0 ? <p class="sub">{says.noAlerts}</p> : null}
-      <ul class="tasks">
-        {lines.map((line) => (
-          <li>
-            <div>
-              <span class={`feed-what alert-${line.reason}`}>{about.one[line.group]}</span>{' '}
-              <a href={`/promises/${line.promiseId}`}>{alertHead(words, line)}</a>
-              <p>{alertSays(words, line).join(' ')}</p>
-            </div>
-            <Act action={`${pathOf(id)}/acknowledge`} name="alert" value={line.id} text={says.takeCare}>
-              {says.takeCareOf(promiseName(line))}
-            </Act>
-          </li>
-        ))}
-      </ul>
+      <AlertTasks words={words} lines={lines} action={`${pathOf(id)}/acknowledge`} pages />
       {count > lines.length ? <p class="sub">{says.moreAlerts(count - lines.length)}</p> : null}
     </section>
-  );
-}
-
-interface ActProps {
-  readonly action: string;
-  readonly name: string;
-  readonly value: string;
-  readonly text: string;
-  /** Which one, for who hears the button by itself. */
-  readonly children: string;
-}
-
-function Act({ action, name, value, text, children }: ActProps) {
-  return (
-    <form method="post" action={action}>
-      <input type="hidden" name={name} value={value} />
-      <button type="submit">
-        {text}
-        <span class="unseen">{children}</span>
-      </button>
-    </form>
   );
 }
