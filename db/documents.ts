@@ -21,12 +21,17 @@ export interface Documents {
   readonly newest: (q: Queryable, id: string) => Promise<StoredDocument | null>;
   /** The newest version of each, by id. */
   readonly newestOfAll: (q: Queryable) => Promise<readonly StoredDocument[]>;
+  /** Of at most `limit` of them, those after an id; null: from the first on. */
+  readonly newestAfter: (q: Queryable, id: string | null, limit: number) => Promise<readonly StoredDocument[]>;
   /** Null where it was never stored. */
   readonly find: (q: Queryable, id: string, version: number) => Promise<StoredDocument | null>;
 }
 
 /** More writers of one document at once than ever come together. */
 const MAX_TRIES = 1_000;
+
+/** So many are read at once. */
+const PAGE = 1_000;
 
 /** The documents of a table, which has `version`, `document` and `key`. */
 export function documentsIn(table: 'policies' | 'calendars' | 'partners', key: 'id' | 'kind'): Documents {
@@ -47,6 +52,14 @@ export function documentsIn(table: 'policies' | 'calendars' | 'partners', key: '
     const { rows } = await q.query<StoredDocument>({ name: `${name}_${table}`, text, values: [...values] });
     return rows[0] ?? null;
   };
+  const newestAfter: Documents['newestAfter'] = async (q, id, limit) => {
+    const { rows } = await q.query<StoredDocument>(
+      `select distinct on (${key}) ${columns} from ${table} where $1::text is null or ${key} > $1
+       order by ${key}, version desc limit $2`,
+      [id, limit],
+    );
+    return rows;
+  };
   return {
     save: async (q, id, document) => {
       const values = [id, JSON.stringify(document)];
@@ -59,11 +72,14 @@ export function documentsIn(table: 'policies' | 'calendars' | 'partners', key: '
     },
     newest: (q, id) => one(q, 'newest', `${key} = $1 order by version desc limit 1`, [id]),
     newestOfAll: async (q) => {
-      const { rows } = await q.query<StoredDocument>(
-        `select distinct on (${key}) ${columns} from ${table} order by ${key}, version desc limit 1000`,
-      );
-      return rows;
+      const all: StoredDocument[] = [];
+      for (;;) {
+        const page = await newestAfter(q, all.at(-1)?.id ?? null, PAGE);
+        all.push(...page);
+        if (page.length < PAGE) return all;
+      }
     },
+    newestAfter,
     find: (q, id, version) => one(q, 'find', `${key} = $1 and version = $2`, [id, version]),
   };
 }

@@ -30,6 +30,13 @@ export async function newestPartner(q: Queryable, id: string): Promise<Versioned
 export const newestPartners = async (q: Queryable): Promise<readonly VersionedPartner[]> =>
   (await PARTNERS.newestOfAll(q)).map(read);
 
+/** The newest version of at most `limit` partners, by id: those after one; null: from the first on. */
+export const newestPartnersAfter = async (
+  q: Queryable,
+  id: string | null,
+  limit: number,
+): Promise<readonly VersionedPartner[]> => (await PARTNERS.newestAfter(q, id, limit)).map(read);
+
 /** One version of a partner; null where it was never stored. */
 export async function findPartner(q: Queryable, id: string, version: number): Promise<Partner | null> {
   const row = await PARTNERS.find(q, id, version);

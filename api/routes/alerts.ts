@@ -1,14 +1,13 @@
 import { z } from '@hono/zod-openapi';
 import { acknowledgeAlert, listAlerts, type AlertRow } from '../../db/alerts.ts';
 import { ALERT_REASONS, ALERT_RUNGS } from '../../domain/promise/words.ts';
-import { cursorField, cursorOf } from '../cursor.ts';
+import { cursorField, cursorOf, DEFAULT_LIMIT, limitField } from '../cursor.ts';
 import { answer, endpoint } from '../endpoint.ts';
 import { instantAnswer, MAX, text } from '../fields.ts';
 import { problem } from '../problem.ts';
 import { unknownPerson } from './notes.ts';
 
 const MAX_LIMIT = 1_000;
-const DEFAULT_LIMIT = 100;
 
 const person = text(MAX.name).openapi({ description: 'Id of a person.', example: 'kati' });
 const instantOrNull = instantAnswer.nullable();
@@ -50,13 +49,7 @@ const listOfAlerts = endpoint({
     open: z.enum(['true', 'false']).optional().openapi({
       description: 'true: those that still have their reason and that nobody acknowledged; false: the others.',
     }),
-    limit: z
-      .string()
-      .regex(/^\d{1,4}$/, `Must be a whole number from 1 to ${MAX_LIMIT}.`)
-      .transform(Number)
-      .refine((limit) => limit >= 1 && limit <= MAX_LIMIT, `Must be a whole number from 1 to ${MAX_LIMIT}.`)
-      .optional()
-      .openapi({ type: 'integer', minimum: 1, maximum: MAX_LIMIT, default: DEFAULT_LIMIT }),
+    limit: limitField(MAX_LIMIT).optional(),
     cursor: cursorField.optional(),
   }),
   answers: {

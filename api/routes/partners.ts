@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi';
-import { findPartner, newestPartner, newestPartners, savePartner } from '../../db/partners.ts';
+import { findPartner, newestPartner, newestPartnersAfter, savePartner } from '../../db/partners.ts';
 import type { Queryable } from '../../db/pool.ts';
 import { escaped, isRecord } from '../../domain/policy/documents.ts';
 import { PARTNER } from '../../domain/policy/names.ts';
@@ -10,9 +10,10 @@ import {
   type Partner,
   type VersionedPartner,
 } from '../../domain/policy/partner.ts';
+import { DEFAULT_LIMIT, idCursorField, idCursorOf, limitField } from '../cursor.ts';
 import type { ApiDeps } from '../deps.ts';
 import { answer, endpoint } from '../endpoint.ts';
-import { versionQuery } from '../fields.ts';
+import { MAX, versionQuery } from '../fields.ts';
 import { problem, type Fault } from '../problem.ts';
 import { kindFault } from '../registration.ts';
 
@@ -45,6 +46,8 @@ const viewOf = ({ partner, version: number }: VersionedPartner): z.input<typeof 
 
 const partnerPath = z.object({ id });
 
+const MAX_LIMIT = 1_000;
+
 const listOfPartners = endpoint({
   scope: 'admin',
   owner: 'company',
@@ -52,16 +55,22 @@ const listOfPartners = endpoint({
   path: '/v1/partners',
   name: 'listPartners',
   summary: 'The partners of whom something is said',
+  query: z.strictObject({ limit: limitField(MAX_LIMIT).optional(), cursor: idCursorField(MAX.label).optional() }),
   answers: {
     200: {
-      description: 'Each with its newest version, by id.',
-      schema: z.strictObject({ items: z.array(z.strictObject({ id, version })) }).openapi('Partners'),
+      description: 'One page of them, by id, each with its newest version; `next` leads to the one after it.',
+      schema: z
+        .strictObject({ items: z.array(z.strictObject({ id, version })), next: z.string().nullable() })
+        .openapi('Partners'),
     },
   },
-  problems: [],
-  handle: async (_, { pool }) => {
-    const newest = await newestPartners(pool);
-    return answer(200, { items: newest.map((each) => ({ id: each.partner.id, version: each.version })) });
+  problems: ['INVALID_QUERY'],
+  handle: async ({ search: { limit = DEFAULT_LIMIT, cursor = null } }, { pool }) => {
+    // One more than asked for tells whether there is another page.
+    const found = await newestPartnersAfter(pool, cursor, limit + 1);
+    const items = found.slice(0, limit).map((each) => ({ id: each.partner.id, version: each.version }));
+    const last = items.at(-1);
+    return answer(200, { items, next: found.length > limit && last ? idCursorOf(last.id) : null });
   },
 });
 

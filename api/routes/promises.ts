@@ -3,7 +3,7 @@ import { getPromise, listPromises } from '../../db/promises.ts';
 import { membersOf } from '../../db/duty.ts';
 import type { PromiseRow } from '../../db/shapes.ts';
 import { PHASES } from '../../domain/promise/words.ts';
-import { cursorField, cursorOf } from '../cursor.ts';
+import { cursorField, cursorOf, DEFAULT_LIMIT, limitField } from '../cursor.ts';
 import type { ApiDeps } from '../deps.ts';
 import { answer, endpoint } from '../endpoint.ts';
 import { boundField, MAX, text } from '../fields.ts';
@@ -69,7 +69,6 @@ const readPromise = endpoint({
   },
 });
 
-const DEFAULT_LIMIT = 100;
 const MAX_LIMIT = 500;
 
 const listQuery = z.strictObject({
@@ -82,13 +81,7 @@ const listQuery = z.strictObject({
   partner: text(MAX.label).optional(),
   from: boundField('from').optional(),
   to: boundField('to').optional(),
-  limit: z
-    .string()
-    .regex(/^\d{1,4}$/, `Must be a whole number from 1 to ${MAX_LIMIT}.`)
-    .transform(Number)
-    .refine((limit) => limit >= 1 && limit <= MAX_LIMIT, `Must be a whole number from 1 to ${MAX_LIMIT}.`)
-    .optional()
-    .openapi({ type: 'integer', minimum: 1, maximum: MAX_LIMIT, default: DEFAULT_LIMIT }),
+  limit: limitField(MAX_LIMIT).optional(),
   cursor: cursorField.optional(),
 });
 

@@ -26,6 +26,21 @@ describe('a partner', () => {
     expect(itemsOf((await api.call('GET', '/v1/partners')).body)).toContainEqual({ id: 'listed', version: 1 });
   });
 
+  test('is listed page by page, each once', async () => {
+    for (const id of ['Paged Ltd. / Õ', 'paged-2', 'paged-3']) await put(id, {});
+    const { body: all } = await api.call('GET', '/v1/partners?limit=1000');
+    const seen: unknown[] = [];
+    for (let cursor: unknown = ''; cursor !== null; ) {
+      const { body } = await api.call('GET', `/v1/partners?limit=2${cursor === '' ? '' : `&cursor=${String(cursor)}`}`);
+      seen.push(...itemsOf(body));
+      cursor = body['next'];
+    }
+    expect(seen).toEqual(itemsOf(all));
+    expect(all['next']).toBeNull();
+    const refused = await api.call('GET', '/v1/partners?cursor=nonsense');
+    expect([refused.status, refused.body['code']]).toEqual([422, 'INVALID_QUERY']);
+  });
+
   test('may be called as promises name it, in full', async () => {
     const id = encodeURIComponent('Aurobindo Unit III, India 50% / 2');
     const { status, body } = await put(id, {});

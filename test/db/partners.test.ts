@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { findPartner, newestPartner, newestPartners, partnerOf, savePartners } from '../../db/partners.ts';
+import { findPartner, newestPartner, newestPartners, newestPartnersAfter, partnerOf, savePartners } from '../../db/partners.ts';
 import type { Partner } from '../../domain/policy/partner.ts';
 import { testDatabase, type TestDatabase } from '../support/database.ts';
 
@@ -25,6 +25,24 @@ it('keeps every version of a partner, and the same one once', async () => {
 it('knows nothing of a partner of whom nobody said anything', async () => {
   expect(await newestPartner(database.pool, 'nobody')).toBeNull();
   await expect(partnerOf(database.pool, 'nobody', 1)).rejects.toThrow('Partner nobody@1 is not stored.');
+});
+
+it('lists every one of them, however many there are, and a page after another', async () => {
+  const own = await testDatabase();
+  const { pool } = own;
+  await pool.query(
+    `insert into partners (id, version, document)
+     select 'p' || to_char(n, 'FM0000'), v, json_build_object('id', 'p' || to_char(n, 'FM0000'))
+     from generate_series(1, 2001) as n, generate_series(1, 2) as v`,
+  );
+  const all = await newestPartners(pool);
+  expect([all.length, new Set(all.map(({ version }) => version)), all.at(-1)?.partner.id]).toEqual([
+    2001,
+    new Set([2]),
+    'p2001',
+  ]);
+  expect((await newestPartnersAfter(pool, 'p1999', 5)).map((each) => each.partner.id)).toEqual(['p2000', 'p2001']);
+  await own.drop();
 });
 
 it('gives fields that are younger than a stored partner their defaults', async () => {
