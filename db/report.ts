@@ -16,15 +16,18 @@ import {
 import { labelsOf, measuresOf, type PackedDay, type ReadingHead } from './measures.ts';
 import { databaseNow, type Queryable } from './pool.ts';
 import { spanOf } from './report-span.ts';
+import { slipsOf } from './slips.ts';
 
 /**
  * How well the word was kept, by one grouping. Exact at the moment of the read, by PostgreSQL's clock, whatever has been
- * rolled up. Every group, in the order of their keys.
+ * rolled up. Every group, in the order of their keys; narrowed to a partner, the checkpoints that it missed, too.
  */
 export async function wordKept(q: Queryable, { by, ...filter }: WordKeptQuery): Promise<WordKept> {
   const measures = await readMeasures(q, filter, [by]);
   const groups = wordKeptBy(measures, by);
-  return { ...(await readLag(q, measures)), by, groups };
+  const { partner, ...others } = filter;
+  const slips = partner === undefined ? {} : { slips: await slipsOf(q, partner, others) };
+  return { ...(await readLag(q, measures)), by, groups, ...slips };
 }
 
 /**

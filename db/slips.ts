@@ -1,13 +1,6 @@
-import type { WordKeptFilter } from '../domain/metrics/word-kept.ts';
+import type { PartnerSlip, WordKeptFilter } from '../domain/metrics/word-kept.ts';
 import type { Queryable } from './pool.ts';
 import { spanOf } from './report-span.ts';
-
-/** A checkpoint that a partner missed. */
-export interface PartnerSlip {
-  readonly checkpoint: string;
-  /** Of so many promises. */
-  readonly promises: number;
-}
 
 /**
  * The checkpoints that a partner answers for and missed, of the promises that a report is about, by name: those of the plan in

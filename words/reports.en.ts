@@ -58,7 +58,8 @@ export const reports = {
     left: (left: string) => `Left of that allowance: ${left}.`,
     over: (over: string) => `That is ${over} more than allowed.`,
     noSlips: 'No checkpoint that it answers for was missed.',
-    column: { checkpoint: 'Checkpoint missed', promises: 'Promises' },
+    allowed: 'May be broken or late',
+    column: { outcome: 'Outcome', checkpoint: 'Checkpoint missed', promises: 'Promises' },
   },
 
   empty: {

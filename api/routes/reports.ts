@@ -78,6 +78,13 @@ const readWordKept = endpoint({
           readLagMs: z.int(),
           by: z.enum(GROUPINGS),
           groups: z.array(group),
+          slips: z
+            .array(z.strictObject({ checkpoint: z.string(), promises: whole }))
+            .optional()
+            .openapi({
+              description:
+                'With `partner`: the checkpoints that it answers for and missed, by name, each with the number of promises.',
+            }),
         })
         .openapi('WordKept'),
     },
@@ -85,8 +92,9 @@ const readWordKept = endpoint({
   problems: ['INVALID_QUERY'],
   handle: async ({ search }, { pool }) => {
     const { by = 'kind', ...filter } = search;
-    const { groups, ...rest } = await wordKept(pool, { ...filter, by });
-    return answer(200, { ...rest, groups: groups.map((one) => ({ ...one, remedyCost: { ...one.remedyCost } })) });
+    const { groups, slips, ...rest } = await wordKept(pool, { ...filter, by });
+    const missed = slips && { slips: slips.map((slip) => ({ ...slip })) };
+    return answer(200, { ...rest, ...missed, groups: groups.map((one) => ({ ...one, remedyCost: { ...one.remedyCost } })) });
   },
 });
 

@@ -58,6 +58,15 @@ export interface WordKept {
   readonly readLagMs: number;
   readonly by: Grouping;
   readonly groups: readonly WordKeptGroup[];
+  /** What the partner missed to which it is narrowed, by name; absent: it is narrowed to none. */
+  readonly slips?: readonly PartnerSlip[];
+}
+
+/** A checkpoint that a partner missed. */
+export interface PartnerSlip {
+  readonly checkpoint: string;
+  /** Of so many promises. */
+  readonly promises: number;
 }
 
 /** One end of what is counted: an instant of promisedAt, or the day, in the promise's own zone, on which it falls due. */

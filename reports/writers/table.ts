@@ -13,8 +13,17 @@ const PERCENTILES =
  */
 export function writeTable(report: WordKept, width: number): string {
   const title = `How the word was kept, by ${report.by}. ${report.generatedAt}, figures ${report.readLagMs} ms old.`;
-  const parts = report.groups.length > 0 ? [...blocksOf(report, width), definitions()] : ['No promises match.'];
+  const parts = report.groups.length > 0 ? [...blocksOf(report, width), ...slipsOf(report), definitions()] : ['No promises match.'];
   return `${[title, ...parts].join('\n\n')}\n`;
+}
+
+/** What the partner missed to which the report is narrowed. */
+function slipsOf({ slips }: WordKept): readonly string[] {
+  if (!slips) return [];
+  if (slips.length === 0) return ['No checkpoint that the partner answers for was missed.'];
+  const names = slips.map(({ checkpoint }) => printable(checkpoint));
+  const counts = lay(names, [slips.map(({ promises }) => String(promises))]);
+  return [`Checkpoints that the partner missed, and of how many promises\n${counts}`];
 }
 
 /** What is printed under every report that shows something. */

@@ -8,6 +8,7 @@ import { savePartner } from '../../db/partners.ts';
 import { savePeople } from '../../db/people.ts';
 import { databaseNow } from '../../db/pool.ts';
 import { createRegistrar } from '../../db/register.ts';
+import { wordKept } from '../../db/report.ts';
 import { advance, recordFact } from '../../db/settle.ts';
 import { slipsOf } from '../../db/slips.ts';
 import { composeAlerts } from '../../notices/alert-mail.ts';
@@ -259,6 +260,9 @@ it('each checkpoint that a partner missed counts once a promise on its scorecard
   expect(await slipsOf(database.pool, 'dpd', { kind: 'repair' })).toEqual([]);
   expect(await slipsOf(database.pool, 'dpd', { to: { day: '2020-01-01' } })).toEqual([]);
   expect(await slipsOf(database.pool, 'omniva', {})).toEqual([]);
+  const report = (query: object) => wordKept(database.pool, { by: 'kind', ...query });
+  expect((await report({ partner: 'dpd' })).slips).toEqual([{ checkpoint: 'scanned', promises: 2 }]);
+  expect(await report({})).not.toHaveProperty('slips');
 });
 
 it('a checkpoint that was passed in time is none that was missed, though it was told late; one passed late is', async () => {

@@ -102,6 +102,7 @@ describe('the CSV of the report', () => {
 describe('the table of the report', () => {
   it('prints every figure, and below it every definition and formula', () => {
     const table = writeTable(report('dpd'), 100);
+    expect(table).not.toContain('heckpoint');
     for (const { title } of CELLS) expect(table).toContain(title);
     for (const { definition, formula } of COLUMNS) {
       expect(table).toContain(definition);
@@ -111,6 +112,14 @@ describe('the table of the report', () => {
     expect(table).toMatch(/^Goal +95 %$/m);
     expect(table).toMatch(/^Margin p10 +-1 d 2 h$/m);
     expect(table).toMatch(/^Notice recall +-$/m);
+  });
+
+  it('lists what the partner missed to which it is narrowed', () => {
+    const missed = (...slips: { checkpoint: string; promises: number }[]) => writeTable({ ...report('dpd'), slips }, 100);
+    expect(missed({ checkpoint: 'scanned\u0007', promises: 12 }, { checkpoint: 'sorted', promises: 3 })).toContain(
+      'Checkpoints that the partner missed, and of how many promises\nscanned?  12\nsorted     3\n',
+    );
+    expect(missed()).toContain('No checkpoint that the partner answers for was missed.');
   });
 
   it('puts as many groups side by side as fit, and the others below', () => {

@@ -212,6 +212,8 @@ test('has a scorecard of a partner: its goal, what is left of the allowance, and
   expect(missed).toContain('The scorecard of DPD &lt;Eesti&gt;');
   expect(missed).toContain('2 of them may be broken or late; 5 are. That is 3 more than allowed.');
   expect(missed).toMatch(/scanned[\s\S]*1,200/);
+  expect(missed).toMatch(/<svg[^>]*class="ring"[^>]*aria-label="kept 90, broken 4, overdue 1"/i);
+  expect(missed).toMatch(/May be broken or late[\s\S]*?<td[^>]*>2</);
   expect(of({ brokenAllowed: 7 }, [])).toContain('Left of that allowance: 2.');
   expect(of({}, [])).toContain('No checkpoint that it answers for was missed.');
   expect(of({ goal: null, brokenAllowed: null }, [])).toContain('No goal is set for them.');

@@ -39,8 +39,8 @@ type Judged = Pick<Counts, 'kept' | 'broken' | 'overdue'>;
 
 const judgedOf = ({ kept, broken, overdue }: Judged): number => kept + broken + overdue;
 
-/** Lengths of the three arcs are shares of 100, the length the circle says it has. */
-function Ring({ words, kept, broken, overdue }: Judged & { readonly words: Words }) {
+/** The kept rate as a ring. Lengths of the three arcs are shares of 100, the length the circle says it has. */
+export function Ring({ words, kept, broken, overdue }: Judged & { readonly words: Words }) {
   const judged = judgedOf({ kept, broken, overdue });
   const share = (count: number): number => Math.round((count / judged) * 10_000) / 100;
   const { phase } = words.names;

@@ -3,6 +3,7 @@ import type { Words } from '../../words/en.ts';
 import { countText, shareText } from '../../words/format.ts';
 import type { Scorecard } from '../shapes.ts';
 import { FactsTable } from './facts-table.tsx';
+import { Ring } from './rate.tsx';
 
 interface ScorecardProps {
   readonly words: Words;
@@ -10,7 +11,7 @@ interface ScorecardProps {
   readonly total: WordKeptGroup;
 }
 
-/** How a partner does: against its goal, what is left of what may break, and the checkpoints that it missed. */
+/** How a partner does: its kept rate as a picture with its numbers, against its goal, what is left of what may break, and the checkpoints that it missed. */
 export function ScorecardPart({ words, scorecard: { name, slips }, total }: ScorecardProps) {
   const { scorecard: says } = words.reports;
   const count = (n: number): string => countText(words.language, n);
@@ -27,6 +28,22 @@ export function ScorecardPart({ words, scorecard: { name, slips }, total }: Scor
           ...(goal === null ? [] : [left < 0 ? says.over(count(-left)) : says.left(count(left))]),
         ].join(' ')}
       </p>
+      {total.kept + notKept === 0 ? null : (
+        <div class="seen">
+          <div class="rate">
+            <Ring words={words} kept={total.kept} broken={total.broken} overdue={total.overdue} />
+            <p>
+              <strong class="figure">{shareText(keptRate)}</strong>
+              {goal === null ? null : <span class="sub">{words.reports.goal(shareText(goal))}</span>}
+            </p>
+          </div>
+          <FactsTable
+            columns={[says.column.outcome, says.column.promises]}
+            rows={(['kept', 'broken', 'overdue'] as const).map((name) => [words.names.phase[name], count(total[name])])}
+            sum={goal === null ? null : [says.allowed, count(brokenAllowed ?? 0)]}
+          />
+        </div>
+      )}
       {slips.length === 0 ? (
         <p>{says.noSlips}</p>
       ) : (
