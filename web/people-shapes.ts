@@ -14,6 +14,22 @@ export interface HandOverForm {
   readonly faults: { readonly to?: string; readonly note?: string; readonly by?: string };
 }
 
+/** The forms that say when somebody is away, as they were typed. */
+export interface AbsenceForm {
+  readonly typed: {
+    /** Once: days, and times where it is part of one. */
+    readonly fromDay: string;
+    readonly fromTime: string;
+    readonly toDay: string;
+    readonly toTime: string;
+    /** Every week. */
+    readonly every: string;
+    readonly from: string;
+    readonly to: string;
+  };
+  readonly faults: { readonly once?: string; readonly weekly?: string };
+}
+
 /** One of the staff. Names stand for ids where these are known. */
 export interface ShownPerson {
   readonly name: string;
@@ -26,7 +42,7 @@ export interface ShownPerson {
   readonly manager: PagePerson | null;
   readonly deputy: PagePerson | null;
   /** Those that are not over. */
-  readonly absences: readonly Absence[];
+  readonly absences: readonly (Absence & { readonly id: string })[];
   /** In which the wall times of their absences are meant. */
   readonly zone: Zone;
   readonly onDuty: boolean;
@@ -62,6 +78,7 @@ export interface PersonPageData {
   readonly rows: readonly BoardRow[];
   readonly open: number;
   readonly form: HandOverForm;
+  readonly absence: AbsenceForm;
   /** How many just went to whom; null: nothing was handed over by the page. */
   readonly went: readonly { readonly name: string; readonly count: number }[] | null;
 }

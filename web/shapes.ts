@@ -133,6 +133,12 @@ export interface NoteForm {
   readonly faults: { readonly text?: string; readonly by?: string };
 }
 
+/** A promise that Kept made because of another one, or that other one. */
+export interface RelatedPromise extends Pick<PagePromise, 'id' | 'source' | 'ref' | 'kind' | 'subject' | 'phase'> {
+  /** What it is to the promise of the page. */
+  readonly is: 'parent' | 'child';
+}
+
 /** Everything the page of one promise shows. */
 export interface PromisePageData {
   readonly now: Instant;
@@ -142,6 +148,8 @@ export interface PromisePageData {
   /** Oldest first. */
   readonly timeline: readonly { readonly recordedAt: Instant; readonly fact: Fact }[];
   readonly notices: readonly PageNotice[];
+  /** Oldest first; absent: none. */
+  readonly related?: readonly RelatedPromise[];
   /** Oldest first. */
   readonly notes: readonly PageNote[];
   readonly noteForm: NoteForm;

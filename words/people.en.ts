@@ -36,6 +36,27 @@ export const people = {
     sun: 'Sunday',
   } satisfies Record<Weekday, string>,
 
+  absence: {
+    title: 'Say when they are away',
+    hint: (zone: string) =>
+      `Promises due then go to others when it begins. Times are those of ${zone}. No reason is asked or stored.`,
+    once: 'Once',
+    fromDay: 'First day away',
+    fromTime: 'From, if not the whole day',
+    toDay: 'Back on',
+    toTime: 'Back at, if not all day',
+    submitOnce: 'Add this absence',
+    weekly: 'Every week',
+    weekday: 'Day',
+    from: 'From',
+    to: 'Back at',
+    submitWeekly: 'Add this weekly absence',
+    remove: 'Remove',
+    faults: 'Nothing was added:',
+    wrongOnce: 'Say the first day away and the day they are back, which comes later.',
+    wrongWeekly: 'Say from when and when they are back, later on the same day.',
+  },
+
   handedOver: (count: number) => `Handed over to them (${count})`,
   handedOverBy: (from: string | null, time: string) => (from === null ? `at ${time}` : `by ${from}, ${time}`),
   dueAt: (time: string) => `Goes to the lead ${time} unless acknowledged`,

@@ -8,11 +8,12 @@ import { explainedRows } from '../../db/explain.ts';
 import { explanationOf } from '../../domain/promise/explanation.ts';
 import { notesOf } from '../../db/notes.ts';
 import { staffNames } from '../../db/people.ts';
-import { getPromise, noticesOf, timelineOf } from '../../db/promises.ts';
+import { getPromise, noticesOf, promisesById, timelineOf } from '../../db/promises.ts';
+import type { PromiseRow } from '../../db/shapes.ts';
 import { explainPage } from '../../web/pages/explain.tsx';
 import { missingPage, promisePage } from '../../web/pages/promise.tsx';
 import { renderRows, todayPage } from '../../web/pages/today.tsx';
-import type { TodayData } from '../../web/shapes.ts';
+import type { RelatedPromise, TodayData } from '../../web/shapes.ts';
 import { explainReason } from '../../words/explain.en.ts';
 import type { ApiDeps, DevParts } from '../deps.ts';
 import { engineState } from '../engine-state.ts';
@@ -109,8 +110,9 @@ async function promiseAnswer(id: string, { note, handOver }: TypedForms, deps: A
   const known = await explained(id, deps);
   if (!known) return pageResponse(missingPage(), 404);
   const { now, promise, explanation } = known;
-  const [timeline, notices, notes, people, staff] = await Promise.all([
+  const [timeline, related, notices, notes, people, staff] = await Promise.all([
     timelineOf(deps.pool, id),
+    relatedTo(promise, deps),
     noticesOf(deps.pool, id),
     notesOf(deps.pool, id),
     staffNames(deps.pool),
@@ -119,9 +121,20 @@ async function promiseAnswer(id: string, { note, handOver }: TypedForms, deps: A
   const ownerName = promise.owner === null ? null : (staff.get(promise.owner)?.name ?? null);
   const { revisions } = explanation;
   const forms = { noteForm: { ...note, people }, handOverForm: { ...handOver, people } };
-  const page = promisePage({ now, promise, ownerName, timeline, notices, notes, ...forms, revisions });
+  const page = promisePage({ now, promise, ownerName, timeline, related, notices, notes, ...forms, revisions });
   const isFaulty = [note.faults, handOver.faults].some((faults) => Object.keys(faults).length > 0);
   return pageResponse(page, isFaulty ? 422 : 200);
+}
+
+/** The promise that it was made because of, and those that were made because of it, oldest first. */
+async function relatedTo({ parent, children }: PromiseRow, { pool }: ApiDeps): Promise<readonly RelatedPromise[]> {
+  const ids = [...(parent === null ? [] : [parent]), ...children];
+  if (ids.length === 0) return [];
+  const known = new Map((await promisesById(pool, ids)).map((row) => [row.id, row]));
+  return ids.flatMap((id) => {
+    const row = known.get(id);
+    return row ? [{ ...row, is: id === parent ? ('parent' as const) : ('child' as const) }] : [];
+  });
 }
 
 async function explainAnswer(id: string, deps: ApiDeps): Promise<Response> {

@@ -11,7 +11,7 @@ import { absencesWithin } from '../../domain/calendar/absences.ts';
 import { dutyChangesAt, isAway, isOnDuty } from '../../domain/calendar/duty.ts';
 import type { Instant } from '../../domain/promise/instant.ts';
 import { missingPersonPage, personPage } from '../../web/pages/person.tsx';
-import type { HandOverForm, PersonPageData, ShownPerson } from '../../web/people-shapes.ts';
+import type { AbsenceForm, HandOverForm, PersonPageData, ShownPerson } from '../../web/people-shapes.ts';
 import type { PagePerson } from '../../web/spoken-shapes.ts';
 import { wordsFor } from '../../words/languages.ts';
 import type { ApiDeps } from '../deps.ts';
@@ -19,6 +19,7 @@ import { MAX } from '../fields.ts';
 import { onlyOwnForms, readForm, seeOther } from '../forms.ts';
 import { onlyOwnNames, pageResponse } from '../page-response.ts';
 import { rememberedPerson, rememberPerson } from '../remembered-person.ts';
+import { BLANK_ABSENCE, mountAbsencePages } from './absence-pages.ts';
 import { unknownPeople } from './hand-over.ts';
 import { noteText } from './notes.ts';
 import { promisePath } from './promise-path.ts';
@@ -54,6 +55,7 @@ export function mountPersonPages(
     const asked = (went.length > 0 ? went : ['']).map((part) => `went=${encodeURIComponent(part)}`).join('&');
     return c.redirect(`${personPath(id)}?${asked}`, 303);
   });
+  mountAbsencePages(app, deps, (id, c, absence) => personAnswer(id, blankHandOver(c), null, deps, absence));
   app.post('/people/:id/acknowledge', ownNames, ownForms, async (c) => {
     const id = c.req.param('id') ?? '';
     const form = await readForm(c);
@@ -115,6 +117,7 @@ async function personAnswer(
   typed: TypedHandOver,
   went: readonly string[] | null,
   { pool, reference }: ApiDeps,
+  absence: AbsenceForm = BLANK_ABSENCE,
 ): Promise<Response> {
   const [now, zone, people, members, counts] = await Promise.all([
     databaseNow(pool),
@@ -133,11 +136,9 @@ async function personAnswer(
   ]);
   const person = member ? shown(member, members, now) : null;
   const form = { ...typed, people };
-  const data = { now, zone, id, person, handOvers, alerts: others(alerts, handOvers), rows, open, form };
-  return pageResponse(
-    personPage({ ...data, went: wentTo(went, people) }),
-    Object.keys(typed.faults).length > 0 ? 422 : 200,
-  );
+  const data = { now, zone, id, person, handOvers, alerts: others(alerts, handOvers), rows, open, form, absence };
+  const isFaulty = [typed.faults, absence.faults].some((faults) => Object.keys(faults).length > 0);
+  return pageResponse(personPage({ ...data, went: wentTo(went, people) }), isFaulty ? 422 : 200);
 }
 
 /** What was handed over stands once on the page: where it is acknowledged. */

@@ -54,6 +54,40 @@ describe('the page of one of the staff', () => {
     expect(html).not.toContain('Of somebody else');
   });
 
+  test('takes an absence, once or every week, and takes it back; a foreign form and half of one add nothing', async () => {
+    const absences = async () => {
+      const { body } = await api.call('GET', '/v1/people/away');
+      return body['absences'] as (Json & { id: string })[];
+    };
+    await api.call('PUT', '/v1/people/away', { name: 'Anu Away' });
+    const add = (fields: Record<string, string>, headers = {}) => send('/people/away/absences', fields, headers);
+    const once = { 'from-day': '2998-12-24', 'from-time': '', 'to-day': '2998-12-27', 'to-time': '12:00' };
+    const added = await add(once);
+    expect([added.status, added.headers.get('location')]).toEqual([303, '/people/away']);
+    expect((await add({ every: 'sun', 'week-from': '18:00', 'week-to': '00:00' })).status).toBe(303);
+    expect(await absences()).toEqual([
+      expect.objectContaining({ from: '2998-12-24', to: '2998-12-27T12:00' }),
+      expect.objectContaining({ every: 'sun', from: '18:00', to: '24:00' }),
+    ]);
+    expect((await add({ every: 'mon', 'week-from': '08:00', 'week-to': '09:00' }, { origin: 'http://evil.example' })).status).toBe(403);
+    for (const fields of [{ ...once, 'to-day': '2998-12-23' }, { ...once, 'from-day': '' }]) {
+      const refused = await add(fields);
+      expect(refused.status).toBe(422);
+      const html = await refused.text();
+      expect(html).toContain('Nothing was added:');
+      expect(html).toContain(`value="${fields['to-day']}"`);
+    }
+    expect((await add({ every: 'mon', 'week-from': '09:00', 'week-to': '08:00' })).status).toBe(422);
+    expect((await send('/people/nobody-here/absences', once)).status).toBe(404);
+    expect((await send('/people/hotline/absences', once)).status).not.toBe(303);
+    const [first] = await absences();
+    expect(await get('/people/away')).toContain(`value="${first?.id ?? ''}"`);
+    await send('/people/away/absences/remove', { absence: first?.id ?? '' }, { origin: 'http://evil.example' });
+    expect(await absences()).toHaveLength(2);
+    await send('/people/away/absences/remove', { absence: first?.id ?? '' });
+    expect(await absences()).toEqual([expect.objectContaining({ every: 'sun' })]);
+  });
+
   test('counts what it lists, as the list of people does: no promise to be in touch again', async () => {
     const owner = 'counted';
     await api.call('PUT', `/v1/people/${owner}`, { name: 'Counted Kask', email: 'counted@books.example' });

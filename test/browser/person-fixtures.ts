@@ -52,10 +52,10 @@ export const PERSON: PersonPageData = {
     manager: { id: 'mall', name: 'Mall Saar' },
     deputy: null,
     absences: [
-      { from: '2026-12-24', to: '2026-12-27' },
-      { from: '2026-11-27T12:00', to: '2026-11-27T15:30' },
-      { from: '2026-12-03T10:00:00.000Z', to: '2026-12-03T12:00:00.000Z' },
-      { every: 'fri', from: '12:00', to: '17:00' },
+      { id: 'a-1', from: '2026-12-24', to: '2026-12-27' },
+      { id: 'a-2', from: '2026-11-27T12:00', to: '2026-11-27T15:30' },
+      { id: 'a-3', from: '2026-12-03T10:00:00.000Z', to: '2026-12-03T12:00:00.000Z' },
+      { id: 'a-4', every: 'fri', from: '12:00', to: '17:00' },
     ],
     zone: 'Europe/Riga',
     ...{ onDuty: true, away: false, changesAt: from(5 * HOUR) },
@@ -78,6 +78,10 @@ export const PERSON: PersonPageData = {
   rows: BOARD.rows.filter(({ ownerId }) => ownerId === 'kati'),
   open: 612,
   form: { people: STAFF, to: '', note: '', by: '', faults: { by: 'Say who hands it over.' } },
+  absence: {
+    typed: { fromDay: '', fromTime: '', toDay: '', toTime: '', every: 'fri', from: '17:00', to: '12:00' },
+    faults: { weekly: 'Say from when and when they are back, later on the same day.' },
+  },
   went: null,
 };
 

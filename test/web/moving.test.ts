@@ -282,3 +282,13 @@ describe('the page that explains', () => {
     expect(read(explainPage({ ...DATED.explain, explanation: unknown }))).toContain('there is no life to draw');
   });
 });
+
+test('leads to the promise that it was made because of, and to those that followed', () => {
+  const one = { source: 'shop', ref: 'A-1', subject: null, kind: 'delivery', phase: 'overdue', id: 'p-1', is: 'parent' };
+  const refund = { ...one, kind: 'refund', subject: '3 <b>books</b>', phase: 'kept', id: 'p-2', is: 'child' };
+  const page = (related: readonly object[]) => promisePage({ ...CHAIN.page, related } as typeof CHAIN.page);
+  expect(page([one, refund])).toMatch(/Because of[^]*href="\/promises\/p-1">delivery: shop A-1<[^]*What followed/);
+  expect(page([one, refund])).toContain('href="/promises/p-2">refund: 3 &lt;b&gt;books&lt;/b&gt;<');
+  expect(page([one])).not.toContain('What followed');
+  expect(page([])).not.toContain('Because of');
+});

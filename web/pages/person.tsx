@@ -4,6 +4,7 @@ import type { Words } from '../../words/en.ts';
 import { promiseName } from '../../words/alert-texts.ts';
 import { dayText, shortTimeText, timeText } from '../../words/format.ts';
 import { wordsFor } from '../../words/languages.ts';
+import { AbsenceForms } from '../parts/absence-form.tsx';
 import { Legend } from '../parts/bar.tsx';
 import { HandOverTo, PersonLink } from '../parts/hand-over.tsx';
 import { Page, documentOf } from '../parts/page.tsx';
@@ -42,6 +43,9 @@ export function personPage(data: PersonPageData): string {
           </>
         )}
       </section>
+      {person === null ? null : (
+        <AbsenceForms words={words} form={data.absence} action={`${pathOf(id)}/absences`} zone={person.zone} />
+      )}
       {open === 0 ? null : (
         <HandOverTo
           words={words}
@@ -119,9 +123,19 @@ function Who({ words, data, person }: PartProps & { readonly person: ShownPerson
         absences.length === 0 ? (
           says.noAbsences
         ) : (
-          <ul>
+          <ul class="absences">
             {absences.map((absence) => (
-              <li>{absenceText(words, absence, zone, data.zone)}</li>
+              <li>
+                {absenceText(words, absence, zone, data.zone)}{' '}
+                <Act
+                  action={`${pathOf(data.id)}/absences/remove`}
+                  name="absence"
+                  value={absence.id}
+                  text={says.absence.remove}
+                >
+                  {says.takeCareOf(absenceText(words, absence, zone, data.zone))}
+                </Act>
+              </li>
             ))}
           </ul>
         ),

@@ -7,6 +7,7 @@ import { isLate, stands } from '../../domain/promise/plan.ts';
 import type { Words } from '../../words/en.ts';
 import { explainReason } from '../../words/explain.en.ts';
 import { dayBeforeText, hasSeconds, lengthText, shortTimeText, timeText, whenText } from '../../words/format.ts';
+import { promiseName } from '../../words/alert-texts.ts';
 import { wordsFor } from '../../words/languages.ts';
 import { Alarms } from '../parts/alarms.tsx';
 import { Bar, Legend, leftText } from '../parts/bar.tsx';
@@ -21,7 +22,7 @@ import { PhaseTag } from '../parts/phase.tsx';
 import { sayingOf } from '../parts/saying.ts';
 import { Waiting, leftStanding, usedText, withinText } from '../parts/waiting.tsx';
 import { toldLater, waitsFor } from '../parts/waits.ts';
-import type { PageNotice, PagePromise, PromisePageData } from '../shapes.ts';
+import type { PageNotice, PagePromise, PromisePageData, RelatedPromise } from '../shapes.ts';
 
 /** One promise with its plan and the reasons for it, what happened, and what the customer was told. */
 export function promisePage(data: PromisePageData): string {
@@ -206,6 +207,8 @@ function Summary({ words, data }: PartProps) {
       says.owner,
       promise.owner === null ? says.noOwner : <PersonLink id={promise.owner} name={ownerName ?? promise.owner} />,
     ],
+    [says.parent, relatedLinks(words, data, 'parent')],
+    [says.children, relatedLinks(words, data, 'child')],
     [says.customer, promise.customerRef],
     [says.partner, promise.partner],
     [says.region, promise.region],
@@ -224,6 +227,21 @@ function Summary({ words, data }: PartProps) {
         ),
       )}
     </dl>
+  );
+}
+
+function relatedLinks(words: Words, { related = [] }: PromisePageData, is: RelatedPromise['is']): Child {
+  const links = related.filter((each) => each.is === is);
+  if (links.length === 0) return null;
+  return (
+    <ul>
+      {links.map(({ id, kind, phase, ...each }) => (
+        <li>
+          <a href={`/promises/${id}`}>{words.page.promise.related(kind, promiseName(each))}</a>{' '}
+          <PhaseTag words={words} phase={phase} />
+        </li>
+      ))}
+    </ul>
   );
 }
 
