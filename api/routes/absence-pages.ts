@@ -59,7 +59,9 @@ function read(form: Form): {
     ...{ fromDay: value('from-day'), fromTime: value('from-time'), toDay: value('to-day'), toTime: value('to-time') },
     ...{ every: isWeekly ? value('every') : BLANK_ABSENCE.typed.every, from: value('week-from'), to: value('week-to') },
   };
-  const bound = (day: string, time: string): string => (time === '' ? day : `${day}T${time}`);
+  // Where one of the days is cut, both are told to the minute: the whole one from its first.
+  const isWhole = typed.fromTime === '' && typed.toTime === '';
+  const bound = (day: string, time: string): string => (isWhole ? day : `${day}T${time || '00:00'}`);
   const said = isWeekly
     ? // The end of a day is its last minute's end, which no clock shows.
       { every: typed.every, from: typed.from, to: typed.to === '00:00' ? '24:00' : typed.to }

@@ -94,7 +94,11 @@ const readWordKept = endpoint({
     const { by = 'kind', ...filter } = search;
     const { groups, slips, ...rest } = await wordKept(pool, { ...filter, by });
     const missed = slips && { slips: slips.map((slip) => ({ ...slip })) };
-    return answer(200, { ...rest, ...missed, groups: groups.map((one) => ({ ...one, remedyCost: { ...one.remedyCost } })) });
+    return answer(200, {
+      ...rest,
+      ...missed,
+      groups: groups.map((one) => ({ ...one, remedyCost: { ...one.remedyCost } })),
+    });
   },
 });
 

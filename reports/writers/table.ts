@@ -13,7 +13,8 @@ const PERCENTILES =
  */
 export function writeTable(report: WordKept, width: number): string {
   const title = `How the word was kept, by ${report.by}. ${report.generatedAt}, figures ${report.readLagMs} ms old.`;
-  const parts = report.groups.length > 0 ? [...blocksOf(report, width), ...slipsOf(report), definitions()] : ['No promises match.'];
+  const parts =
+    report.groups.length > 0 ? [...blocksOf(report, width), ...slipsOf(report), definitions()] : ['No promises match.'];
   return `${[title, ...parts].join('\n\n')}\n`;
 }
 

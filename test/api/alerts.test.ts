@@ -164,7 +164,9 @@ describe('/a/{token}', () => {
     await api.call('PUT', '/v1/people/ivo', { name: 'Ivo Ilves', email: 'ivo@dpd.example', partner: 'dpd' });
     const [first, second, ours] = [await atRisk({ partner: 'dpd' }), await atRisk({ partner: 'dpd' }), await atRisk()];
     const token = await mailed(first, 'ivo');
-    expect(await (await app(true).request(`http://kept.example/a/${token}`)).text()).toContain(`href="/a/${token}/all"`);
+    expect(await (await app(true).request(`http://kept.example/a/${token}`)).text()).toContain(
+      `href="/a/${token}/all"`,
+    );
     const all = async () => (await app(true).request(`http://kept.example/a/${token}/all`)).text();
     expect(await all()).toContain('<h1>Waiting for you (2)</h1>');
     for (const id of [first, second, ours]) expect(await all()).not.toContain(`/promises/${id}`);

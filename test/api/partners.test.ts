@@ -30,10 +30,10 @@ describe('a partner', () => {
     for (const id of ['Paged Ltd. / Õ', 'paged-2', 'paged-3']) await put(id, {});
     const { body: all } = await api.call('GET', '/v1/partners?limit=1000');
     const seen: unknown[] = [];
-    for (let cursor: unknown = ''; cursor !== null; ) {
-      const { body } = await api.call('GET', `/v1/partners?limit=2${cursor === '' ? '' : `&cursor=${String(cursor)}`}`);
+    for (let cursor: string | null = ''; cursor !== null;) {
+      const { body } = await api.call('GET', `/v1/partners?limit=2${cursor === '' ? '' : `&cursor=${cursor}`}`);
       seen.push(...itemsOf(body));
-      cursor = body['next'];
+      cursor = body['next'] as string | null;
     }
     expect(seen).toEqual(itemsOf(all));
     expect(all['next']).toBeNull();

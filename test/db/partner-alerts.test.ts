@@ -198,7 +198,10 @@ describe('an alert to the people of a partner, which none acknowledges', () => {
 
   it('is not opened by the key of who has gone, nor acknowledged in the name of who has come', async () => {
     await late();
-    const key = (token: string | undefined) => createHash('sha256').update(token ?? '').digest();
+    const key = (token: string | undefined) =>
+      createHash('sha256')
+        .update(token ?? '')
+        .digest();
     const [ivos, evas] = [key((await mailTo('ivo'))?.lines[0]?.token), key((await mailTo('eva'))?.lines[0]?.token)];
     await withUku();
     await again();

@@ -1,5 +1,12 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { findPartner, newestPartner, newestPartners, newestPartnersAfter, partnerOf, savePartners } from '../../db/partners.ts';
+import {
+  findPartner,
+  newestPartner,
+  newestPartners,
+  newestPartnersAfter,
+  partnerOf,
+  savePartners,
+} from '../../db/partners.ts';
 import type { Partner } from '../../domain/policy/partner.ts';
 import { testDatabase, type TestDatabase } from '../support/database.ts';
 

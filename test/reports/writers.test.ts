@@ -115,7 +115,8 @@ describe('the table of the report', () => {
   });
 
   it('lists what the partner missed to which it is narrowed', () => {
-    const missed = (...slips: { checkpoint: string; promises: number }[]) => writeTable({ ...report('dpd'), slips }, 100);
+    const missed = (...slips: { checkpoint: string; promises: number }[]) =>
+      writeTable({ ...report('dpd'), slips }, 100);
     expect(missed({ checkpoint: 'scanned\u0007', promises: 12 }, { checkpoint: 'sorted', promises: 3 })).toContain(
       'Checkpoints that the partner missed, and of how many promises\nscanned?  12\nsorted     3\n',
     );

@@ -284,7 +284,15 @@ describe('the page that explains', () => {
 });
 
 test('leads to the promise that it was made because of, and to those that followed', () => {
-  const one = { source: 'shop', ref: 'A-1', subject: null, kind: 'delivery', phase: 'overdue', id: 'p-1', is: 'parent' };
+  const one = {
+    source: 'shop',
+    ref: 'A-1',
+    subject: null,
+    kind: 'delivery',
+    phase: 'overdue',
+    id: 'p-1',
+    is: 'parent',
+  };
   const refund = { ...one, kind: 'refund', subject: '3 <b>books</b>', phase: 'kept', id: 'p-2', is: 'child' };
   const page = (related: readonly object[]) => promisePage({ ...CHAIN.page, related } as typeof CHAIN.page);
   expect(page([one, refund])).toMatch(/Because of[^]*href="\/promises\/p-1">delivery: shop A-1<[^]*What followed/);
