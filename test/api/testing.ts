@@ -90,11 +90,11 @@ function checkAnswer(method: string, path: string, response: Response, json: Jso
 
 const shapeOf = (path: string): RegExp => new RegExp(`^${path.replace(/\{\w+\}/g, '[^/]+')}$`);
 
-/** Everything in an answer that looks like a time of day. */
+/** Everything in an answer that looks like a time of day; absences are told on the wall clock of whom they are of. */
 function instantsIn(value: unknown): readonly string[] {
   if (typeof value === 'string') return /^\d{4}-\d\d-\d\dT/.test(value) ? [value] : [];
   if (typeof value !== 'object' || value === null) return [];
-  return Object.values(value).flatMap(instantsIn);
+  return Object.entries(value).flatMap(([key, each]) => (key === 'absences' ? [] : instantsIn(each)));
 }
 
 export function logInto(lines: string[]): ApiLog {
