@@ -44,12 +44,8 @@ beforeEach(async () => {
 const pauses = (window: string, urgent: string) => companySays(database.pool, { alerts: { window, urgent } });
 
 async function made(owner = 'kati', dueMs = 10 * HOUR, madeMs = 0): Promise<string> {
-  const wish = {
-    kind: 'far',
-    promised: { precision: 'instant', at: fromNow(dueMs) },
-    madeAt: fromNow(madeMs),
-    owner,
-  } as const;
+  const promised = { precision: 'instant', at: fromNow(dueMs) } as const;
+  const wish = { kind: 'far', promised, madeAt: fromNow(madeMs), owner };
   const { promise } = await createRegistrar(database.pool).register(await registration(database.pool, wish));
   return promise.id;
 }
@@ -100,12 +96,8 @@ const sent = async (person = 'kati'): Promise<void> =>
 
 const told = (): readonly string[] => requests.at(-1)?.lines.map(({ promiseId }) => promiseId) ?? [];
 
-interface AlertRow {
-  readonly waits: boolean;
-  readonly sent: boolean;
-}
-const rowsOf = async (promiseId: string): Promise<readonly AlertRow[]> => {
-  const { rows } = await database.pool.query<AlertRow>(
+const rowsOf = async (promiseId: string) => {
+  const { rows } = await database.pool.query<{ waits: boolean; sent: boolean }>(
     `select waiting_since is not null as waits, sent_at is not null as sent from staff_alerts
      where promise_id = $1 order by rung desc, id`,
     [promiseId],
