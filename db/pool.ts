@@ -54,6 +54,8 @@ export function createPool({ url, max, name, statementMs = STATEMENT_MS }: PoolO
   });
   // A connection that dies while idle is replaced by the pool; without a listener it would end the process.
   pool.on('error', () => {});
+  // Nor does one end it that dies just as it is handed out or given back: whoever has it hears of it by their next query.
+  pool.on('connect', (client) => client.on('error', () => {}));
   return pool;
 }
 

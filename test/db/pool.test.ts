@@ -1,5 +1,6 @@
+import net from 'node:net';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { createPool, isUnavailable, type Pool } from '../../db/pool.ts';
+import { createPool, inTransaction, isUnavailable, type Pool } from '../../db/pool.ts';
 import { testDatabase, type TestDatabase } from '../support/database.ts';
 import { tcpProxy, type TcpProxy } from '../support/tcp-proxy.ts';
 import { eventually } from '../temporal/rig.ts';
@@ -40,6 +41,31 @@ it('lets go of the locks of a transaction whose caller has fallen silent', async
   proxy.halfOpen();
   await eventually(asked);
   client.release(true);
+});
+
+/** One message of PostgreSQL's protocol. */
+const said = (type: string, body: string): Buffer => {
+  const bytes = Buffer.from(body, 'latin1');
+  const head = Buffer.alloc(5);
+  head.write(type, 0, 'latin1');
+  head.writeInt32BE(bytes.length + 4, 1);
+  return Buffer.concat([head, bytes]);
+};
+
+it('survives a server that is killed just as it has let us in', async () => {
+  const gone = said('E', 'SFATAL\0C57P01\0Mterminating connection due to unexpected postmaster exit\0\0');
+  const server = net.createServer((socket) => {
+    socket.on('error', () => {});
+    // All in one, as whoever is slow to read finds it.
+    socket.once('data', () => socket.end(Buffer.concat([said('R', '\0\0\0\0'), said('Z', 'I'), gone])));
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as net.AddressInfo;
+  const pool = createPool({ url: `postgres://kept@127.0.0.1:${port}/kept`, max: 1, name: 'let in' });
+  const error: unknown = await inTransaction(pool, (tx) => tx.query('select 1')).catch((reason: unknown) => reason);
+  expect(isUnavailable(error)).toBe(true);
+  await pool.end();
+  await new Promise((resolve) => server.close(resolve));
 });
 
 it.each(['25P03', '57P01', '57P05', '08006', '53300'])('takes %s for a server that is not there', (code) => {
