@@ -16,8 +16,11 @@ export interface TcpProxy {
   open(): Promise<void>;
   /** What is open breaks, what comes is let through. Answers how many connections broke. */
   cut(): number;
-  /** What is open falls silent, and neither side is told; what comes is let through. Answers how many it were. */
-  halfOpen(): number;
+  /**
+   * What is open falls silent, and neither side is told; what comes is let through. After `ms` both are told, as when TCP
+   * gives up. Answers how many connections it were.
+   */
+  halfOpen(ms?: number): number;
   /** For so long not a byte passes in either direction; then all do, in order. */
   hold(ms: number): void;
   /** Calls `spring` at once, once, when a client says `text`, as soon as that has got to `at`. Answers how to take it away. */
@@ -82,10 +85,13 @@ export async function tcpProxy(target: Target): Promise<TcpProxy> {
     pass(line, inside, outside, ask);
     pass(line, outside, inside, answer);
   });
+  const broken = ({ inside, outside }: Line): void => {
+    for (const socket of [inside, outside]) socket.destroy();
+  };
   const breakAll = (): number => {
-    const broken = [...lines];
-    for (const { inside, outside } of broken) for (const socket of [inside, outside]) socket.destroy();
-    return broken.filter(({ silent }) => !silent).length;
+    const heard = [...lines].filter(({ silent }) => !silent);
+    lines.forEach(broken);
+    return heard.length;
   };
   const open = (): Promise<void> =>
     new Promise((resolve, reject) => {
@@ -108,9 +114,10 @@ export async function tcpProxy(target: Target): Promise<TcpProxy> {
       await closed;
     },
     cut: breakAll,
-    halfOpen: () => {
+    halfOpen: (ms) => {
       const heard = [...lines].filter(({ silent }) => !silent);
       for (const line of heard) line.silent = true;
+      if (ms !== undefined) setTimeout(() => heard.forEach(broken), ms).unref();
       return heard.length;
     },
     hold: (ms) => void (heldUntilMs = performance.now() + ms),

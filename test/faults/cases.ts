@@ -1,0 +1,292 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { TrapAt } from '../support/tcp-proxy.ts';
+import type { Client } from './journal.ts';
+import type { Load } from './load.ts';
+import { LINKS, within, type LinkName, type Part, type Rig } from './rig.ts';
+import type { SinkMode } from './sink.ts';
+
+/** Where a case does its harm: a rig under load. */
+export interface Field {
+  readonly rig: Rig;
+  readonly load: Load;
+  readonly client: Client;
+  /** From 0 to 1, by the seed. */
+  readonly random: () => number;
+  /** How many faults. */
+  readonly times: number;
+  /** Pauses between them are multiplied by this: less than 1 in `npm test`. */
+  readonly pace: number;
+}
+
+/** One fault, and by what is seen that work goes on. */
+export interface Fault {
+  /** From when on it is counted how long nothing went on. */
+  readonly atMs: number;
+  /** What went on before has nothing to do with it. */
+  readonly signsFromMs: number;
+  readonly seenBy: 'mail' | 'answer';
+  readonly what: string;
+}
+
+/** What a case has done, and what it found wrong by itself. */
+export interface Done {
+  readonly faults: readonly Fault[];
+  /** Texts that were being handed over when their worker was killed, and when that was. */
+  readonly inFlight: ReadonlyMap<string, number>;
+  readonly wrong: readonly string[];
+}
+
+export interface Case {
+  readonly title: string;
+  readonly times: number;
+  readonly perSecond: number;
+  /** Further lines of company.yaml. */
+  readonly company?: string;
+  readonly harm: (field: Field) => Promise<Done>;
+}
+
+const DOWN_MS = 500;
+/** The names of statements of `settle` in db/, as they stand in what goes to PostgreSQL: it has begun, and nothing is committed. */
+const IN_SETTLE = ['lock_promises', 'insert_facts', 'write_difference'] as const;
+/** Of ten kills of a worker four come when a mail was accepted and not recorded, four inside `settle`. */
+const MOMENTS = ['accepted', 'settle', 'random', 'accepted', 'settle'] as const;
+const UNRECORDED = 'between 250 and the record';
+const INSIDE = 'inside settle';
+
+/** R1: kill -9 the worker. */
+async function killWorker({ rig, random, times, pace }: Field): Promise<Done> {
+  const { worker, links, sink, pool } = rig;
+  const faults: Fault[] = [];
+  const inFlight = new Map<string, number>();
+  for (let n = 0; n < times; n += 1) {
+    await sleep(pace * (11_500 + random() * 5_000));
+    const pid = worker.pid();
+    const moment = MOMENTS[n % MOMENTS.length];
+    let accepted: string | null = null;
+    let what = 'at any time';
+    let gone = Promise.resolve();
+    const kill = (): void => void (gone = worker.kill());
+    if (moment === 'accepted')
+      await sprung((spring) => {
+        sink.onAccepted(({ notices, messageId }) => {
+          if (notices.length === 0) return;
+          sink.onAccepted(null);
+          accepted = messageId;
+          // 250 is out, and what the worker then says to PostgreSQL passes through this process: it comes too late.
+          setImmediate(() => spring(kill));
+        });
+        return () => sink.onAccepted(null);
+      }, kill);
+    else if (moment === 'settle') {
+      const [text, at] = [pick(random, IN_SETTLE), side(random)];
+      const isInside = await sprung((spring) => links.workerDatabase.trap(text, at, () => spring(kill)), kill);
+      if (isInside) what = `${INSIDE}, ${text} ${at}`;
+    } else kill();
+    const atMs = Date.now();
+    await gone;
+    const { rows } = await pool.query<{ id: string; messageId: string }>(
+      `select id, message_id as "messageId" from dispatches where state = 'claimed' and claimed_by like '%/' || $1 || '/%'`,
+      [String(pid)],
+    );
+    for (const { id } of rows) inFlight.set(id, atMs);
+    if (rows.some(({ messageId }) => messageId === accepted)) what = UNRECORDED;
+    await sleep(DOWN_MS);
+    await worker.start();
+    faults.push({ atMs, signsFromMs: Date.now(), seenBy: 'mail', what });
+  }
+  const few = (moment: string, share: number): readonly string[] => {
+    const hit = faults.filter(({ what }) => what.startsWith(moment)).length;
+    return hit < Math.floor(share * times) ? [`only ${hit} kills came ${moment}`] : [];
+  };
+  return { faults, inFlight, wrong: [...few(UNRECORDED, 0.3), ...few(INSIDE, 0.2)] };
+}
+
+/** R2: kill -9 the API while something is being written for a request: before it is, or when it is and nobody knows. */
+async function killApi({ rig, client, random, times, pace }: Field): Promise<Done> {
+  const { api, links } = rig;
+  const faults: Fault[] = [];
+  const wrong: string[] = [];
+  for (let n = 0; n < times; n += 1) {
+    await sleep(pace * (1_500 + random() * 2_500));
+    let gone = Promise.resolve();
+    let waiting: ReadonlySet<symbol> = new Set();
+    const kill = (): void => {
+      waiting = client.waiting();
+      gone = api.kill();
+    };
+    const text = pick(random, [...IN_SETTLE, 'insert_promises', 'insert_promises', 'commit\0'] as const);
+    const at = side(random);
+    await sprung((spring) => links.apiDatabase.trap(text, at, () => spring(kill)), kill);
+    const atMs = Date.now();
+    await gone;
+    await within(async () => {
+      if ([...waiting].some((request) => client.waiting().has(request))) throw new Error('not yet');
+    });
+    const unanswered = client.unanswered(waiting);
+    const what = `${text.replace('\0', '')} ${at}, ${unanswered} unanswered`;
+    if (unanswered === 0) wrong.push(`a kill left no request unanswered: ${what}`);
+    faults.push({ atMs, signsFromMs: atMs, seenBy: 'answer', what });
+    await sleep(DOWN_MS);
+    await api.start();
+  }
+  return { faults, inFlight: NOTHING, wrong };
+}
+
+/** R3: kill -9 the engine. The API accepts meanwhile and says so; then timers go on. */
+async function killEngine({ rig, client, random, times, pace }: Field): Promise<Done> {
+  const faults: Fault[] = [];
+  const wrong: string[] = [];
+  for (let n = 0; n < times; n += 1) {
+    await sleep(pace * (6_000 + random() * 6_000));
+    const killedAtMs = Date.now();
+    await rig.engine.kill();
+    const said = await within(async () => {
+      const response = await fetch(`${rig.url}/ready`, { signal: AbortSignal.timeout(5_000) });
+      const ready = (await response.json()) as { readonly status?: string; readonly engine?: string };
+      if (ready.engine !== 'down') throw new Error('not yet');
+      return `${response.status} ${ready.status}`;
+    }, 10_000).catch(() => 'nothing');
+    if (said !== '200 degraded') wrong.push(`/ready said ${said} while the engine was away`);
+    await sleep(1_000 + pace * random() * 5_000);
+    const atMs = Date.now();
+    const taken = client.entries.filter((e) => e.type === 'ok' && e.atMs > killedAtMs && e.what === 'register');
+    if (taken.length === 0) wrong.push('no promise was taken while the engine was away');
+    await rig.engine.start();
+    const what = `${Math.round(atMs - killedAtMs)} ms away`;
+    faults.push({ atMs, signsFromMs: Date.now(), seenBy: 'mail', what });
+  }
+  return { faults, inFlight: NOTHING, wrong };
+}
+
+/** R4: kill -9 PostgreSQL. Callers get 503 and when to come back, and no process ends. */
+async function killPostgres({ rig, client, random, times, pace }: Field): Promise<Done> {
+  const faults: Fault[] = [];
+  const pids = [rig.api.pid(), rig.worker.pid()];
+  const from = client.entries.length;
+  for (let n = 0; n < times; n += 1) {
+    await sleep(pace * (5_000 + random() * 4_000));
+    const killedAtMs = Date.now();
+    await rig.postgres.kill();
+    await sleep(DOWN_MS + pace * random() * 3_000);
+    const atMs = Date.now();
+    await rig.postgres.start();
+    faults.push({ atMs, signsFromMs: atMs, seenBy: 'answer', what: `${atMs - killedAtMs} ms away` });
+  }
+  const refused = client.entries.slice(from).filter(({ status = 0 }) => status >= 500);
+  const bare = refused.filter(({ status, retryAfter }) => status !== 503 || !retryAfter);
+  const ended = [rig.api, rig.worker].filter((part, at) => !part.alive() || part.pid() !== pids[at]);
+  const wrong = [
+    ...(refused.length === 0 ? ['nobody was answered 503'] : []),
+    ...bare.map(({ status, retryAfter }) => `an answer was ${status}, Retry-After: ${retryAfter}`),
+    ...ended.map((part: Part) => `${part.name} has ended`),
+  ];
+  return { faults, inFlight: NOTHING, wrong };
+}
+
+/** Silent connections end after this, as TCP's own keepalive would see to. */
+const SILENT_MS = 60_000;
+
+/** Half of the faults cuts, a quarter half-open, a quarter 5 s in which nothing passes; each on any of the links. */
+async function spoilLinks({ rig, random, times, pace }: Field): Promise<Done> {
+  const faults: Fault[] = [];
+  for (let n = 0; n < times; n += 1) {
+    await sleep(pace * (1_500 + random() * 2_500));
+    const kind = (['cut', 'half-open', 'cut', 'delay'] as const)[n % 4] ?? 'cut';
+    const spoil = (name: LinkName): number => {
+      const link = rig.links[name];
+      if (kind !== 'delay') return kind === 'cut' ? link.cut() : link.halfOpen(SILENT_MS);
+      link.hold(5_000);
+      return 1;
+    };
+    let name = pick(random, LINKS);
+    // Nobody may be connected just there.
+    while (spoil(name) === 0) name = pick(random, LINKS);
+    const seenBy = name === 'clients' || name === 'apiDatabase' ? 'answer' : 'mail';
+    faults.push({ atMs: Date.now(), signsFromMs: Date.now(), seenBy, what: `${kind} ${name}` });
+  }
+  return { faults, inFlight: NOTHING, wrong: [] };
+}
+
+const PHASES: readonly { readonly mode: SinkMode | 'down'; readonly ms: number }[] = [
+  ...[{ mode: '421', ms: 20_000 } as const, { mode: '451', ms: 20_000 } as const],
+  ...[
+    { mode: 'hang', ms: 30_000 } as const,
+    { mode: 'cut', ms: 10_000 } as const,
+    { mode: 'down', ms: 90_000 } as const,
+  ],
+];
+const PER_MINUTE = 80;
+
+/** R8: a mail server that refuses, hangs, breaks off after the text, and is away for long; afterwards no burst. */
+async function spoilMail({ rig, load, times, pace }: Field): Promise<Done> {
+  const faults: Fault[] = [];
+  const wrong: string[] = [];
+  for (const { mode, ms } of PHASES.slice(0, times)) {
+    await sleep(pace * 15_000);
+    const refused = rig.sink.refused();
+    if (mode === 'down') await rig.links.mail.shut();
+    else rig.sink.be(mode);
+    // The greeting refuses only who comes anew.
+    if (mode === '421') rig.links.mail.cut();
+    await sleep(pace * ms);
+    rig.sink.be('ok');
+    if (mode === 'down') await rig.links.mail.open();
+    else if (rig.sink.refused() === refused) wrong.push(`nobody met the mail server while it was ${mode}`);
+    faults.push({ atMs: Date.now(), signsFromMs: Date.now(), seenBy: 'mail', what: mode });
+  }
+  // What has gathered leaves first: only then can be said that it was no burst.
+  await load.stop();
+  const most = mostAMinute(
+    rig.sink.mails.flatMap(({ notices, acceptedAtMs: at }) => (notices.length > 0 && at !== null ? [at] : [])),
+  );
+  if (most > PER_MINUTE) wrong.push(`${most} mails left within a minute, of at most ${PER_MINUTE}`);
+  return { faults, inFlight: NOTHING, wrong };
+}
+
+/** The most mails to customers in any 60 s of the sink's clock. */
+export function mostAMinute(acceptedAtMs: readonly number[]): number {
+  const sorted = acceptedAtMs.toSorted((a, b) => a - b);
+  return Math.max(0, ...sorted.map((from, at) => sorted.slice(at).filter((each) => each < from + 60_000).length));
+}
+
+const NOTHING: Done['inFlight'] = new Map();
+
+const pick = <T>(random: () => number, from: readonly [T, ...T[]] | readonly T[]): T =>
+  from[Math.floor(random() * from.length)] as T;
+const side = (random: () => number): TrapAt => (random() < 0.5 ? 'sent' : 'answered');
+
+const PATIENCE_MS = 5_000;
+
+/** Waits until what `set` lays out springs; where that takes too long, it is taken away and `otherwise` done. */
+function sprung(set: (spring: (act: () => void) => void) => () => void, otherwise: () => void): Promise<boolean> {
+  return new Promise((resolve) => {
+    const end = (act: () => void, isSprung: boolean): void => {
+      clearTimeout(timer);
+      act();
+      resolve(isSprung);
+    };
+    const timer = setTimeout(() => {
+      takeAway();
+      end(otherwise, false);
+    }, PATIENCE_MS);
+    const takeAway = set((act) => end(act, true));
+  });
+}
+
+/** `npm run test:faults [-- R1 …]`. */
+export const CASES = {
+  R1: { title: 'kill -9 the worker', times: 50, perSecond: 5, harm: killWorker },
+  R2: { title: 'kill -9 the API while it writes', times: 50, perSecond: 5, harm: killApi },
+  R3: { title: 'kill -9 the engine', times: 10, perSecond: 5, harm: killEngine },
+  R4: { title: 'kill -9 PostgreSQL, with fsync', times: 20, perSecond: 5, harm: killPostgres },
+  R8: {
+    title: 'a mail server that misbehaves',
+    times: PHASES.length,
+    perSecond: 2,
+    company: `caps: { perMinute: ${PER_MINUTE} }\n`,
+    harm: spoilMail,
+  },
+  Proxy: { title: 'spoilt links', times: 200, perSecond: 5, harm: spoilLinks },
+} as const satisfies Readonly<Record<string, Case>>;
+
+export type CaseName = keyof typeof CASES;
