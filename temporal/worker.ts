@@ -1,4 +1,3 @@
-import { hostname } from 'node:os';
 import { DefaultLogger, Runtime, Worker, type LogEntry, type NativeConnection } from '@temporalio/worker';
 import { faultFields } from '../db/fault-fields.ts';
 import type { Pool } from '../db/pool.ts';
@@ -8,6 +7,7 @@ import { startDigests } from './digests.ts';
 import { watchEngine } from './engine.ts';
 import { standForLeader } from './leader.ts';
 import { startLoop, type Log, type Loop } from './loop.ts';
+import { workerIdentity } from './pollers.ts';
 import { startRelay } from './relay.ts';
 import { startRollup } from './rollup.ts';
 import { startStarter } from './starter.ts';
@@ -39,7 +39,8 @@ export interface RunningWorker {
 }
 
 const CACHED_WORKFLOWS = 1_000;
-const GRACE = '20 s';
+/** How long a worker that is told to stop gives to what is on its way. */
+export const WORKER_GRACE_MS = 20_000;
 /** Each holds a connection of the pool or waits for one. */
 const PARALLEL_ADVANCES = 16;
 export const PARALLEL_NOTICES = 16;
@@ -110,8 +111,8 @@ async function createWorkers(options: WorkerOptions, connection: NativeConnectio
   const shared = {
     connection,
     namespace: temporal.namespace,
-    identity: options.identity ?? `${process.pid}@${hostname()}`,
-    shutdownGraceTime: GRACE,
+    identity: options.identity ?? workerIdentity(process.pid),
+    shutdownGraceTime: WORKER_GRACE_MS,
   } as const;
   const promises = await Worker.create({
     ...shared,

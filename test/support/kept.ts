@@ -103,14 +103,16 @@ export const runKept = (args: readonly string[], env: Readonly<Record<string, st
 const readRun = (file: string): RunFile | null =>
   existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as RunFile) : null;
 
-interface Launched {
+/** A command that is running. */
+export interface Launched {
   readonly pid: number;
   readonly ended: Promise<Said>;
   hasEnded(): boolean;
   interrupt(): void;
 }
 
-function launch(args: readonly string[], env: Readonly<Record<string, string>>): Launched {
+/** Starts one command of `dist/`. */
+export function launch(args: readonly string[], env: Readonly<Record<string, string>>): Launched {
   if (!existsSync(MAIN)) throw new Error(`${MAIN} is missing: run "npm run build" first.`);
   const child = spawn(process.execPath, [MAIN, ...args], {
     // oxlint-disable-next-line node/no-process-env -- a child gets what this process has
