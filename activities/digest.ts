@@ -5,7 +5,7 @@ import { messageIdOf } from '../notices/compose.ts';
 import type { HandOver } from '../notices/notice.ts';
 import type { DigestActivities, DigestInput, DigestStep } from '../workflows/contract.ts';
 import { asFailure, tryAgain } from './failures.ts';
-import { CLAIM_MS, claimLeftMs, persistently, SEND_MS } from './handing-over.ts';
+import { CLAIM_MS, claimLeftMs, mayLeave, persistently, SEND_MS } from './handing-over.ts';
 import { domainOf } from './compose.ts';
 import type { PromiseDeps } from './promise.ts';
 
@@ -40,7 +40,9 @@ export function createDigestActivities(deps: DigestDeps): DigestActivities {
       },
     });
     if (claim.kind === 'nothing') return { againMs: null };
+    if (claim.kind === 'held') throw tryAgain('MAILS_HELD', null, claim.afterMs);
     if (claim.kind === 'later') return { againMs: claim.afterMs };
+    await mayLeave(deps.witness, claim, () => releaseDigest(pool, { digestId: claim.digestId, workerName }));
     await record(personId, claim, await channel.send(claim.message, SEND_MS), startedMs);
     return { againMs: null };
   };

@@ -4,6 +4,8 @@ import { isUnavailable } from '../db/pool.ts';
 
 /** What may stand in a history: codes and these sentences, never a provider's or a driver's words, never a name. */
 export const FAILURES = {
+  MAILS_HELD: 'All mails are held back until an operator lets them go.',
+  NOT_TOLD: 'The engine could not be told of the mail, so that it did not leave.',
   NOTICE_LATER: 'The notice is not due yet, or somebody else is handing it over.',
   NOT_ACCEPTED: 'The channel did not take the notice; nothing left the house.',
   HAND_OVER_UNKNOWN: 'Whether the channel has the notice is not known; only the same text may follow.',
@@ -15,7 +17,7 @@ export const FAILURES = {
 export type FailureCode = keyof typeof FAILURES;
 
 /** Not logged for each promise: waiting for one's turn is in order, and a database that is down is told of once. */
-const NO_NEWS = new Set<FailureCode>(['NOTICE_LATER', 'DATABASE_DOWN']);
+const NO_NEWS = new Set<FailureCode>(['MAILS_HELD', 'NOTICE_LATER', 'DATABASE_DOWN']);
 
 /** A failure after which Temporal tries again: by its own pauses, or after `afterMs`, which costs no history either. */
 export function tryAgain(

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { faultFields } from '../db/fault-fields.ts';
+import type { MailCount } from '../db/hold.ts';
 import { isUnavailable } from '../db/pool.ts';
 import { tryAgain } from './failures.ts';
 
@@ -8,6 +9,28 @@ export const SEND_MS = 20_000;
 export const CLAIM_MS = 30_000;
 const RECORD_MS = 23_000;
 const RECORD_PAUSE_MS = 500;
+
+/** Who remembers outside of the database how many mails have left, so that an older one, put back, is recognised. */
+export interface Witness {
+  /**
+   * To be asked after a mail is counted and before it leaves. `told`: it may. `restored`: more mails have left than the
+   * database knows of, and from now on it holds all back. `not_told`: nobody could be told. Never rejects.
+   */
+  tell(mail: MailCount): Promise<'told' | 'restored' | 'not_told'>;
+}
+
+/** Goes on where the mail may leave. @throws where it may not, after `giveBack` has undone the claim of a new text */
+export async function mayLeave(
+  witness: Witness,
+  { mail, isAgain }: { readonly mail: MailCount; readonly isAgain: boolean },
+  giveBack: () => Promise<void>,
+): Promise<void> {
+  const answer = await witness.tell(mail);
+  if (answer === 'told') return;
+  // One that may have left before is only ever followed by itself: its claim runs out.
+  if (!isAgain) await giveBack();
+  throw tryAgain(answer === 'restored' ? 'MAILS_HELD' : 'NOT_TOLD');
+}
 
 /** The mail is out: what is not recorded now is sent twice later, so a database that is away gets all the time there is. */
 export async function persistently<T>(

@@ -7,7 +7,7 @@ import type { HandOver, NoticeChannel } from '../notices/notice.ts';
 import type { PerformInput, PromiseActivities, Step } from '../workflows/contract.ts';
 import { composer } from './compose.ts';
 import { asFailure, tryAgain } from './failures.ts';
-import { CLAIM_MS, claimLeftMs, persistently, SEND_MS } from './handing-over.ts';
+import { CLAIM_MS, claimLeftMs, mayLeave, persistently, SEND_MS, type Witness } from './handing-over.ts';
 
 export interface PromiseDeps {
   readonly pool: Pool;
@@ -17,6 +17,7 @@ export interface PromiseDeps {
   readonly from: string;
   /** Stands on claims: another one for every process that ever runs. */
   readonly workerName: string;
+  readonly witness: Witness;
   readonly log: { error(fields: object, message: string): void };
 }
 
@@ -35,8 +36,10 @@ export function createPromiseActivities(deps: PromiseDeps): PromiseActivities {
     const startedMs = performance.now();
     const claim = await claimNotice(pool, { ...input, workerName, claimMs: CLAIM_MS, channel: channel.name, compose });
     if (claim.kind === 'done') return claim.step;
+    if (claim.kind === 'held') throw tryAgain('MAILS_HELD', null, claim.afterMs);
     if (claim.kind === 'later')
       throw tryAgain('NOTICE_LATER', null, claim.exactly ? claim.afterMs : laterMs(claim.afterMs));
+    await mayLeave(deps.witness, claim, () => releaseClaim(pool, { dispatchId: claim.dispatchId, workerName }));
     // A text that is true for less than a hand-over may take is cut off when it no longer is. Counted from before it was
     // claimed, so that a slow commit makes no late warning.
     const leftMs = Math.floor(Math.min(SEND_MS, claim.trueForMs ?? SEND_MS) - (performance.now() - startedMs));

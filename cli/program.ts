@@ -8,6 +8,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<AddCommand>>> = {
   api: async () => (await import('./commands/api.ts')).apiCommand,
   worker: async () => (await import('./commands/worker.ts')).workerCommand,
   migrate: async () => (await import('./commands/migrate.ts')).migrateCommand,
+  hold: async () => (await import('./commands/hold.ts')).holdCommand,
   keys: async () => (await import('./commands/keys.ts')).keysCommand,
   import: async () => (await import('./commands/import.ts')).importCommand,
   replay: async () => (await import('./commands/replay.ts')).replayCommand,

@@ -8,6 +8,7 @@ import { createDigestActivities } from '../activities/digest.ts';
 import { createPromiseActivities } from '../activities/promise.ts';
 import { createPool, type Pool } from '../db/pool.ts';
 import { createChannels } from '../notices/channels/index.ts';
+import { createWitness } from '../temporal/witness.ts';
 import { PARALLEL_NOTICES, startWorker } from '../temporal/worker.ts';
 import { applyAtStart } from './apply-policies.ts';
 import { senderOf } from './sender.ts';
@@ -41,14 +42,16 @@ async function work(
   if (!first) throw new Error('There is no way out of the house: the list in notices/channels/index.ts is empty.');
   const channels = [first, ...others] as const;
   const workerName = `${hostname()}/${process.pid}/${randomUUID()}`;
-  const deps = { pool, channels, from, workerName, log };
+  const witness = createWitness({ pool, temporal, log });
+  const deps = { pool, channels, from, workerName, witness, log };
   const activities = createPromiseActivities(deps);
   const digests = createDigestActivities({ ...deps, links });
-  const worker = await startWorker({ pool, temporal, activities, digests, bundlePath, log });
+  const worker = await startWorker({ pool, temporal, activities, digests, witness, bundlePath, log });
   return {
     url: null,
     stop: async () => {
       await worker.stop();
+      await witness.close();
       await Promise.all(channels.map((each) => each.close()));
       await pool.end();
     },

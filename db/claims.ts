@@ -3,6 +3,7 @@ import { giveBack, placeOf } from './caps.ts';
 import { membersFor, saidBy, type ComposeRequest } from './compose-request.ts';
 import { GONE, lockCustomer, recordFailed, type CustomerRow } from './dispatches.ts';
 import { KeptError } from './fault-fields.ts';
+import { countMail, unlessHeld, type Held, type MailCount } from './hold.ts';
 import { inTransaction, type Pool, type Tx } from './pool.ts';
 import { settle, type SettledPromise } from './settle.ts';
 import { resend } from '../domain/promise/decisions.ts';
@@ -40,7 +41,11 @@ export type Claim =
       readonly message: FrozenMessage;
       /** How long the text stays true, in milliseconds; null: as long as its reason stands. */
       readonly trueForMs: number | null;
+      readonly mail: MailCount;
+      /** It may have left before: only the same text may follow. */
+      readonly isAgain: boolean;
     }
+  | Held
   /** Sent, dropped or failed meanwhile: nothing to do but what the step says. */
   | { readonly kind: 'done'; readonly step: Step }
   /** Not due yet, or held by somebody else: ask again then. */
@@ -65,29 +70,30 @@ interface DutyRow extends NoticeKey {
  * Settles everything the customer has waiting, then freezes one text for all her notices that are due, or takes over a
  * text whose claim ran out: the same words under the same Message-ID, unless they are no longer true.
  */
-export async function claimNotice(pool: Pool, input: ClaimInput): Promise<Claim> {
-  return inTransaction(pool, async (tx) => {
-    const customer = await lockCustomer(tx, input.promiseId);
-    if (!customer) return { kind: 'done', step: GONE };
-    const ids = await waitingPromises(tx, customer.id, input.promiseId);
-    const answering = { answering: input.promiseId };
-    const settled = await settle(
-      tx,
-      ids.map((id) => ({ id, facts: [] })),
-      answering,
-    );
-    const step = settled.get(input.promiseId)?.step ?? GONE;
-    const { now, duties } = await unfinishedDuties(tx, ids);
-    const duty = duties.find((candidate) => candidate.id === input.dutyId);
-    if (!duty) return { kind: 'done', step };
-    if (duty.dispatchId !== null) return takeOver(tx, input, duty.dispatchId, now);
-    if (duty.notBefore > now) return { kind: 'later', afterMs: msBetween(now, duty.notBefore), exactly: true };
-    const due = duties.filter((other) => other.dispatchId === null && other.notBefore <= now);
-    const others = duties.filter((other) => other.dispatchId === null && other.notBefore > now);
-    const place = await placeOf(tx, { customerId: customer.id, due, others, now });
-    if (place.at !== null) return { kind: 'later', afterMs: msBetween(now, place.at), exactly: true };
-    return freeze(tx, input, { customer, settled, due, now, placeAt: place.minute });
-  });
+export const claimNotice = (pool: Pool, input: ClaimInput): Promise<Claim> =>
+  unlessHeld(pool, () => inTransaction(pool, (tx) => claim(tx, input)));
+
+async function claim(tx: Tx, input: ClaimInput): Promise<Claim> {
+  const customer = await lockCustomer(tx, input.promiseId);
+  if (!customer) return { kind: 'done', step: GONE };
+  const ids = await waitingPromises(tx, customer.id, input.promiseId);
+  const answering = { answering: input.promiseId };
+  const settled = await settle(
+    tx,
+    ids.map((id) => ({ id, facts: [] })),
+    answering,
+  );
+  const step = settled.get(input.promiseId)?.step ?? GONE;
+  const { now, duties } = await unfinishedDuties(tx, ids);
+  const duty = duties.find((candidate) => candidate.id === input.dutyId);
+  if (!duty) return { kind: 'done', step };
+  if (duty.dispatchId !== null) return takeOver(tx, input, duty.dispatchId, now);
+  if (duty.notBefore > now) return { kind: 'later', afterMs: msBetween(now, duty.notBefore), exactly: true };
+  const due = duties.filter((other) => other.dispatchId === null && other.notBefore <= now);
+  const others = duties.filter((other) => other.dispatchId === null && other.notBefore > now);
+  const place = await placeOf(tx, { customerId: customer.id, due, others, now });
+  if (place.at !== null) return { kind: 'later', afterMs: msBetween(now, place.at), exactly: true };
+  return freeze(tx, input, { customer, settled, due, now, placeAt: place.minute });
 }
 
 /** Her promises that something waits for: unfinished notices, or an instant that has come. */
@@ -164,7 +170,8 @@ async function freeze(tx: Tx, input: ClaimInput, { customer, settled, due, now, 
   if (unsent) await giveBack(tx, placeAt);
   if (unsent) return { kind: 'done', step: await recordFailed(tx, input.promiseId, dispatchId, message.failed) };
   const notValidAfter = earliest(due.map((duty) => duty.notValidAfter));
-  return { kind: 'send', dispatchId, message, trueForMs: leftMs(now, notValidAfter) };
+  const trueForMs = leftMs(now, notValidAfter);
+  return { kind: 'send', dispatchId, message, trueForMs, mail: await countMail(tx), isAgain: false };
 }
 
 /** Null where a text for several could not be written, but perhaps one for the notice asked for. */
@@ -198,7 +205,9 @@ async function takeOver(tx: Tx, input: ClaimInput, dispatchId: string, now: Inst
      where id = $1`,
     [dispatchId, input.workerName, input.claimMs],
   );
-  return { kind: 'send', dispatchId, message: dispatch.content, trueForMs: leftMs(now, dispatch.notValidAfter) };
+  const { content: message, notValidAfter } = dispatch;
+  const trueForMs = leftMs(now, notValidAfter);
+  return { kind: 'send', dispatchId, message, trueForMs, mail: await countMail(tx), isAgain: true };
 }
 
 const leftMs = (now: Instant, until: Instant | null): number | null => (until === null ? null : msBetween(now, until));

@@ -3,6 +3,7 @@ import { ALERT_GROUP, alertLines, IS_THEIRS } from './alerts.ts';
 import type { FrozenMessage } from './claims.ts';
 import { companyRules, companyZone } from './company.ts';
 import { calledOf, dossiersOfPromises, type Briefing } from './dossiers.ts';
+import { countMail, unlessHeld, type Held, type MailCount } from './hold.ts';
 import { databaseNow, inTransaction, type Pool, type Queryable, type Tx } from './pool.ts';
 import { ALERT_GROUPS, mailAt, type AlertGroup, type AlertLine, type WaitingAlerts } from '../domain/promise/alerts.ts';
 import { durationMs } from '../domain/calendar/durations.ts';
@@ -47,10 +48,14 @@ export interface ClaimedDigest {
   readonly kind: 'send';
   readonly digestId: string;
   readonly message: FrozenMessage;
+  readonly mail: MailCount;
+  /** It may have left before: only the same text may follow. */
+  readonly isAgain: boolean;
 }
 
 export type DigestClaim =
   | ClaimedDigest
+  | Held
   | { readonly kind: 'nothing' }
   /** Not due yet, or held by somebody else: ask again then. */
   | { readonly kind: 'later'; readonly afterMs: number };
@@ -59,25 +64,26 @@ export type DigestClaim =
  * Freezes one mail of all that waits for a person, if it is due, or takes over one whose claim ran out: the same words
  * under the same Message-ID. What has lost its reason meanwhile is left out. One mail at a time: the person is locked.
  */
-export async function claimDigest(pool: Pool, input: DigestClaimInput): Promise<DigestClaim> {
-  return inTransaction(pool, async (tx) => {
-    const { rows } = await tx.query<Recipient>(
-      'select id, name, email, partner from people where row_id = $1 for no key update',
-      [input.personId],
-    );
-    const person = rows[0];
-    if (!person) {
-      await giveUp(tx, input.personId);
-      return { kind: 'nothing' };
-    }
-    const now = await databaseNow(tx);
-    const open = await takeOver(tx, input, now);
-    if (open) return open;
-    const [waiting] = await waitingPeople(tx, input.personId);
-    if (!waiting) return { kind: 'nothing' };
-    const dueAt = mailAt(waiting, await mailPauses(tx, now));
-    return dueAt > now ? { kind: 'later', afterMs: msBetween(now, dueAt) } : freeze(tx, input, person, now);
-  });
+export const claimDigest = (pool: Pool, input: DigestClaimInput): Promise<DigestClaim> =>
+  unlessHeld(pool, () => inTransaction(pool, (tx) => claim(tx, input)));
+
+async function claim(tx: Tx, input: DigestClaimInput): Promise<DigestClaim> {
+  const { rows } = await tx.query<Recipient>(
+    'select id, name, email, partner from people where row_id = $1 for no key update',
+    [input.personId],
+  );
+  const person = rows[0];
+  if (!person) {
+    await giveUp(tx, input.personId);
+    return { kind: 'nothing' };
+  }
+  const now = await databaseNow(tx);
+  const open = await takeOver(tx, input, now);
+  if (open) return open;
+  const [waiting] = await waitingPeople(tx, input.personId);
+  if (!waiting) return { kind: 'nothing' };
+  const dueAt = mailAt(waiting, await mailPauses(tx, now));
+  return dueAt > now ? { kind: 'later', afterMs: msBetween(now, dueAt) } : freeze(tx, input, person, now);
 }
 
 interface Recipient {
@@ -131,7 +137,7 @@ async function freeze(tx: Tx, input: DigestClaimInput, person: Recipient, now: I
      select hash, alert_id, $3 from unnest($1::bytea[], $2::uuid[]) as l (hash, alert_id)`,
     [linked.map(({ link }) => link.hash), linked.map(({ line }) => line.id), digestId],
   );
-  return { kind: 'send', digestId, message };
+  return { kind: 'send', digestId, message, mail: await countMail(tx), isAgain: false };
 }
 
 interface WaitingAlert {
@@ -181,7 +187,7 @@ async function takeOver(tx: Tx, input: DigestClaimInput, now: Instant): Promise<
      where id = $1`,
     [digest.id, input.workerName, input.claimMs],
   );
-  return { kind: 'send', digestId: digest.id, message: digest.content };
+  return { kind: 'send', digestId: digest.id, message: digest.content, mail: await countMail(tx), isAgain: true };
 }
 
 /** Whoever it was for is gone, and nobody will hand it over again: what it says of customers is not kept. */

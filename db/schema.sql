@@ -195,6 +195,19 @@ create table outbox (
 CREATE INDEX outbox_claimed ON public.outbox USING btree (claimed_at) WHERE (claimed_at IS NOT NULL);
 CREATE UNIQUE INDEX outbox_one_waiting ON public.outbox USING btree (promise_id) WHERE (claimed_at IS NULL);
 
+create table outgoing (
+  id boolean not null default true,
+  installation uuid not null default gen_random_uuid(),
+  mails bigint not null default 0,
+  held_since timestamp with time zone,
+  held_reason text,
+  constraint outgoing_pkey PRIMARY KEY (id),
+  constraint outgoing_check CHECK ((held_since IS NULL) = (held_reason IS NULL)),
+  constraint outgoing_held_reason_check CHECK (held_reason = ANY (ARRAY['operator'::text, 'restored'::text])),
+  constraint outgoing_id_check CHECK (id),
+  constraint outgoing_mails_check CHECK (mails >= 0)
+);
+
 create table partners (
   id text not null,
   version integer not null,

@@ -1,4 +1,4 @@
-import { isGrpcServiceError } from '@temporalio/client';
+import { isGrpcServiceError, WorkflowNotFoundError } from '@temporalio/client';
 
 /**
  * What a failed call says. `down`: the engine is not there, nobody else needs to try. `busy`: later. `attributes`: it
@@ -9,6 +9,7 @@ export type CallFailure = 'down' | 'busy' | 'attributes' | 'refused';
 /** gRPC status codes: cancelled, unknown, deadline, namespace not found, not permitted, internal, unavailable, no valid key. */
 const DOWN = new Set([1, 2, 4, 5, 7, 13, 14, 16]);
 const INVALID_ARGUMENT = 3;
+const NOT_FOUND = 5;
 const RESOURCE_EXHAUSTED = 8;
 
 export function callFailure(error: unknown): CallFailure {
@@ -18,6 +19,10 @@ export function callFailure(error: unknown): CallFailure {
   if (status.code === INVALID_ARGUMENT && /search attribute/i.test(status.details)) return 'attributes';
   return DOWN.has(status.code) ? 'down' : 'refused';
 }
+
+/** The engine knows no such workflow, or none that runs. */
+export const isNotFound = (error: unknown): boolean =>
+  error instanceof WorkflowNotFoundError || grpcErrorOf(error)?.code === NOT_FOUND;
 
 function grpcErrorOf(error: unknown): { readonly code: number; readonly details: string } | null {
   if (isGrpcServiceError(error)) return error;

@@ -1,4 +1,5 @@
 import type { WorkflowStartOptions } from '@temporalio/client';
+import { urgencyOf } from '../domain/promise/urgency.ts';
 import type { Precision } from '../domain/promise/words.ts';
 import { PROMISE_QUEUE, promiseWorkflowId, type PromiseInput } from '../workflows/contract.ts';
 import type { Engine } from './engine.ts';
@@ -28,7 +29,7 @@ export function startOptions(
     args: [{ promiseId }],
     workflowIdConflictPolicy: 'USE_EXISTING',
     workflowIdReusePolicy: 'ALLOW_DUPLICATE',
-    priority: { priorityKey: priorityOf(kind, precision) },
+    priority: { priorityKey: urgencyOf(kind, precision) },
     ...(withAttributes ? { typedSearchAttributes: searchAttributesOf(kind, partner) } : {}),
   };
 }
@@ -45,10 +46,4 @@ export async function withoutAttributesIfRefused(
     if (!attributes || engine.noteFailure(error) !== 'attributes') throw error;
     await engine.call(() => start(false));
   }
-}
-
-/** 1 is the most urgent: what is promised to the minute must not wait behind a herd of days. */
-function priorityOf(kind: string, precision: Precision): number {
-  if (kind === 'callback' || precision === 'instant') return 1;
-  return precision === 'window' ? 2 : 4;
 }

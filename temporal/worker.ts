@@ -12,6 +12,7 @@ import { startRelay } from './relay.ts';
 import { startRollup } from './rollup.ts';
 import { startStarter } from './starter.ts';
 import { startSweep } from './sweep.ts';
+import { startLook, type Witness } from './witness.ts';
 
 export interface WorkerOptions {
   readonly pool: Pool;
@@ -19,6 +20,8 @@ export interface WorkerOptions {
   readonly activities: PromiseActivities;
   /** Absent: this worker writes to no staff. */
   readonly digests?: DigestActivities;
+  /** Absent: the engine is not asked whether the database was put back. */
+  readonly witness?: Pick<Witness, 'look'>;
   /** The workflow bundle, built beforehand: the same file in production and in tests. */
   readonly bundlePath: string;
   readonly log: Log;
@@ -59,8 +62,9 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
   const sweep = startSweep({ pool, log, leads: leader.leads });
   const rollup = startRollup({ pool, log, leads: leader.leads });
   const digests = options.digests && startDigests({ pool, engine, log, leads: leader.leads });
+  const look = options.witness && startLook({ witness: options.witness, log, leads: leader.leads });
   const workers = superviseWorkers(options);
-  const loops = [relay, starter, sweep, rollup, ...(digests ? [digests] : [])];
+  const loops = [relay, starter, sweep, rollup, ...[digests, look].filter((loop) => loop !== undefined)];
   return {
     engineUp: engine.up,
     nudge: () => {

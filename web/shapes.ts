@@ -9,7 +9,7 @@ import type { RemediesToday } from './remedy-shapes.ts';
 import type { Instant, Zone } from '../domain/promise/instant.ts';
 import type { Explanation } from '../domain/promise/explanation.ts';
 import type { Basis, Plan } from '../domain/promise/plan.ts';
-import type { Flag, NoticeReason, NoticeState, Precision, Withdrawer } from '../domain/promise/words.ts';
+import type { Flag, HoldReason, NoticeReason, NoticeState, Precision, Withdrawer } from '../domain/promise/words.ts';
 
 /** What pages are made of. Structural, so that `db/` and `api/` hand over what they have and pages fetch nothing. */
 
@@ -51,6 +51,8 @@ export interface PageMail {
 /** Whether the engine is there and keeps up. */
 export interface EngineState {
   readonly up: boolean;
+  /** Why all mails are held back; null: they are not. */
+  readonly hold: HoldReason | null;
   /** Promises whose time to look has come, and how long the oldest of them has waited, in whole milliseconds. */
   readonly due: number;
   readonly lagMs: number;

@@ -3,6 +3,7 @@ import type {
   AttemptResult,
   ContactSubject,
   Flag,
+  HoldReason,
   NoticeReason,
   NoticeState,
   Phase,
@@ -246,6 +247,10 @@ const page = {
     label: 'Engine',
     up: 'Engine running',
     down: 'Engine not reachable: promises are accepted, notices wait',
+    held: {
+      operator: 'All mails are held back: somebody asked for it (kept hold status)',
+      restored: 'All mails are held back: this database is an older one, put back (kept hold status)',
+    } satisfies Record<HoldReason, string>,
     due: (count: number, length: string) => `${count} due, oldest for ${length}`,
     onTime: 'nothing waiting',
     backlog: (count: number) => `${count} on their way to the engine`,

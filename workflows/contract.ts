@@ -46,6 +46,12 @@ export const DIGEST_WORKFLOW = 'digest';
 /** By the row of the person: what people go by is personal. */
 export const digestWorkflowId = (personId: string): string => `digest/${personId}`;
 
+export const WITNESS_WORKFLOW = 'witness';
+/** Of each database, one after the other: a workflow takes only so many signals. */
+export const witnessWorkflowId = (installation: string, share: number): string => `witness/${installation}/${share}`;
+/** "So many mails have been about to leave": a number. */
+export const MAILS_SIGNAL = 'mails';
+
 /** "Look at once": ends the delay, so it comes only for an alert that may not wait for the window. Carries nothing. */
 export const URGENT_SIGNAL = 'urgent';
 

@@ -28,11 +28,13 @@ const ready = endpoint({
     'Promises and facts are taken as long as PostgreSQL is there; without the engine they wait, and nothing is lost.',
   answers: {
     200: {
-      description: 'PostgreSQL is there. `degraded`: the engine is down, or more than 5 s behind.',
+      description:
+        'PostgreSQL is there. `degraded`: the engine is down or more than 5 s behind, or mails are held back.',
       schema: z
         .strictObject({
           status: z.enum(['ready', 'degraded']),
           engine: z.enum(['up', 'down']),
+          hold: z.boolean().openapi({ description: 'Whether all mails are held back; `kept hold status` says why.' }),
           due: z.int().openapi({ description: 'Promises whose time to look has come.' }),
           lagMs: z.int().openapi({ description: 'How long the oldest of them has waited.' }),
           backlog: z.int().openapi({ description: 'Pokes on their way to the engine.' }),
@@ -42,9 +44,9 @@ const ready = endpoint({
   },
   problems: ['DATABASE_UNAVAILABLE'],
   handle: async (_, deps) => {
-    const { up, due, lagMs, backlog } = await engineState(deps);
-    const status = up && lagMs <= LATE_MS ? 'ready' : 'degraded';
-    return answer(200, { status, engine: up ? 'up' : 'down', due, lagMs, backlog });
+    const { up, hold, due, lagMs, backlog } = await engineState(deps);
+    const status = up && hold === null && lagMs <= LATE_MS ? 'ready' : 'degraded';
+    return answer(200, { status, engine: up ? 'up' : 'down', hold: hold !== null, due, lagMs, backlog });
   },
 });
 

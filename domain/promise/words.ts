@@ -100,6 +100,10 @@ export type Withdrawer = (typeof WITHDRAWERS)[number];
 export const CHANNELS = ['email'] as const;
 export type Channel = (typeof CHANNELS)[number];
 
+export const HOLD_REASONS = ['operator', 'restored'] as const;
+/** Why all mails are held back: somebody asked for it, or the database is an older one than the engine has heard of. */
+export type HoldReason = (typeof HOLD_REASONS)[number];
+
 /** Why a notice did not leave. */
 export const DROP_CAUSES = ['expired', 'fulfilled', 'withdrawn', 'no_longer_due'] as const;
 export type DropCause = (typeof DROP_CAUSES)[number];

@@ -2,7 +2,9 @@ import { ApplicationFailure } from '@temporalio/common';
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { DefaultLogger } from '@temporalio/worker';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import type { Witness } from '../../activities/handing-over.ts';
 import { createPromiseActivities } from '../../activities/promise.ts';
+import { holdMails, releaseMails } from '../../db/hold.ts';
 import { createPool, type Pool } from '../../db/pool.ts';
 import { noticesOf, timelineOf } from '../../db/promises.ts';
 import { createRegistrar } from '../../db/register.ts';
@@ -12,6 +14,7 @@ import type { Duty, PromiseActivities, Step } from '../../workflows/contract.ts'
 import { testDatabase, type TestDatabase } from '../support/database.ts';
 import { fromNow, policy, registration, seed } from '../support/registrations.ts';
 import { tcpProxy, type TcpProxy } from '../support/tcp-proxy.ts';
+import { unwitnessed } from '../support/witness.ts';
 import { FROM, memoryChannel } from '../temporal/rig.ts';
 
 const HOUR_MS = 3_600_000;
@@ -36,10 +39,10 @@ async function atRisk(customer = `C-${(customers += 1)}`, dueMs = HOUR_MS): Prom
   return { promiseId: promise.id, duty };
 }
 
-function activities(workerName = 'first', pool = database.pool) {
+function activities(workerName = 'first', pool = database.pool, witness: Witness = unwitnessed) {
   const channel = memoryChannel();
   const error = vi.fn();
-  const port = createPromiseActivities({ pool, channels: [channel], from: FROM, workerName, log: { error } });
+  const port = createPromiseActivities({ pool, channels: [channel], from: FROM, workerName, witness, log: { error } });
   return { channel, port, error };
 }
 
@@ -257,5 +260,42 @@ describe('what reaches a history', () => {
     expect(await port.advance({ promiseId: '01a20611-7b16-77ce-aa85-949730dd75db' })).toMatchObject({
       closed: 'unknown',
     });
+  });
+});
+
+describe('a mail that may not leave', () => {
+  const refusing = (answer: 'restored' | 'not_told'): Witness => ({ tell: () => Promise.resolve(answer) });
+
+  it.each([
+    ['not_told', 'NOT_TOLD'],
+    ['restored', 'MAILS_HELD'],
+  ] as const)('since the engine answers %s is given back, and written anew next time', async (answer, type) => {
+    const { promiseId, duty } = await atRisk();
+    const { port, channel } = activities('first', database.pool, refusing(answer));
+    expect((await failure(perform(port, promiseId, duty))).type).toBe(type);
+    expect([channel.sent, await stateOf(promiseId)]).toEqual([[], ['owed']]);
+    const next = activities();
+    await perform(next.port, promiseId, duty);
+    expect(next.channel.sent).toHaveLength(1);
+  });
+
+  it('but may have left before stays as it is: only the same text may follow', async () => {
+    const { promiseId, duty } = await atRisk();
+    const first = activities();
+    first.channel.answer(answered('unknown'));
+    await failure(perform(first.port, promiseId, duty));
+    await database.pool.query(`update dispatches set claim_until = now() where state = 'claimed'`);
+    const { port } = activities('second', database.pool, refusing('not_told'));
+    expect((await failure(perform(port, promiseId, duty))).type).toBe('NOT_TOLD');
+    expect(await stateOf(promiseId)).toEqual(['claimed']);
+  });
+
+  it('while mails are held is tried again later, at no cost of history', async () => {
+    const { promiseId, duty } = await atRisk();
+    await holdMails(database.pool);
+    const { type, nextRetryDelay } = await failure(perform(activities().port, promiseId, duty));
+    await releaseMails(database.pool);
+    expect([type, nextRetryDelay]).toEqual(['MAILS_HELD', 2_000]);
+    expect(await stateOf(promiseId)).toEqual(['owed']);
   });
 });

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ROUTES } from '../../api/routes/index.ts';
+import { holdMails, releaseMails } from '../../db/hold.ts';
 import { saveKey } from '../../db/keys.ts';
 import { caller, promiseOf, registered, testApi, type TestApi } from './testing.ts';
 
@@ -192,7 +193,14 @@ describe('/ready', () => {
   test('is ready where nothing is due and the engine is up', async () => {
     const { status, body } = await api.call('GET', '/ready');
     expect(status).toBe(200);
-    expect(body).toEqual({ status: 'ready', engine: 'up', due: 0, lagMs: 0, backlog: 0 });
+    expect(body).toEqual({ status: 'ready', engine: 'up', hold: false, due: 0, lagMs: 0, backlog: 0 });
+  });
+
+  test('is degraded while mails are held back, and says so', async () => {
+    await holdMails(api.database.pool);
+    const { status, body } = await api.call('GET', '/ready');
+    await releaseMails(api.database.pool);
+    expect([status, body['status'], body['hold']]).toEqual([200, 'degraded', true]);
   });
 
   test('is degraded, and answers 200, while the engine is down', async () => {

@@ -215,7 +215,7 @@ export const MAILS: readonly PageMail[] = [
   },
 ];
 
-const engine = { up: true, due: 0, lagMs: 0, backlog: 0 };
+const engine = { up: true, hold: null, due: 0, lagMs: 0, backlog: 0 };
 export const TODAY: TodayData = { board: BOARD, calls: CALLS_AHEAD, remedies: ONE_WAITS, mails: MAILS, engine };
 
 export const EMPTY: TodayData = {
@@ -223,7 +223,7 @@ export const EMPTY: TodayData = {
   calls: NO_CALLS_AHEAD,
   remedies: NONE_WAITS,
   mails: [],
-  engine: { up: false, due: 3, lagMs: 61_000, backlog: 12 },
+  engine: { up: false, hold: 'restored' as const, due: 3, lagMs: 61_000, backlog: 12 },
 };
 
 const madeAt = ago(2 * DAY);

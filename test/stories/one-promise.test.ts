@@ -11,6 +11,7 @@ import { recordFact } from '../../db/settle.ts';
 import { createEmailChannel } from '../../notices/channels/email.ts';
 import { alertsOf } from '../support/alerts.ts';
 import { fromNow, policy } from '../support/registrations.ts';
+import { unwitnessed } from '../support/witness.ts';
 import { eventually, FROM, rig, workflowOf, type Rig } from '../temporal/rig.ts';
 
 let kept: Rig;
@@ -37,7 +38,9 @@ beforeAll(async () => {
   const { pool } = kept.database;
   const log = pino({ level: 'silent' });
   await kept.startWorker({
-    activities: createPromiseActivities({ pool, channels: [channel], from: FROM, workerName: 'story', log }),
+    activities: createPromiseActivities({
+      ...{ pool, channels: [channel], from: FROM, workerName: 'story', witness: unwitnessed, log },
+    }),
   });
 });
 afterAll(async () => {

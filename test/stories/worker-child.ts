@@ -5,6 +5,7 @@ import { createPool } from '../../db/pool.ts';
 import { createChannels } from '../../notices/channels/index.ts';
 import type { NoticeChannel } from '../../notices/notice.ts';
 import { startWorker } from '../../temporal/worker.ts';
+import { unwitnessed } from '../support/witness.ts';
 
 /** A worker process of its own that a test may kill, or that kills itself when its first mail has been accepted. */
 export interface ChildOptions {
@@ -36,6 +37,7 @@ const activities = createPromiseActivities({
   channels: [options.dieOnceAccepted ? deadly : email],
   from: options.from,
   workerName: randomUUID(),
+  witness: unwitnessed,
   log,
 });
 await startWorker({

@@ -11,6 +11,7 @@ import { inParallel } from '../../temporal/in-parallel.ts';
 import { caller, promiseOf } from '../api/testing.ts';
 import { companySays } from '../support/company.ts';
 import { fromNow, policy } from '../support/registrations.ts';
+import { unwitnessed } from '../support/witness.ts';
 import { eventually, FROM, rig, type Rig } from './rig.ts';
 
 const HOUR = 3_600_000;
@@ -25,7 +26,9 @@ beforeAll(async () => {
   const { pool } = kept.database;
   const links = { baseUrl: 'http://kept.example', pages: true };
   await kept.startWorker({
-    digests: createDigestActivities({ pool, channels: [kept.channel], from: FROM, workerName: 'test', log, links }),
+    digests: createDigestActivities({
+      ...{ pool, channels: [kept.channel], from: FROM, workerName: 'test', witness: unwitnessed, log, links },
+    }),
   });
 });
 afterAll(() => kept.stop());

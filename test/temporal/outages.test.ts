@@ -12,6 +12,7 @@ import type { RunningWorker } from '../../temporal/worker.ts';
 import { fromNow, policy } from '../support/registrations.ts';
 import { tcpProxy } from '../support/tcp-proxy.ts';
 import { devServer, type DevServer } from '../support/temporal.ts';
+import { unwitnessed } from '../support/witness.ts';
 import { eventually, FROM, rig, workflowOf, type Rig } from './rig.ts';
 
 const POLICIES = [
@@ -122,6 +123,7 @@ describe('while the database is away', () => {
       channels: [kept.channel],
       from: FROM,
       workerName: 'cut off',
+      witness: unwitnessed,
       log,
     });
     const worker = await kept.startWorker({ pool, activities, log });

@@ -9,6 +9,7 @@ import { promiseWorkflowId } from '../../workflows/contract.ts';
 import { testDatabase, type TestDatabase } from '../support/database.ts';
 import { registration, seed, type RegistrationWish } from '../support/registrations.ts';
 import { devServer, type DevServer } from '../support/temporal.ts';
+import { unwitnessed } from '../support/witness.ts';
 import { bundlePath } from './bundle.ts';
 
 export const FROM = 'Bookshop <care@books.example>';
@@ -72,6 +73,7 @@ export async function rig(policies: readonly Policy[], ownServer?: DevServer): P
           channels: [channel],
           from: FROM,
           workerName: `test ${process.pid} ${workers.length}`,
+          witness: unwitnessed,
           log,
         }),
         bundlePath: await bundlePath(),

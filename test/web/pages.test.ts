@@ -240,6 +240,11 @@ test('the kept rate counts what is overdue as not kept, and a rate over nothing 
   expect(todayPage(EMPTY)).toContain('No promised time has come yet.');
 });
 
+test('the first page says that mails are held back, and why, while they are', () => {
+  expect(todayPage(EMPTY)).toContain('All mails are held back: this database is an older one, put back');
+  expect(todayPage(TODAY)).not.toContain('held back');
+});
+
 test('the live line is one line of JSON with the parts of the page', () => {
   const line = renderRows(TODAY);
   expect(line).not.toContain('\n');

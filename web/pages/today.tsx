@@ -133,8 +133,9 @@ function Status({ words, data: { engine, board } }: PartProps) {
     engine.backlog > 0 ? says.backlog(engine.backlog) : null,
   ].filter((part) => part !== null);
   return (
-    <p class={`status ${engine.up ? 'up' : 'down'}`}>
+    <p class={`status ${engine.up && engine.hold === null ? 'up' : 'down'}`}>
       <span class="status-engine">{engine.up ? says.up : says.down}</span>
+      {engine.hold !== null && <span>{says.held[engine.hold]}</span>}
       <span>{waiting.length > 0 ? waiting.join(', ') : says.onTime}</span>
       <span>{asOf(shortTimeText(words.clock, board.now, board.zone, board.now, true))}</span>
     </p>
