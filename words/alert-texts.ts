@@ -8,9 +8,15 @@ import { deadlineText, timeText } from './format.ts';
 export const promiseName = ({ subject, source, ref }: Pick<AlertLine, 'subject' | 'source' | 'ref'>): string =>
   subject ?? `${source} ${ref}`;
 
-/** The same at the head of what is said of it: what follows from a promise bears its words, and is told from it here. */
+/**
+ * The same at the head of what is said of it: what follows from a promise bears its words, and is told from it here. The
+ * people of a partner find its number nowhere else.
+ */
 export function promiseTitle({ alerts }: Words, line: AlertLine): string {
-  const name = promiseName(line);
+  const name =
+    line.rung === 'partner' && line.subject !== null && !line.subject.includes(line.ref)
+      ? alerts.numbered(line.subject, line.ref)
+      : promiseName(line);
   if (line.source === NEWS_SOURCE) return alerts.news(name);
   if (line.kind === 'refund') return alerts.refund(name);
   return line.kind === 'callback' && line.reason !== 'callback' ? alerts.ofCall(name) : name;
@@ -74,7 +80,9 @@ const callSays = ({ alerts }: Words, { phase }: AlertLine): string =>
 function newsOf({ alerts, clock }: Words, line: AlertLine): readonly string[] {
   const { estimatedAt, targetAt, zone } = line;
   if (line.takenBack) return [alerts.takenBack];
-  const expected = estimatedAt === null ? alerts.noNews : alerts.expected(timeText(clock, estimatedAt, zone));
+  // Staff are told of promised news only where none leaves by itself: a person is to give it.
+  const none = line.source === NEWS_SOURCE ? alerts.giveNews : alerts.noNews;
+  const expected = estimatedAt === null ? none : alerts.expected(timeText(clock, estimatedAt, zone));
   if (line.phase === 'overdue' || line.reason === 'broken') return [alerts.passed, expected];
   return line.reason === 'slip' && line.rung !== 'partner'
     ? [expected, alerts.target(timeText(clock, targetAt, zone))]

@@ -1,4 +1,5 @@
 import { DEFAULT_POLICIES } from '../../domain/policy/defaults.ts';
+import { COMPANY_RULES } from '../../domain/policy/company.ts';
 import { partnerForm } from '../../domain/policy/partner.ts';
 import { POLICY_FIELDS, policyDocument, policyForm } from '../../domain/policy/fields.ts';
 import type { Part } from '../../domain/policy/forms.ts';
@@ -34,12 +35,16 @@ export function policyPage(): string {
     tableOf(
       partnerForm('')
         .parts.filter(({ meaning }) => meaning !== '')
-        .map(partnerRow),
+        .map(ownRow),
     ),
+    '## company.yaml',
+    'What holds for all kinds, in a file of its own in the same folder, beside `zone` and `causes`; from the moment it is stored.',
+    tableOf(COMPANY_RULES.parts.map(ownRow)),
   );
 }
 
-const partnerRow = ({ path, unit, meaning, fallback }: Part): readonly string[] => [
+/** Of a file whose defaults are the same for all kinds. */
+const ownRow = ({ path, unit, meaning, fallback }: Part): readonly string[] => [
   code(path),
   unit,
   fallback === undefined ? 'required' : fallback === '' ? 'the id' : code(yamlOf(fallback)),

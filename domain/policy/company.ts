@@ -70,7 +70,7 @@ export const COMPANY_RULES: Form<CompanyRules> = mapping<CompanyRules>('{ zone: 
     form: mapping<CompanyRules['secondBreak']>('{ within: P90D, callWithin: PT4H }', {
       within: {
         form: DURATION,
-        meaning: 'A break of the same customer counts as her second within it.',
+        meaning: 'A break of the same customer counts as the second within it.',
         fallback: USUAL.secondBreak.within,
       },
       callWithin: {

@@ -234,6 +234,17 @@ test.each([
     'DPD missed checkpoint scanned.',
   ],
   [
+    'news that a person is to give',
+    { source: 'kept', kind: 'reply', reason: 'broken', group: 'overdue', phase: 'overdue' },
+    'That time has passed. Please be in touch with the customer.',
+  ],
+  [
+    'a promise told to the people of its partner, by the number they know it by, too',
+    { rung: 'partner', subject: 'Cook book', ref: 'A-1004' },
+    'Cook book (A-1004), promised',
+  ],
+  ['one whose words hold its number', { rung: 'partner', ref: 'A-1001' }, '3 books, order A-1001, promised'],
+  [
     'an alert nobody acknowledged',
     { reason: 'unacknowledged', group: 'unacknowledged', about: 'at_risk', silent: 'Kati Kask', rung: 'lead' },
     'Kati Kask has not acknowledged the alert “May not hold”. There is no news of it. Owner: Kati Kask.',
