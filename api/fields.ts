@@ -53,6 +53,9 @@ export const YEARS = 'The times around it must lie between the years 0002 and 99
 /** A year is left on either side, for what a page or a mail says around such a time. */
 export const isWithinYears = (from: Instant, to: Instant): boolean => from >= '0002' && to < '9999';
 
+/** A day around which times can be named: those of the first and the last year are refused. */
+export const isDayWithinYears = (day: string): boolean => isDay(day) && day >= '0002' && day < '9999';
+
 /** A day of the calendar, `YYYY-MM-DD`. */
 export const dayField = z
   .string()

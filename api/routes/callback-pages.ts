@@ -5,12 +5,12 @@ import { staffNames } from '../../db/people.ts';
 import { databaseNow } from '../../db/pool.ts';
 import { getPromise } from '../../db/promises.ts';
 import { recordFact } from '../../db/settle.ts';
-import { isDay } from '../../domain/calendar/zones.ts';
 import { ATTEMPT_RESULTS } from '../../domain/promise/words.ts';
 import { missingPage } from '../../web/pages/promise.tsx';
 import { callbacksPage } from '../../web/pages/callbacks.tsx';
 import { wordsFor } from '../../words/languages.ts';
 import type { ApiDeps } from '../deps.ts';
+import { isDayWithinYears } from '../fields.ts';
 import { onlyOwnForms, readForm, seeOther } from '../forms.ts';
 import { onlyOwnNames, pageResponse } from '../page-response.ts';
 import { phoneText } from '../phone.ts';
@@ -43,7 +43,7 @@ export function mountCallbackPages(app: OpenAPIHono, deps: ApiDeps): void {
 const TOKEN = /^[\da-f-]{36}$/;
 
 async function page(day: string, owner: string, { pool }: ApiDeps): Promise<Response> {
-  const fault = day === '' || isDay(day) ? null : wordsFor('en').calls.fault;
+  const fault = day === '' || isDayWithinYears(day) ? null : wordsFor('en').calls.fault;
   const [people, calls] = await Promise.all([
     staffNames(pool),
     callsToMake(pool, day === '' || fault !== null ? null : day, owner === '' ? null : owner),

@@ -1,7 +1,7 @@
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import { callbacksView } from '../../api/callback-view.ts';
+import { isDayWithinYears } from '../../api/fields.ts';
 import { callbacksOf, type CallbackDay } from '../../db/callbacks.ts';
-import { isDay } from '../../domain/calendar/zones.ts';
 import { clockText, dayText } from '../../words/format.ts';
 import { wordsFor } from '../../words/languages.ts';
 import { databaseOf } from '../run-file.ts';
@@ -28,7 +28,7 @@ export function callbacksCommand(program: Command): void {
 }
 
 function readDay(value: string): string {
-  if (!isDay(value)) throw new InvalidArgumentError('Must be a day such as 2026-11-27.');
+  if (!isDayWithinYears(value)) throw new InvalidArgumentError('Must be a day such as 2026-11-27.');
   return value;
 }
 

@@ -3,7 +3,7 @@ import type { Form } from '../policy/forms.ts';
 import { instant, type Instant, type Zone } from '../promise/instant.ts';
 import { DAY_MS, MINUTE_MS } from './working-days.ts';
 import { WEEKDAYS } from './week.ts';
-import { atWall, isDay, wallOf } from './zones.ts';
+import { atWall, atWallMs, isDay, wallOf } from './zones.ts';
 
 /** A day of the week as files write it. */
 export type Weekday = (typeof WEEKDAYS)[number];
@@ -77,9 +77,11 @@ const weekdayOf = (wallDay: number): Weekday => WEEKDAYS[(((wallDay / DAY_MS + 3
 
 const minuteOf = (time: string): number => Number(time.slice(0, 2)) * 60 + Number(time.slice(3));
 
+/** As far as times go, with a year left on either side: of who never comes back, the end may be written as 9999-12-31. */
 function boundAt(text: string, zone: Zone): Instant {
   if (text.endsWith('Z')) return text as Instant;
-  return atWall(Date.parse(`${text.length === 10 ? `${text}T00:00` : text}Z`), zone, 'earlier');
+  const ms = atWallMs(Date.parse(`${text.length === 10 ? `${text}T00:00` : text}Z`), zone, 'earlier');
+  return instant(Math.min(Math.max(ms, FIRST_MS), AFTER_LAST_MS));
 }
 
 const EXAMPLES = '{ from: "2026-12-24", to: "2026-12-27" } or { every: fri, from: "12:00", to: "17:00" }';

@@ -51,8 +51,13 @@ describe('the page of calls', () => {
     expect(page).toContain('+372 511 0017');
     expect(await (await app.request(`/callbacks?day=${plusDays(day, 1)}`)).text()).not.toContain('CANARY');
     expect(await (await app.request(`/callbacks?day=${day}&owner=jaan`)).text()).not.toContain('CANARY');
-    const wrong = await app.request('/callbacks?day=2026-02-30');
-    expect([wrong.status, await wrong.text()]).toEqual([422, expect.stringContaining('No such day in the calendar.')]);
+    for (const no of ['2026-02-30', '0001-01-01', '9999-12-31']) {
+      const wrong = await app.request(`/callbacks?day=${no}`);
+      expect([wrong.status, await wrong.text()]).toEqual([
+        422,
+        expect.stringContaining('No such day in the calendar.'),
+      ]);
+    }
   });
 
   test('records what came of a try, once however often it is pressed, and leads back to the call', async () => {

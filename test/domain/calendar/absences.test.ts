@@ -41,6 +41,14 @@ describe('an absence', () => {
   });
 });
 
+describe('an absence without a beginning or an end that matters', () => {
+  it.each(['Pacific/Kiritimati', 'Europe/Tallinn', 'Etc/GMT+12'])('goes as far as times go in %s', (zone) => {
+    const ever = { from: '0002-01-01T00:00:00.000Z', to: '9999-01-01T00:00:00.000Z' };
+    expect(span({ from: '0001-01-01', to: '9999-12-31' }, '2026-11-27T12:00:00Z', zone)).toEqual(ever);
+    expect(span({ from: '0001-01-01T00:00', to: '9999-12-31T23:59' }, '2026-11-27T12:00:00Z', zone)).toEqual(ever);
+  });
+});
+
 describe('an absence of every week', () => {
   const friday: Absence = { every: 'fri', from: '12:00', to: '17:00' };
 
