@@ -27,6 +27,8 @@ export async function spokenCustomer(text: string, chosen: string, deps: ApiDeps
   const picked = UUID.test(chosen) ? await customerById(pool, chosen) : null;
   if (picked) return known(picked);
   if (text === '') return { fault: says.customerMissing };
+  // PostgreSQL cannot be asked for it.
+  if (text.includes('\0')) return { fault: says.customerUnknown };
   const byRef = await customerByRef(pool, text);
   if (byRef) return known(byRef);
   const phone = await phoneOf(text, deps);

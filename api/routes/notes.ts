@@ -71,8 +71,10 @@ export async function unknownPerson(
   id: string,
   { reference }: Pick<ApiDeps, 'reference'>,
 ): Promise<Fault | null> {
-  const staff = await reference.staff(id);
-  return staff.has(id) && id !== HOTLINE ? null : { pointer, message: 'Nobody in people.yaml has this id.' };
+  // A form may bring what PostgreSQL cannot be asked for.
+  const isId = text(MAX.name).safeParse(id).success && id !== HOTLINE;
+  const isKnown = isId && (await reference.staff(id)).has(id);
+  return isKnown ? null : { pointer, message: 'Nobody in people.yaml has this id.' };
 }
 
 export const noteRoutes = [writeNote, readNotes];

@@ -15,7 +15,7 @@ import type { AbsenceForm, HandOverForm, PersonPageData, ShownPerson } from '../
 import type { PagePerson } from '../../web/spoken-shapes.ts';
 import { wordsFor } from '../../words/languages.ts';
 import type { ApiDeps } from '../deps.ts';
-import { MAX } from '../fields.ts';
+import { MAX, text } from '../fields.ts';
 import { onlyOwnForms, readForm, seeOther } from '../forms.ts';
 import { onlyOwnNames, pageResponse } from '../page-response.ts';
 import { rememberedPerson, rememberPerson } from '../remembered-person.ts';
@@ -42,10 +42,10 @@ export function mountPersonPages(
   const ownNames = onlyOwnNames(deps);
   const ownForms = onlyOwnForms(deps);
   app.get('/people/:id', ownNames, async (c) =>
-    personAnswer(c.req.param('id') ?? '', blankHandOver(c), c.req.queries('went') ?? null, deps),
+    personAnswer(idOf(c), blankHandOver(c), c.req.queries('went') ?? null, deps),
   );
   app.post('/people/:id/hand-over', ownNames, ownForms, async (c) => {
-    const id = c.req.param('id') ?? '';
+    const id = idOf(c);
     const typed = await typedIn(c);
     const faults = await faultsOf(typed, { isTo: typed.to !== '', owner: id }, deps);
     if (Object.keys(faults).length > 0) return personAnswer(id, { ...typed, faults }, null, deps);
@@ -57,7 +57,7 @@ export function mountPersonPages(
   });
   mountAbsencePages(app, deps, (id, c, absence) => personAnswer(id, blankHandOver(c), null, deps, absence));
   app.post('/people/:id/acknowledge', ownNames, ownForms, async (c) => {
-    const id = c.req.param('id') ?? '';
+    const id = idOf(c);
     const form = await readForm(c);
     const promise = promisePath.safeParse({ id: form.value('promise') });
     const alert = promisePath.safeParse({ id: form.value('alert') });
@@ -69,7 +69,7 @@ export function mountPersonPages(
     const typed = await typedIn(c);
     const path = promisePath.safeParse({ id: c.req.param('id') });
     const promise = path.success ? await getPromise(deps.pool, path.data.id) : null;
-    if (!promise) return answer(c.req.param('id') ?? '', c, typed);
+    if (!promise) return answer(idOf(c), c, typed);
     const faults = await faultsOf(typed, { isTo: true, owner: promise.owner }, deps);
     if (Object.keys(faults).length > 0) return answer(promise.id, c, { ...typed, faults });
     const { result } = await handOver(deps.pool, promise.id, { ...saidIn(typed), to: typed.to });
@@ -80,10 +80,16 @@ export function mountPersonPages(
   });
   app.post('/promises/:id/acknowledge', ownNames, ownForms, async (c) => {
     const path = promisePath.safeParse({ id: c.req.param('id') });
-    if (!path.success) return answer(c.req.param('id') ?? '', c, blankHandOver(c));
+    if (!path.success) return answer(idOf(c), c, blankHandOver(c));
     await acknowledge(deps.pool, path.data.id, (await readForm(c)).value('by'));
     return seeOther(`/promises/${path.data.id}`);
   });
+}
+
+/** Whose page it is; '' is nobody's, as is what PostgreSQL cannot be asked for. */
+function idOf(c: Context): string {
+  const id = text(MAX.name).safeParse(c.req.param('id'));
+  return id.success ? id.data : '';
 }
 
 const personPath = (id: string): string => `/people/${encodeURIComponent(id)}`;

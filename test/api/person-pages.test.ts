@@ -113,7 +113,7 @@ describe('the page of one of the staff', () => {
   });
 
   test('is not there for whom nobody knows, unless promises name them', async () => {
-    expect((await app().request('/people/nobody')).status).toBe(404);
+    for (const nobody of ['nobody', '%00']) expect((await app().request(`/people/${nobody}`)).status).toBe(404);
     await registered(api.call, { owner: 'who/ever' });
     expect(await get('/people/who%2Fever')).toContain('Not in the staff list');
   });
@@ -159,6 +159,7 @@ describe('handing over by the page', () => {
     ['nobody', { to: '', 'handed-by': 'kati' }, 'Say who gets it.'],
     ['who has it', { to: 'kati', 'handed-by': 'kati' }, 'They have it already.'],
     ['somebody, by nobody', { to: 'mall', 'handed-by': 'noone' }, 'Say who hands it over.'],
+    ['somebody, by what is no id', { to: 'mall', 'handed-by': 'a\0b' }, 'Say who hands it over.'],
     ['somebody, with a book', { to: 'mall', 'handed-by': 'kati', note: 'a'.repeat(4001) }, 'at most 4000'],
   ])('to %s is refused, everything typed being kept', async (_, fields, says) => {
     const id = await registered(api.call);

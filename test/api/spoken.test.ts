@@ -193,6 +193,7 @@ describe('what is wrong with a spoken promise stands beside its field, and every
   test.each<[string, string, Record<string, string>, RegExp]>([
     ['nobody', 'customer', { customer: '' }, /to whom/],
     ['a reference that nobody has', 'customer', { customer: 'C-9999' }, /Nobody has this reference/],
+    ['a reference that cannot be stored', 'customer', { customer: 'a\0b' }, /Nobody has this reference/],
     ['a number that is none', 'customer', { customer: '12345' }, /no phone number/],
     ['no time', 'when', { when: '' }, /by when/],
     ['a day that was not chosen', 'when', { when: 'day' }, /Choose the day/],
