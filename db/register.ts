@@ -1,5 +1,4 @@
 import { KeptError } from './fault-fields.ts';
-import { teamKinds } from './duty.ts';
 import { createFlush } from './flush.ts';
 import { handOverNew } from './hand-over-sweep.ts';
 import { createHeirs, lastOwners } from './heirs.ts';
@@ -67,11 +66,9 @@ async function store(pool: Pool, batch: readonly Registration[], now: Instant): 
   });
 }
 
-/** Where nobody is named and a team serves the kind: the customer's last owner on duty, else the rota. */
+/** Where nobody is named: the customer's last owner on duty, else the rota of the team that serves the kind. */
 async function withOwners(pool: Pool, batch: readonly Registration[]): Promise<readonly Registration[]> {
-  if (!batch.some(({ owner }) => owner === null)) return batch;
-  const served = await teamKinds(pool);
-  const isOpen = ({ owner, kind }: Registration): boolean => owner === null && served.has(kind);
+  const isOpen = ({ owner }: Registration): boolean => owner === null;
   const open = batch.filter(isOpen);
   if (open.length === 0) return batch;
   const last = new Map(

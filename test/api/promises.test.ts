@@ -95,7 +95,7 @@ describe('registering', () => {
   });
 
   test('without an owner nothing is flagged, and the hotline is named', async () => {
-    const { body } = await post(promiseOf({ owner: undefined }));
+    const { body } = await post(promiseOf({ owner: undefined, customer: { ref: 'C-19', zone: 'Europe/Tallinn' } }));
     expect(body['flags']).toEqual([]);
     expect(body['contact']).toMatchObject({ role: 'hotline' });
   });

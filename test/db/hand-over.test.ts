@@ -222,7 +222,12 @@ describe('a new promise without an owner', () => {
     expect(await ownerOf(await reply({ customer: 'C-1' }))).toBe('kati');
   });
 
-  it('stays without one where no team serves its kind', async () => {
+  it('goes to the customer’s last owner, too, where no team serves its kind', async () => {
+    await register({ customer: 'C-1', owner: 'mari' });
+    expect(await ownerOf(await register({ customer: 'C-1', owner: null }))).toBe('mari');
+  });
+
+  it('stays without one where no team serves its kind, nor anybody has had its customer', async () => {
     expect(await ownerOf(await register({ owner: null }))).toBeNull();
   });
 });
