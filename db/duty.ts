@@ -78,6 +78,15 @@ export async function teamFor(q: Queryable, kind: string): Promise<readonly Staf
   return rows.map(memberOf);
 }
 
+/** The kinds that some team serves. */
+export async function teamKinds(q: Queryable): Promise<ReadonlySet<string>> {
+  const { rows } = await q.query<{ kind: string }>({
+    name: 'team_kinds',
+    text: 'select distinct unnest(kinds) as kind from teams limit 1000',
+  });
+  return new Set(rows.map(({ kind }) => kind));
+}
+
 /** Whom a customer may turn to at an instant. */
 export interface ContactPerson {
   readonly role: 'owner' | 'deputy' | 'hotline';

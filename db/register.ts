@@ -1,4 +1,5 @@
 import { KeptError } from './fault-fields.ts';
+import { teamKinds } from './duty.ts';
 import { createFlush } from './flush.ts';
 import { handOverNew } from './hand-over-sweep.ts';
 import { createHeirs, lastOwners } from './heirs.ts';
@@ -68,16 +69,15 @@ async function store(pool: Pool, batch: readonly Registration[], now: Instant): 
 
 /** Where nobody is named: the customer's last owner on duty, else the rota of the team that serves the kind. */
 async function withOwners(pool: Pool, batch: readonly Registration[]): Promise<readonly Registration[]> {
-  const isOpen = ({ owner }: Registration): boolean => owner === null;
-  const open = batch.filter(isOpen);
+  const open = batch.filter(({ owner }) => owner === null);
   if (open.length === 0) return batch;
-  const last = new Map(
-    await lastOwners(
-      pool,
-      open.map(({ customer }) => customer.ref),
-      null,
-    ),
-  );
+  const refs = open.map(({ customer }) => customer.ref);
+  const [served, known] = await Promise.all([teamKinds(pool), lastOwners(pool, refs, null)]);
+  const last = new Map(known);
+  // Where nobody can be found, nobody is asked for: so it is wherever no people are known.
+  const isOpen = ({ owner, kind, customer }: Registration): boolean =>
+    owner === null && (served.has(kind) || last.has(customer.ref));
+  if (!open.some(isOpen)) return batch;
   const heirs = createHeirs(pool, { now: await databaseNow(pool), from: null });
   const owned: Registration[] = [];
   for (const registration of batch) {
