@@ -168,7 +168,7 @@ describe.skipIf(browser === null)('the page of the report in a browser', () => {
     const page = await plain.newPage();
     await page.goto(`${site.url}/reports`);
     expect(await page.locator('.picture:visible').count()).toBe(3);
-    expect(await page.locator('table').count()).toBe(5);
+    expect(await page.locator('table').count()).toBe(6);
     await page.getByLabel('Kind').selectOption('delivery');
     await page.getByRole('button', { name: 'Show' }).click();
     expect(page.url()).toMatch(/kind=delivery/);
