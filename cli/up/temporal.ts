@@ -36,6 +36,7 @@ const PORT_ATTEMPTS = 5;
 const DAMAGE_LOOK_MS = 2_000;
 /** SQLite's own words for a file that cannot be trusted any more. */
 const DAMAGE = /database disk image is malformed|file is not a database/;
+const TAKEN = /address already in use|can't set .* port/i;
 
 /**
  * Starts Temporal's dev server on loopback over `dbFile` and waits until it answers. A server of a killed parent on
@@ -54,7 +55,7 @@ export async function startTemporal(options: TemporalOptions): Promise<RunningTe
     const hadFile = existsSync(options.dbFile);
     const started = await launch(options, port, uiPort);
     if (!('failure' in started)) return started;
-    if (/address already in use|can't set .* port/i.test(started.failure) && refused.size < PORT_ATTEMPTS) {
+    if (started.taken && refused.size < PORT_ATTEMPTS) {
       refused.add(port);
       if (uiPort !== null) refused.add(uiPort);
     } else if (hadFile && started.damaged) {
@@ -82,7 +83,7 @@ async function launch(
   { cli, dbFile, logFile }: TemporalOptions,
   port: number,
   uiPort: number | null,
-): Promise<RunningTemporal | { failure: string; damaged: boolean }> {
+): Promise<RunningTemporal | { failure: string; damaged: boolean; taken: boolean }> {
   const logged = existsSync(logFile) ? statSync(logFile).size : 0;
   const file = openSync(logFile, 'a', 0o600);
   chmodSync(logFile, 0o600);
@@ -118,7 +119,9 @@ async function launch(
     child.kill('SIGKILL');
     const sentence = child.pid ? await exited : (ended ?? '');
     const words = since(logFile, logged);
-    return { failure: words.trim().split('\n').slice(-8).join('\n') || sentence, damaged: DAMAGE.test(words) };
+    // A server whose port was taken meanwhile may say so first and then panic at length.
+    const failure = words.trim().split('\n').slice(-8).join('\n') || sentence;
+    return { failure, damaged: DAMAGE.test(words), taken: TAKEN.test(words) };
   }
   watchForDamage(dbFile, logFile, logged, exited, () => child.kill('SIGKILL'));
   return {
