@@ -1,6 +1,6 @@
 import { createFlush } from '../db/flush.ts';
 import { faultFields } from '../db/fault-fields.ts';
-import { holdRestored, mailsCounted, type MailCount } from '../db/hold.ts';
+import { holdOf, holdRestored, mailsCounted, type MailCount } from '../db/hold.ts';
 import type { Pool } from '../db/pool.ts';
 import { MAILS_SIGNAL, WITNESS_WORKFLOW, PROMISE_QUEUE, witnessWorkflowId } from '../workflows/contract.ts';
 import { createEngineClient, type TemporalOptions } from './connection.ts';
@@ -43,7 +43,9 @@ export function createWitness({
 
   const isRestored = async (heard: number): Promise<boolean> => {
     // Read after what was told: whoever told it had counted it before.
-    if (heard <= (await mailsCounted(pool)).mails) return false;
+    const { mails } = await mailsCounted(pool);
+    // Whoever else has just seen the restore, has set the count to what was told: then the hold alone tells of it.
+    if (heard <= mails) return (await holdOf(pool)).reason === 'restored';
     if (await holdRestored(pool, heard))
       log.warn({ heard }, 'More mails have left than this database knows of: it is an older one. All mails are held.');
     return true;

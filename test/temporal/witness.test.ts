@@ -85,6 +85,19 @@ describe('a mail', () => {
     await expect(count()).rejects.toThrow('held');
   });
 
+  it('may not leave where somebody else has seen just before that the database was put back', async () => {
+    const one = witness();
+    const copy = await mailsCounted(database.pool);
+    await told(one, await count());
+    await told(one, await count());
+    await putBack(copy);
+    const mail = await count();
+    await witness().look();
+    // The count is the engine's again: the hold alone tells.
+    expect((await mailsCounted(database.pool)).mails).toBe(2);
+    expect(await told(one, mail)).toBe('restored');
+  });
+
   it('may not leave where the copy is older than the last but one workflow that remembers', async () => {
     const { installation } = await mailsCounted(database.pool);
     const one = witness();
