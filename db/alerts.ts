@@ -36,7 +36,12 @@ export async function alertLines(q: Queryable, ids: readonly string[], now: Inst
              promise_phase(p, now) as phase, p.withdrawn_by is not distinct from 'company' as "takenBack",
              coalesce(w.name, r.person) as silent, case when a.reason = 'handed_over' then p.acknowledge_by end as "acknowledgeBy",
              a.reason = 'handed_over' and a.person is distinct from p.owner as "standsIn",
-             case when a.reason = 'handed_over' then coalesce(h.name, p.hand_over ->> 'from') end as "from"
+             case when a.reason = 'handed_over' then coalesce(h.name, p.hand_over ->> 'from') end as "from",
+             case when a.reason = 'handed_over' then (
+               select json_build_object('by', coalesce(b.name, n.written_by), 'text', n.text)
+               from facts f join notes n on n.id = (f.data ->> 'note')::uuid left join people b on b.id = n.written_by
+               where f.promise_id = a.promise_id and f.fact_key = a.occasion) end as note,
+             case when a.reason = 'approval' then (select m.options from remedies m where m.id::text = a.occasion) end as offers
            from staff_alerts a join promises p on p.id = a.promise_id cross join moment
            left join people o on o.id = p.owner
            left join staff_alerts r on r.id = a.root left join people w on w.id = r.person

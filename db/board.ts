@@ -29,6 +29,9 @@ export async function board(q: Queryable): Promise<BoardData> {
 type OfPlan = 'zone' | 'day' | 'windowFrom' | 'recoveryAt' | 'clock' | 'checkpoints';
 type StoredRow = Omit<BoardRow, OfPlan | 'closedAt'> & { readonly plan: Plan };
 
+/** Of a notice `d` of the promise `u`: nobody has to call because of it, since she is called anyway. */
+const IS_NO_CALL = `(u.kind = 'callback' and d.reason = 'promised')`;
+
 /** Open promises, the most urgent ones first: of one owner, or of all of them. */
 export async function urgentRows(q: Queryable, now: Instant, owner: string | null): Promise<readonly BoardRow[]> {
   const { rows } = await q.query<StoredRow>({
@@ -54,7 +57,7 @@ export async function urgentRows(q: Queryable, now: Instant, owner: string | nul
              (select reason from duties d where d.promise_id = u.id and d.state in ('owed', 'claimed')
               order by d.due_at, d.id limit 1) as notice,
              coalesce((select d.state = 'failed' from duties d
-              where d.promise_id = u.id and d.state in ('sent', 'failed')
+              where d.promise_id = u.id and d.state in ('sent', 'failed') and not ${IS_NO_CALL}
               order by d.ended_at desc, d.id desc limit 1), false) as unreached,
              (select d.told ->> 'nextNewsAt' from duties d
               where d.promise_id = u.id and d.state = 'sent' and d.reason <> 'promised'

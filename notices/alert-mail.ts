@@ -71,6 +71,7 @@ interface Section {
   readonly items: readonly {
     readonly what: string;
     readonly says: string;
+    readonly note: string;
     readonly brief: Brief | null;
     readonly links: readonly Link[];
   }[];
@@ -114,6 +115,8 @@ function sectionOf(
   const items = own.map((line) => ({
     what: plain(alertHead(words, line), 300),
     says: plain(alertSays(words, line).join(' '), 500),
+    // It was written for our own people.
+    note: line.note && recipient.partner === null ? plain(alerts.noted(line.note.by, line.note.text), LINE) : '',
     brief: line.brief && briefOf(line.brief, { now, zone: line.zone }),
     links: [
       // The other pages are those of the company.
@@ -146,8 +149,8 @@ function textOf({ greeting, intro, sections, links, signature }: AlertLetter): s
     intro.join(' '),
     ...sections.flatMap(({ heading, items }) => [
       `— ${heading} —`,
-      ...items.map(({ what, says, brief, links: own }) =>
-        [what, says, ...briefText(brief), ...own.map(shown)].join('\n'),
+      ...items.map(({ what, says, note, brief, links: own }) =>
+        [what, says, ...(note === '' ? [] : [note]), ...briefText(brief), ...own.map(shown)].join('\n'),
       ),
     ]),
     links.map(shown).join('\n'),
@@ -165,8 +168,9 @@ function htmlOf({ language, subject, greeting, intro, sections, links, signature
     ...sections.flatMap(({ heading, items }) => [
       `<h2>${escapeHtml(heading)}</h2>`,
       '<ul>',
-      ...items.map(({ what, says, brief, links: own }) => {
-        const lines = [`<strong>${escapeHtml(what)}</strong>`, escapeHtml(says), own.map(anchor).join(' · ')];
+      ...items.map(({ what, says, note, brief, links: own }) => {
+        const texts = [`<strong>${escapeHtml(what)}</strong>`, escapeHtml(says), escapeHtml(note)];
+        const lines = [...texts, own.map(anchor).join(' · ')];
         return `<li>${lines.filter((line) => line !== '').join('<br>')}${briefHtml(brief)}</li>`;
       }),
       '</ul>',

@@ -1,7 +1,7 @@
 import type { Offer } from '../domain/promise/facts.ts';
 import type { Instant } from '../domain/promise/instant.ts';
 import { baseOf } from '../domain/promise/words.ts';
-import { deadlineText, timeText, whenText } from '../words/format.ts';
+import { deadlineText, offerText, timeText, whenText } from '../words/format.ts';
 import { wordsFor } from '../words/languages.ts';
 import type { Words } from '../words/en.ts';
 import type { Content, Contact, Member, Recipient } from './notice.ts';
@@ -106,7 +106,7 @@ function subjectOf(words: Words, members: readonly Member[], now: Instant): stri
   const what = titleOf(words, member);
   switch (member.reason) {
     case 'promised':
-      return callsAfterBreak(member) ? subject.willCall(what) : subject.promised(what);
+      return callsAfterBreak(member) ? subject.willCall(whatOf(words, member)) : subject.promised(what);
     case 'risk':
       if (now >= member.promisedAt) return subject.riskPast(what);
       return member.told ? subject.riskLater(what) : subject.riskUnknown(what);
@@ -129,14 +129,12 @@ function unnamedOf({ notice: { unnamed } }: Words, { ref, kind, follows }: Membe
   return phraseOf(unnamed, kind)?.(plain(ref, 160)) ?? plain(ref, 160);
 }
 
-/** Above the text: the refund of a lamp is not mistaken for the lamp. */
+/** Above the text: the refund of a lamp, and the call about it, are not mistaken for the lamp. */
 function titleOf(words: Words, member: Member): string {
-  const { brings } = member;
-  return brings ? offerText(words, brings) : whatOf(words, member);
+  const { brings, follows } = member;
+  if (brings) return offerText(words, brings);
+  return follows && isCall(member) ? words.notice.callAbout(whatOf(words, member)) : whatOf(words, member);
 }
-
-const offerText = ({ remedies }: Words, { kind, amount, currency }: Offer): string =>
-  remedies.offer[kind](remedies.money(amount, currency));
 
 const isCall = ({ kind }: Member): boolean => baseOf(kind) === 'callback';
 

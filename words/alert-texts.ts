@@ -2,7 +2,7 @@ import { WRONG_NUMBER, type AlertLine } from '../domain/promise/alerts.ts';
 import { NEWS_SOURCE } from '../domain/promise/news.ts';
 import { stands } from '../domain/promise/plan.ts';
 import type { Words } from './en.ts';
-import { deadlineText, timeText } from './format.ts';
+import { deadlineText, offerText, timeText } from './format.ts';
 
 /** The promise in the company's words. */
 export const promiseName = ({ subject, source, ref }: Pick<AlertLine, 'subject' | 'source' | 'ref'>): string =>
@@ -51,7 +51,7 @@ function reasonSays(words: Words, line: AlertLine): readonly string[] {
           : [alerts.acknowledgeBy(timeText(words.clock, line.acknowledgeBy, line.zone))]),
       ];
     case 'approval':
-      return [alerts.approve];
+      return [alerts.approve((line.offers ?? []).map((offer) => offerText(words, offer)))];
     case 'unacknowledged': {
       if (line.about === null) return [alerts.untaken, ...newsOf(words, line)];
       const why = names.alert[line.about];

@@ -72,7 +72,11 @@ export const alerts = {
   standsIn: (owner: string | null) =>
     `${owner ?? 'Its owner'} has it from now on and is away; you stand in. You acknowledge it for both.`,
   acknowledgeBy: (time: string) => `Please acknowledge it by ${time}.`,
-  approve: 'A remedy waits for your decision.',
+  approve: (offers: readonly string[]) =>
+    offers.length === 0
+      ? 'A remedy waits for your decision.'
+      : `A remedy waits for your decision: a ${offers.join(' or a ')}.`,
+  noted: (by: string, text: string) => `Note of ${by}: ${text}`,
   owner: (name: string) => `Owner: ${name}.`,
   again: (times: number) =>
     `Nobody has acknowledged it: this is the ${times === 2 ? '2nd' : times === 3 ? '3rd' : `${times}th`} time that it is told.`,

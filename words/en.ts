@@ -101,6 +101,7 @@ const notice = {
   stillAtIt: 'We are still at it.',
   notKnown: 'We cannot say yet whether that time holds.',
   /** A call that nobody asked for. */
+  callAbout: (what: string) => `our call about ${what}`,
   promisedCall: (what: string, time: string) => `to call you ${about(what, time)}`,
   promisedNews: (what: string, time: string) => `to be in touch with you ${about(what, time)}`,
   nextContact: (time: string) => `We will be in touch again ${time}.`,

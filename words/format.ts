@@ -1,6 +1,7 @@
 import { dayOf, wallOf } from '../domain/calendar/zones.ts';
 import { instant, msOf, type Instant, type Zone } from '../domain/promise/instant.ts';
-import type { ClockWords } from './en.ts';
+import type { Offer } from '../domain/promise/facts.ts';
+import type { ClockWords, Words } from './en.ts';
 
 /** What was promised or told, as far as its time goes. `day` and `from` only where the precision is that of a day or window. */
 export interface When {
@@ -158,6 +159,10 @@ function zoneText(at: Instant, zone: Zone): string {
   );
   return repeated ? `${zone}, ${offsetText(wall - msOf(at))}` : zone;
 }
+
+/** @example offerText(en, { kind: 'voucher', amount: '5.00', currency: 'EUR' }) //=> 'voucher of 5.00 EUR' */
+export const offerText = ({ remedies }: Words, { kind, amount, currency }: Offer): string =>
+  remedies.offer[kind](remedies.money(amount, currency));
 
 /** `UTC+3`: how far a clock is ahead of UTC. */
 export function offsetText(offsetMs: number): string {

@@ -1,4 +1,4 @@
-import type { Fact } from './facts.ts';
+import type { Fact, Offer } from './facts.ts';
 import { earliest, later, plusMs, type Instant, type Zone } from './instant.ts';
 import type { Judgement } from './judge.ts';
 import type { Terms } from './plan.ts';
@@ -105,7 +105,7 @@ export const ALERT_GROUPS = [
 /** What a person reads together, most urgent first. `overdue`: broken, and whatever else has passed its promised time. */
 export type AlertGroup = (typeof ALERT_GROUPS)[number];
 
-/** An alert as somebody reads it, true at the moment of reading. Names of staff only; of the customer nothing. */
+/** An alert as somebody reads it, true at the moment of reading. Of the customer nothing but in a note. */
 export interface AlertLine {
   readonly id: string;
   readonly promiseId: string;
@@ -120,6 +120,10 @@ export interface AlertLine {
   readonly acknowledgeBy: Instant | null;
   /** Of the reason `handed_over`: it went to somebody who is away, and whom this person stands in for. */
   readonly standsIn: boolean;
+  /** What was written with the hand-over, and by whom; it may hold anything about the customer. */
+  readonly note: { readonly by: string; readonly text: string } | null;
+  /** Of the reason `approval`: what waits, one of which the customer would get; null of other reasons. */
+  readonly offers: readonly Offer[] | null;
   /** Which one of its reason, see `newAlerts`. */
   readonly occasion: string;
   readonly checkpoint: string | null;

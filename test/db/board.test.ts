@@ -18,6 +18,7 @@ beforeAll(async () => {
   await seed(database.pool, [
     policy({ kind: 'delivery', buffer: { share: '20%' }, lead: 'PT1H', factLag: 'PT0S', goal: '95%' }),
     policy({ kind: 'reply', buffer: { fixed: 'PT10M' }, lead: 'PT1H' }),
+    policy({ kind: 'callback', buffer: { fixed: 'PT10M' }, lead: 'PT1H', notices: { promised: true } }),
   ]);
 });
 afterAll(() => database.drop());
@@ -155,6 +156,21 @@ test('a customer whom the newest notice did not reach is marked, until one leave
   await fact(id, { kind: 'estimated', at: fromNow(8 * HOUR) });
   await perform(id, 'failed');
   expect(await rowOf(id)).toMatchObject({ unreached: true, nextNewsAt: null, section: 'at_risk' });
+});
+
+test('who is to be called is not marked where only her confirmation could not be sent', async () => {
+  const id = await promise('to-call', 5 * HOUR, { customer: 'C-call', kind: 'callback' });
+  const confirmed = async () => {
+    const { rows } = await database.pool.query<{ reason: string; state: string }>(
+      'select reason, state from duties where promise_id = $1',
+      [id],
+    );
+    return rows;
+  };
+  expect(await confirmed()).toEqual([{ reason: 'promised', state: 'owed' }]);
+  await perform(id, 'failed');
+  expect(await confirmed()).toEqual([{ reason: 'promised', state: 'failed' }]);
+  expect(await rowOf(id)).toMatchObject({ unreached: false });
 });
 
 test('when the customer was told to hear next is known as long as nothing newer was said', async () => {

@@ -21,6 +21,13 @@ describe('handing a promise over by hand', () => {
     expect((await alertsOf(pool, id)).map((a) => [a.reason, a.person])).toEqual([['handed_over', 'mari']]);
     const [note] = await notesOf(pool, id);
     expect(note).toMatchObject({ by: 'kati', text: 'She prefers mornings.' });
+    const ids = (await listAlerts(pool, { person: 'mari', limit: 9 })).filter(({ promiseId }) => promiseId === id);
+    const [line] = await alertLines(
+      pool,
+      ids.map((alert) => alert.id),
+      fromNow(0),
+    );
+    expect(line?.note).toEqual({ by: 'kati of care', text: 'She prefers mornings.' });
     expect((await timelineOf(pool, id)).at(-1)?.fact).toMatchObject({
       kind: 'handed_over',
       owner: 'mari',

@@ -4,6 +4,7 @@ import { createRegistrar } from '../../db/register.ts';
 import { advance, recordFact } from '../../db/settle.ts';
 import { getPromise, noticesOf, timelineOf } from '../../db/promises.ts';
 import type { OutsideFact } from '../../domain/promise/facts.ts';
+import { alertLines, listAlerts } from '../../db/alerts.ts';
 import { alertsOf } from '../support/alerts.ts';
 import { testDatabase, type TestDatabase } from '../support/database.ts';
 import { deliver } from '../support/deliver.ts';
@@ -129,6 +130,11 @@ describe('a promise that breaks', () => {
     expect(await facts(id, 'remedy_granted')).toEqual([]);
     expect((await alertsOf(database.pool, id)).filter(({ reason }) => reason === 'approval')).toMatchObject([
       { rung: 'manager', person: 'mall' },
+    ]);
+    const alerts = await listAlerts(database.pool, { person: 'mall', limit: 9 });
+    const ids = alerts.flatMap((alert) => (alert.promiseId === id && alert.reason === 'approval' ? [alert.id] : []));
+    expect(await alertLines(database.pool, ids, fromNow(0))).toMatchObject([
+      { offers: [{ kind: 'voucher', amount: '5.00' }], note: null },
     ]);
     expect(await owed(id)).toEqual(['recovery']);
     expect((await deliver(database.pool, id)).remedies).toEqual([]);

@@ -17,7 +17,7 @@ const line = (changes: Partial<AlertMailRequest['lines'][number]> = {}): AlertMa
   silent: null,
   from: null,
   acknowledgeBy: null,
-  standsIn: false,
+  ...{ standsIn: false, note: null, offers: null },
   occasion: '',
   checkpoint: null,
   partner: null,
@@ -209,6 +209,15 @@ test('a mail about a remedy leads to where it is decided', () => {
   );
 });
 
+test('a mail about a hand-over tells its note to our own people, and to nobody else', () => {
+  const note = { by: 'Jaan Tamm', text: 'She prefers <mornings>.' };
+  const lines = [line({ reason: 'handed_over', group: 'handed_over', note })];
+  expect(mail(lines).text).toContain('\nNote of Jaan Tamm: She prefers <mornings>.\n');
+  expect(mail(lines).html).toContain('<br>Note of Jaan Tamm: She prefers &#60;mornings&#62;.<br>');
+  const recipient = { id: 'cora', name: 'Cora', email: 'cora@carrier.example', partner: 'carrier' };
+  expect(mail(lines, { recipient }).text).not.toContain('mornings');
+});
+
 const LATE = at('2026-11-29T08:00:00.000Z');
 
 test.each([
@@ -260,7 +269,12 @@ test.each([
     { reason: 'unacknowledged', group: 'unacknowledged' },
     'The hand-over was not acknowledged in time. It is yours now. There is no news of it.',
   ],
-  ['a remedy', { reason: 'approval', group: 'approval' }, 'A remedy waits for your decision.'],
+  [
+    'a remedy',
+    { reason: 'approval', group: 'approval', offers: [{ kind: 'voucher', amount: '5.00', currency: 'EUR' }] },
+    'A remedy waits for your decision: a voucher of 5.00 EUR.',
+  ],
+  ['a remedy that is gone', { reason: 'approval', group: 'approval' }, 'A remedy waits for your decision.'],
   ['one taken back', { reason: 'broken', group: 'overdue', takenBack: true }, 'We have taken it back.'],
   ['one told again', { times: 2 }, 'Nobody has acknowledged it: this is the 2nd time that it is told.'],
   ['a clock that stands', { promisedAt: 'infinity' as Instant }, 'its clock stands'],

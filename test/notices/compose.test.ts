@@ -107,7 +107,7 @@ test('a confirmed call says what happens if nobody calls', () => {
 test('a call that was moved is confirmed with its new time, and no word of what was broken before', () => {
   const call = member({ reason: 'promised', kind: 'callback', revision: 3, isMoved: true, follows: true });
   const { subject, text } = content({ members: [call] });
-  expect(subject).toBe('Our promise: 3 books, order A-1001');
+  expect(subject).toBe('Our promise: our call about 3 books, order A-1001');
   expect(text).toContain(
     'about 3 books, order A-1001. This replaces the time we gave you before.\n\nIf we cannot call you then',
   );
@@ -123,6 +123,15 @@ test('after the second break a call is announced, without an apology, and nobody
     'We have not kept our promise, and would rather talk to you about it than write. We will call you by Fri 27 Nov 2026, 15:00 (Europe/Tallinn) about 3 books, order A-1001.',
   );
   expect(text).not.toMatch(/sorry|call you back/);
+});
+
+test('a call about a promise and that promise itself stand under two headings', () => {
+  const call = member({ reason: 'promised', kind: 'callback', promiseId: 'call', follows: true });
+  const { html } = content({ members: [member({ reason: 'remedy' }), call] });
+  expect([...html.matchAll(/<h2>(.*?)<\/h2>/g)].map(([, heading]) => heading)).toEqual([
+    '3 books, order A-1001',
+    'our call about 3 books, order A-1001',
+  ]);
 });
 
 test.each([

@@ -147,7 +147,12 @@ function Calls({ words, data }: PartProps) {
   const owesWord = promise.closedAt === null || promise.withdrawnBy === 'company';
   if (!owesWord) return null;
   const facts = timeline.map(({ fact }) => fact);
-  const newest = facts.findLast(({ kind }) => kind === 'notice_sent' || kind === 'notice_failed');
+  const newest = facts.findLast(
+    (fact) =>
+      (fact.kind === 'notice_sent' || fact.kind === 'notice_failed') &&
+      // Whom we call anyway needs no other call because her confirmation could not be sent.
+      !(promise.kind === 'callback' && fact.reason === 'promised'),
+  );
   const heard = facts.findLast((fact) => fact.kind === 'notice_sent' && fact.reason !== 'promised');
   const nextNewsAt = heard?.kind === 'notice_sent' ? heard.nextNewsAt : null;
   const { time } = sayingOf(words, timesOf(data), { now, zone: promise.plan.zone }, [nextNewsAt]);

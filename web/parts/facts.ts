@@ -1,10 +1,10 @@
-import type { Fact, Offer } from '../../domain/promise/facts.ts';
+import type { Fact } from '../../domain/promise/facts.ts';
 import type { BoardAlert } from '../../domain/metrics/board.ts';
 import type { Instant } from '../../domain/promise/instant.ts';
 import { isLate, type Undertaking } from '../../domain/promise/plan.ts';
 import type { Words } from '../../words/en.ts';
 import { readable } from '../../words/explain.en.ts';
-import { dayText } from '../../words/format.ts';
+import { dayText, offerText } from '../../words/format.ts';
 import type { PagePromise } from '../shapes.ts';
 
 /** A promise as far as its facts are read by it. */
@@ -67,10 +67,6 @@ export function factText(words: Words, fact: Fact, promise: Told, time: (at: Ins
       return says.noticeFailed(names.reason[fact.reason], says.outcome[fact.outcome]);
   }
 }
-
-/** @example offerText(en, { kind: 'voucher', amount: '5.00', currency: 'EUR' }) //=> 'voucher of 5.00 EUR' */
-export const offerText = ({ remedies }: Words, { kind, amount, currency }: Offer): string =>
-  remedies.offer[kind](remedies.money(amount, currency));
 
 /** What was told, as a person says it. */
 export function promisedText(words: Words, promised: Undertaking, time: (at: Instant) => string): string {
