@@ -1,5 +1,13 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { claimDigest, recordDigest, refuseDigest, releaseDigest, type ClaimedDigest } from '../db/digests.ts';
+import {
+  claimDigest,
+  handBackDigest,
+  recordDigest,
+  refuseDigest,
+  releaseDigest,
+  type ClaimedDigest,
+} from '../db/digests.ts';
+import { afterHandOver } from '../domain/promise/sending.ts';
 import { composeAlerts } from '../notices/alert-mail.ts';
 import { messageIdOf } from '../notices/compose.ts';
 import type { HandOver } from '../notices/notice.ts';
@@ -42,30 +50,33 @@ export function createDigestActivities(deps: DigestDeps): DigestActivities {
     if (claim.kind === 'nothing') return { againMs: null };
     if (claim.kind === 'held') throw tryAgain('MAILS_HELD', null, claim.afterMs);
     if (claim.kind === 'later') return { againMs: claim.afterMs };
-    await mayLeave(deps.witness, claim, () => releaseDigest(pool, { digestId: claim.digestId, workerName }));
+    await mayLeave(deps.witness, claim.mail, () => giveBack(claim));
     await record(personId, claim, await channel.send(claim.message, SEND_MS), startedMs);
     return { againMs: null };
   };
 
-  const record = async (
-    personId: string,
-    { digestId }: ClaimedDigest,
-    handed: HandOver,
-    startedMs: number,
-  ): Promise<void> => {
-    const ids = { personId, digestId, workerName };
-    switch (handed.outcome) {
-      case 'accepted':
+  /** As that of notices. */
+  const giveBack = ({ digestId, attempts }: ClaimedDigest): Promise<void> =>
+    (afterHandOver('not_accepted', attempts) === 'hand_back' ? handBackDigest : releaseDigest)(pool, {
+      digestId,
+      workerName,
+    });
+
+  const record = async (personId: string, claim: ClaimedDigest, handed: HandOver, startedMs: number): Promise<void> => {
+    const ids = { personId, digestId: claim.digestId, workerName };
+    const code = 'code' in handed ? handed.code : null;
+    switch (afterHandOver(handed.outcome, claim.attempts)) {
+      case 'record_sent':
         return persistently(() => recordDigest(pool, ids), log, ids, startedMs);
-      case 'refused':
+      case 'record_refused':
         log.error(ids, 'A mail to one of the staff was refused; its alerts stand on the pages.');
         return persistently(() => refuseDigest(pool, ids), log, ids, startedMs);
-      case 'not_accepted':
-        await releaseDigest(pool, ids);
-        throw tryAgain('NOT_ACCEPTED', handed.code);
-      case 'unknown':
-        // The claim stays: when it has run out, the same text follows under the same id.
-        throw tryAgain('HAND_OVER_UNKNOWN', handed.code, claimLeftMs(startedMs));
+      case 'throw_away':
+      case 'hand_back':
+        await giveBack(claim);
+        throw tryAgain('NOT_ACCEPTED', code);
+      case 'keep':
+        throw tryAgain('HAND_OVER_UNKNOWN', code, claimLeftMs(startedMs));
     }
   };
 

@@ -19,16 +19,11 @@ export interface Witness {
   tell(mail: MailCount): Promise<'told' | 'restored' | 'not_told'>;
 }
 
-/** Goes on where the mail may leave. @throws where it may not, after `giveBack` has undone the claim of a new text */
-export async function mayLeave(
-  witness: Witness,
-  { mail, isAgain }: { readonly mail: MailCount; readonly isAgain: boolean },
-  giveBack: () => Promise<void>,
-): Promise<void> {
+/** Goes on where the mail may leave. @throws where it may not, after `giveBack` has given up the claim */
+export async function mayLeave(witness: Witness, mail: MailCount, giveBack: () => Promise<void>): Promise<void> {
   const answer = await witness.tell(mail);
   if (answer === 'told') return;
-  // One that may have left before is only ever followed by itself: its claim runs out.
-  if (!isAgain) await giveBack();
+  await giveBack();
   throw tryAgain(answer === 'restored' ? 'MAILS_HELD' : 'NOT_TOLD');
 }
 

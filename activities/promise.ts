@@ -1,8 +1,9 @@
 import { activityInfo } from '@temporalio/activity';
 import { claimNotice, type Claim } from '../db/claims.ts';
-import { recordRefused, recordSent, releaseClaim } from '../db/dispatches.ts';
+import { handBack, recordRefused, recordSent, releaseClaim } from '../db/dispatches.ts';
 import type { Pool } from '../db/pool.ts';
 import { advance } from '../db/settle.ts';
+import { afterHandOver, sendWithinMs } from '../domain/promise/sending.ts';
 import type { HandOver, NoticeChannel } from '../notices/notice.ts';
 import type { PerformInput, PromiseActivities, Step } from '../workflows/contract.ts';
 import { composer } from './compose.ts';
@@ -22,6 +23,7 @@ export interface PromiseDeps {
 }
 
 const LATER_MS = 1_000;
+/** Between claim and hand-over the text stopped being true. */
 const TOO_LATE: HandOver = { outcome: 'not_accepted', code: 'TOO_LATE' };
 
 type Sendable = Extract<Claim, { kind: 'send' }>;
@@ -39,27 +41,33 @@ export function createPromiseActivities(deps: PromiseDeps): PromiseActivities {
     if (claim.kind === 'held') throw tryAgain('MAILS_HELD', null, claim.afterMs);
     if (claim.kind === 'later')
       throw tryAgain('NOTICE_LATER', null, claim.exactly ? claim.afterMs : laterMs(claim.afterMs));
-    await mayLeave(deps.witness, claim, () => releaseClaim(pool, { dispatchId: claim.dispatchId, workerName }));
-    // A text that is true for less than a hand-over may take is cut off when it no longer is. Counted from before it was
-    // claimed, so that a slow commit makes no late warning.
-    const leftMs = Math.floor(Math.min(SEND_MS, claim.trueForMs ?? SEND_MS) - (performance.now() - startedMs));
-    const handed = leftMs > 0 ? await channel.send(claim.message, leftMs) : TOO_LATE;
+    await mayLeave(deps.witness, claim.mail, () => giveBack(claim));
+    const withinMs = sendWithinMs(claim.trueForMs, performance.now() - startedMs, SEND_MS);
+    const handed = withinMs === null ? TOO_LATE : await channel.send(claim.message, withinMs);
     return record(input, claim, handed, startedMs);
   };
 
+  /** It has not left: a new text follows, or, where an earlier hand-over may have succeeded, the same. */
+  const giveBack = ({ dispatchId, attempts }: Sendable): Promise<void> =>
+    (afterHandOver('not_accepted', attempts) === 'hand_back' ? handBack : releaseClaim)(pool, {
+      dispatchId,
+      workerName,
+    });
+
   const record = async (input: PerformInput, claim: Sendable, handed: HandOver, startedMs: number): Promise<Step> => {
     const ids = { promiseId: input.promiseId, dispatchId: claim.dispatchId, workerName };
-    switch (handed.outcome) {
-      case 'accepted':
+    const code = 'code' in handed ? handed.code : null;
+    switch (afterHandOver(handed.outcome, claim.attempts)) {
+      case 'record_sent':
         return persistently(() => recordSent(pool, ids), log, ids, startedMs);
-      case 'refused':
+      case 'record_refused':
         return persistently(() => recordRefused(pool, ids), log, ids, startedMs);
-      case 'not_accepted':
-        await releaseClaim(pool, ids);
-        throw tryAgain('NOT_ACCEPTED', handed.code);
-      case 'unknown':
-        // The claim stays: when it has run out, the same text follows under the same id.
-        throw tryAgain('HAND_OVER_UNKNOWN', handed.code, claimLeftMs(startedMs));
+      case 'throw_away':
+      case 'hand_back':
+        await giveBack(claim);
+        throw tryAgain('NOT_ACCEPTED', code);
+      case 'keep':
+        throw tryAgain('HAND_OVER_UNKNOWN', code, claimLeftMs(startedMs));
     }
   };
 

@@ -6,9 +6,9 @@ import { KeptError } from './fault-fields.ts';
 import { countMail, unlessHeld, type Held, type MailCount } from './hold.ts';
 import { inTransaction, type Pool, type Tx } from './pool.ts';
 import { settle, type SettledPromise } from './settle.ts';
-import { resend } from '../domain/promise/decisions.ts';
 import type { NoticeKey } from '../domain/promise/facts.ts';
 import { earliest, instant, msBetween, type Instant } from '../domain/promise/instant.ts';
+import { claimHoldsMs, takeOver, takingOf, type FrozenText } from '../domain/promise/sending.ts';
 import type { Channel, FailOutcome } from '../domain/promise/words.ts';
 import type { Step } from '../workflows/contract.ts';
 
@@ -39,11 +39,11 @@ export type Claim =
       readonly kind: 'send';
       readonly dispatchId: string;
       readonly message: FrozenMessage;
+      /** Hand-overs of this text, the one to come included, of which it is not known that they failed. */
+      readonly attempts: number;
       /** How long the text stays true, in milliseconds; null: as long as its reason stands. */
       readonly trueForMs: number | null;
       readonly mail: MailCount;
-      /** It may have left before: only the same text may follow. */
-      readonly isAgain: boolean;
     }
   | Held
   /** Sent, dropped or failed meanwhile: nothing to do but what the step says. */
@@ -85,12 +85,11 @@ async function claim(tx: Tx, input: ClaimInput): Promise<Claim> {
   );
   const step = settled.get(input.promiseId)?.step ?? GONE;
   const { now, duties } = await unfinishedDuties(tx, ids);
-  const duty = duties.find((candidate) => candidate.id === input.dutyId);
-  if (!duty) return { kind: 'done', step };
-  if (duty.dispatchId !== null) return takeOver(tx, input, duty.dispatchId, now);
-  if (duty.notBefore > now) return { kind: 'later', afterMs: msBetween(now, duty.notBefore), exactly: true };
-  const due = duties.filter((other) => other.dispatchId === null && other.notBefore <= now);
-  const others = duties.filter((other) => other.dispatchId === null && other.notBefore > now);
+  const taking = takingOf(duties, input.dutyId, now);
+  if (taking.kind === 'gone') return { kind: 'done', step };
+  if (taking.kind === 'frozen') return sendAgain(tx, input, taking.dispatchId, now);
+  if (taking.kind === 'later') return { ...taking, exactly: true };
+  const { due, others } = taking;
   const place = await placeOf(tx, { customerId: customer.id, due, others, now });
   if (place.at !== null) return { kind: 'later', afterMs: msBetween(now, place.at), exactly: true };
   return freeze(tx, input, { customer, settled, due, now, placeAt: place.minute });
@@ -171,7 +170,7 @@ async function freeze(tx: Tx, input: ClaimInput, { customer, settled, due, now, 
   if (unsent) return { kind: 'done', step: await recordFailed(tx, input.promiseId, dispatchId, message.failed) };
   const notValidAfter = earliest(due.map((duty) => duty.notValidAfter));
   const trueForMs = leftMs(now, notValidAfter);
-  return { kind: 'send', dispatchId, message, trueForMs, mail: await countMail(tx), isAgain: false };
+  return { kind: 'send', dispatchId, message, attempts: 1, trueForMs, mail: await countMail(tx) };
 }
 
 /** Null where a text for several could not be written, but perhaps one for the notice asked for. */
@@ -185,29 +184,31 @@ function composed(input: ClaimInput, request: ComposeRequest): ReturnType<ClaimI
 }
 
 /** A text somebody claimed before: wait for the claim, then send the same again, or give it up when it is no longer true. */
-async function takeOver(tx: Tx, input: ClaimInput, dispatchId: string, now: Instant): Promise<Claim> {
-  const { rows } = await tx.query<{ claimUntil: Instant; content: FrozenMessage; notValidAfter: Instant | null }>(
-    `select s.claim_until as "claimUntil", s.content,
+async function sendAgain(tx: Tx, input: ClaimInput, dispatchId: string, now: Instant): Promise<Claim> {
+  const { rows } = await tx.query<FrozenText & { content: FrozenMessage; attempts: number }>(
+    `select s.claim_until as "claimUntil", s.content, s.attempts,
        (select min(not_valid_after) from duties d where d.dispatch_id = s.id) as "notValidAfter"
      from dispatches s where id = $1 for update`,
     [dispatchId],
   );
   const dispatch = rows[0];
   if (!dispatch) throw new KeptError(`Dispatch ${dispatchId} of a claimed notice is gone.`);
-  if (dispatch.claimUntil > now) return { kind: 'later', afterMs: msBetween(now, dispatch.claimUntil) };
-  if (resend(dispatch.notValidAfter, now) === 'give_up') {
+  const taken = takeOver(dispatch, now);
+  if (taken.kind === 'later') return taken;
+  if (taken.kind === 'give_up') {
     await tx.query(`update dispatches set state = 'failed' where id = $1`, [dispatchId]);
     return { kind: 'done', step: await recordFailed(tx, input.promiseId, dispatchId, 'unknown') };
   }
   await tx.query(
     `update dispatches set claimed_by = $2, claimed_at = clock_timestamp(), attempts = attempts + 1,
-       claim_until = clock_timestamp() + least(make_interval(secs => $3::float8 / 1000 * 2 ^ least(attempts - 1, 10)), interval '1 hour')
+       claim_until = clock_timestamp() + make_interval(secs => $3::float8 / 1000)
      where id = $1`,
-    [dispatchId, input.workerName, input.claimMs],
+    [dispatchId, input.workerName, claimHoldsMs(input.claimMs, dispatch.attempts)],
   );
   const { content: message, notValidAfter } = dispatch;
   const trueForMs = leftMs(now, notValidAfter);
-  return { kind: 'send', dispatchId, message, trueForMs, mail: await countMail(tx), isAgain: true };
+  const attempts = dispatch.attempts + 1;
+  return { kind: 'send', dispatchId, message, attempts, trueForMs, mail: await countMail(tx) };
 }
 
 const leftMs = (now: Instant, until: Instant | null): number | null => (until === null ? null : msBetween(now, until));

@@ -8,6 +8,7 @@ import { databaseNow, inTransaction, type Pool, type Queryable, type Tx } from '
 import { ALERT_GROUPS, mailAt, type AlertGroup, type AlertLine, type WaitingAlerts } from '../domain/promise/alerts.ts';
 import { durationMs } from '../domain/calendar/durations.ts';
 import { msBetween, type Instant } from '../domain/promise/instant.ts';
+import { claimHoldsMs, takeOver } from '../domain/promise/sending.ts';
 
 /** How many alerts a mail lists; the others it counts. */
 const LISTED = 50;
@@ -49,8 +50,8 @@ export interface ClaimedDigest {
   readonly digestId: string;
   readonly message: FrozenMessage;
   readonly mail: MailCount;
-  /** It may have left before: only the same text may follow. */
-  readonly isAgain: boolean;
+  /** As `Claim.attempts` of notices. */
+  readonly attempts: number;
 }
 
 export type DigestClaim =
@@ -78,7 +79,7 @@ async function claim(tx: Tx, input: DigestClaimInput): Promise<DigestClaim> {
     return { kind: 'nothing' };
   }
   const now = await databaseNow(tx);
-  const open = await takeOver(tx, input, now);
+  const open = await sendAgain(tx, input, now);
   if (open) return open;
   const [waiting] = await waitingPeople(tx, input.personId);
   if (!waiting) return { kind: 'nothing' };
@@ -137,7 +138,7 @@ async function freeze(tx: Tx, input: DigestClaimInput, person: Recipient, now: I
      select hash, alert_id, $3 from unnest($1::bytea[], $2::uuid[]) as l (hash, alert_id)`,
     [linked.map(({ link }) => link.hash), linked.map(({ line }) => line.id), digestId],
   );
-  return { kind: 'send', digestId, message, mail: await countMail(tx), isAgain: false };
+  return { kind: 'send', digestId, message, attempts: 1, mail: await countMail(tx) };
 }
 
 interface WaitingAlert {
@@ -173,21 +174,23 @@ async function noLongerWaiting(q: Queryable, ids: readonly string[]): Promise<vo
 }
 
 /** A mail somebody claimed before: wait for the claim, then send the same again. */
-async function takeOver(tx: Tx, input: DigestClaimInput, now: Instant): Promise<DigestClaim | null> {
-  const { rows } = await tx.query<{ id: string; claimUntil: Instant; content: FrozenMessage }>(
-    `select id, claim_until as "claimUntil", content from digests where person = $1 and state = 'claimed' for update`,
+async function sendAgain(tx: Tx, input: DigestClaimInput, now: Instant): Promise<DigestClaim | null> {
+  const { rows } = await tx.query<{ id: string; claimUntil: Instant; content: FrozenMessage; attempts: number }>(
+    `select id, claim_until as "claimUntil", content, attempts from digests where person = $1 and state = 'claimed' for update`,
     [input.personId],
   );
   const digest = rows[0];
   if (!digest) return null;
-  if (digest.claimUntil > now) return { kind: 'later', afterMs: msBetween(now, digest.claimUntil) };
+  const taken = takeOver({ claimUntil: digest.claimUntil, notValidAfter: null }, now);
+  if (taken.kind === 'later') return taken;
   await tx.query(
     `update digests set claimed_by = $2, claimed_at = clock_timestamp(), attempts = attempts + 1,
-       claim_until = clock_timestamp() + least(make_interval(secs => $3::float8 / 1000 * 2 ^ least(attempts - 1, 10)), interval '1 hour')
+       claim_until = clock_timestamp() + make_interval(secs => $3::float8 / 1000)
      where id = $1`,
-    [digest.id, input.workerName, input.claimMs],
+    [digest.id, input.workerName, claimHoldsMs(input.claimMs, digest.attempts)],
   );
-  return { kind: 'send', digestId: digest.id, message: digest.content, mail: await countMail(tx), isAgain: true };
+  const attempts = digest.attempts + 1;
+  return { kind: 'send', digestId: digest.id, message: digest.content, attempts, mail: await countMail(tx) };
 }
 
 /** Whoever it was for is gone, and nobody will hand it over again: what it says of customers is not kept. */
@@ -245,24 +248,14 @@ async function lockAlerts(tx: Tx, digestId: string): Promise<void> {
   await tx.query('select 1 from staff_alerts where digest_id = $1 order by id limit $2 for update', [digestId, MOST]);
 }
 
-/**
- * Nothing left the house: the text is thrown away and the next try writes a new one, true then; but one that was taken over
- * may have left at an earlier try, so it stays.
- */
+/** Nothing left the house: the text is thrown away and the next try writes a new one, true then. */
 export async function releaseDigest(pool: Pool, { digestId, workerName }: HeldDigest): Promise<void> {
   await inTransaction(pool, async (tx) => {
-    const { rows } = await tx.query<{ attempts: number }>(
-      `select attempts from digests where id = $1 and claimed_by = $2 and state = 'claimed' for update`,
+    const { rowCount } = await tx.query(
+      `select 1 from digests where id = $1 and claimed_by = $2 and state = 'claimed' for update`,
       [digestId, workerName],
     );
-    const [held] = rows;
-    if (!held) return;
-    if (held.attempts > 1) {
-      await tx.query('update digests set attempts = attempts - 1, claim_until = clock_timestamp() where id = $1', [
-        digestId,
-      ]);
-      return;
-    }
+    if (rowCount === 0) return;
     await lockAlerts(tx, digestId);
     await tx.query('update staff_alerts set digest_id = null where digest_id = $1', [digestId]);
     await tx.query('delete from digests where id = $1', [digestId]);
@@ -273,6 +266,15 @@ export async function releaseDigest(pool: Pool, { digestId, workerName }: HeldDi
 export interface WaitingPerson extends WaitingAlerts {
   /** Id of the person's row. */
   readonly personId: string;
+}
+
+/** As `handBack` of notices: an earlier hand-over may have succeeded, so the same text goes again, as soon as it can. */
+export async function handBackDigest(q: Queryable, { digestId, workerName }: HeldDigest): Promise<void> {
+  await q.query(
+    `update digests set claim_until = clock_timestamp(), attempts = attempts - 1
+     where id = $1 and claimed_by = $2 and state = 'claimed'`,
+    [digestId, workerName],
+  );
 }
 
 /** Who is to be written to, and when; soonest first. */

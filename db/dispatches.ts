@@ -1,10 +1,11 @@
 import { giveBack } from './caps.ts';
-import { databaseNow, inTransaction, type Pool, type Tx } from './pool.ts';
+import { databaseNow, inTransaction, type Pool, type Queryable, type Tx } from './pool.ts';
 import { promiseNews } from './news.ts';
 import { settle } from './settle.ts';
-import { noticeKeyText, type Fact, type Named, type NoticeKey, type Told } from '../domain/promise/facts.ts';
+import type { Fact, NoticeKey } from '../domain/promise/facts.ts';
 import type { Instant } from '../domain/promise/instant.ts';
 import { NEWS_SOURCE } from '../domain/promise/news.ts';
+import { failedFact, sentFact, type Said } from '../domain/promise/sending.ts';
 import type { Channel, FailOutcome, NoticeReason } from '../domain/promise/words.ts';
 import type { Step } from '../workflows/contract.ts';
 
@@ -27,23 +28,7 @@ export async function recordSent(
     const sent = rows[0];
     if (!sent) return stepOf(tx, input.promiseId);
     const members = await endDuties(tx, input.dispatchId, 'sent');
-    const factOfSent = ({ reason, revision, occasion, told, nextNewsAt, named, about, remedies }: EndedDuty): Fact => ({
-      kind: 'notice_sent',
-      factKey: `notice:${noticeKeyText({ reason, revision, occasion })}:sent`,
-      occurredAt: sent.claimedAt,
-      reason,
-      revision,
-      occasion,
-      told,
-      nextNewsAt,
-      channel: sent.channel,
-      messageId: sent.messageId,
-      // Absent in what an older worker has claimed.
-      ...(named ? { named } : {}),
-      ...(about ? { about } : {}),
-      ...(remedies ? { remedies } : {}),
-    });
-    const step = await record(tx, input.promiseId, members, factOfSent);
+    const step = await record(tx, input.promiseId, members, (duty) => sentFact(duty, sent));
     const news = members.flatMap(({ promiseId, newsOf, nextNewsAt: at }) =>
       at === null ? [] : [{ about: newsOf ?? promiseId, at, toldAt: sent.claimedAt }],
     );
@@ -68,10 +53,7 @@ export async function recordRefused(
   });
 }
 
-/**
- * Nothing left the house: the text is thrown away and the next try writes a new one, true then. But a text that was taken
- * over may have left at an earlier try, so it stays, and the next try may have it at once.
- */
+/** Nothing left the house: the text is thrown away and the next try writes a new one, true then. */
 export async function releaseClaim(
   pool: Pool,
   input: { readonly dispatchId: string; readonly workerName: string },
@@ -81,25 +63,34 @@ export async function releaseClaim(
       `select 1 from customers where id = (select customer_id from dispatches where id = $1) for no key update`,
       [input.dispatchId],
     );
-    const { rows } = await tx.query<{ placeAt: Instant | null; attempts: number }>(
-      `select place_at as "placeAt", attempts from dispatches
+    const { rows } = await tx.query<{ placeAt: Instant | null }>(
+      `select place_at as "placeAt" from dispatches
        where id = $1 and claimed_by = $2 and state = 'claimed' for update`,
       [input.dispatchId, input.workerName],
     );
     const [held] = rows;
     if (!held) return;
-    if (held.attempts > 1) {
-      await tx.query('update dispatches set attempts = attempts - 1, claim_until = clock_timestamp() where id = $1', [
-        input.dispatchId,
-      ]);
-      return;
-    }
     await giveBack(tx, held.placeAt);
     await tx.query(`update duties set state = 'owed', dispatch_id = null, told = null where dispatch_id = $1`, [
       input.dispatchId,
     ]);
     await tx.query('delete from dispatches where id = $1', [input.dispatchId]);
   });
+}
+
+/**
+ * This hand-over did not happen, but an earlier one may have: whoever comes next hands the same text over again, without
+ * waiting for the claim to run out.
+ */
+export async function handBack(
+  q: Queryable,
+  input: { readonly dispatchId: string; readonly workerName: string },
+): Promise<void> {
+  await q.query(
+    `update dispatches set claim_until = clock_timestamp(), attempts = attempts - 1
+     where id = $1 and claimed_by = $2 and state = 'claimed'`,
+    [input.dispatchId, input.workerName],
+  );
 }
 
 /** Whom the notices of a promise go to. */
@@ -121,16 +112,10 @@ export async function lockCustomer(tx: Tx, promiseId: string): Promise<CustomerR
   return rows[0] ?? null;
 }
 
-interface EndedDuty extends NoticeKey {
+interface EndedDuty extends NoticeKey, Said {
   readonly promiseId: string;
   /** Of a promise to be in touch again: the one that it is about. */
   readonly newsOf: string | null;
-  readonly told: Told | null;
-  readonly nextNewsAt: Instant | null;
-  readonly named: Named | null;
-  readonly about: 'owner' | null;
-  /** Ids of the remedies that it named; null: none. */
-  readonly remedies: readonly string[] | null;
 }
 
 /** Ends the rows of a dispatch before settle reads what is unfinished. Settle never touches claimed rows, so the order is safe. */
@@ -149,15 +134,7 @@ async function endDuties(tx: Tx, dispatchId: string, state: 'sent' | 'failed'): 
 export async function recordFailed(tx: Tx, promiseId: string, dispatchId: string, outcome: FailOutcome): Promise<Step> {
   const members = await endDuties(tx, dispatchId, 'failed');
   const now = await databaseNow(tx);
-  return record(tx, promiseId, members, ({ reason, revision, occasion }) => ({
-    kind: 'notice_failed',
-    factKey: `notice:${noticeKeyText({ reason, revision, occasion })}:failed`,
-    occurredAt: now,
-    reason,
-    revision,
-    occasion,
-    outcome,
-  }));
+  return record(tx, promiseId, members, (duty) => failedFact(duty, outcome, now));
 }
 
 /** Appends one fact to every member of a dispatch and answers the asking promise's next step. */

@@ -1,8 +1,8 @@
 import { KeptError } from './fault-fields.ts';
 import { settle } from './settle.ts';
 import { databaseNow, inTransaction, isUnavailable, type Pool, type Queryable } from './pool.ts';
-import { armedByStart, pokeAfterStart } from '../domain/promise/decisions.ts';
-import { plusMs, type Instant } from '../domain/promise/instant.ts';
+import { armedByStart, pokeAfterStart, sleepsUntil, type Startable } from '../domain/promise/decisions.ts';
+import { msBetween, plusMs, type Instant } from '../domain/promise/instant.ts';
 import type { Precision } from '../domain/promise/words.ts';
 
 /**
@@ -54,7 +54,7 @@ export async function pokesWaiting(q: Queryable): Promise<number> {
 }
 
 /** A promise to be put to sleep in the engine. */
-export interface Startable {
+export interface Start {
   readonly promiseId: string;
   readonly kind: string;
   readonly partner: string | null;
@@ -67,17 +67,17 @@ export interface Startable {
 }
 
 /**
- * Promises whose workflow is not known to exist in this engine, nearest first. The same question answers the first
- * start, a start that failed, and an emptied engine. `horizonMs` null: however far away.
+ * Promises whose workflow is not known to exist in this engine, nearest first: the query finds them by their indexes,
+ * `sleepsUntil` decides. `horizonMs` null: however far away.
  */
 export async function startable(
   q: Queryable,
   epoch: number,
   horizonMs: number | null,
   limit: number,
-): Promise<readonly Startable[]> {
+): Promise<readonly Start[]> {
   const until = horizonMs === null ? 'infinity' : plusMs(await databaseNow(q), horizonMs);
-  const { rows } = await q.query<Startable>({
+  const { rows } = await q.query<Startable & Omit<Start, 'delayMs' | 'sleepsUntil'> & { readonly now: Instant }>({
     name: 'startable',
     text: `
       with waiting as (
@@ -94,14 +94,22 @@ export async function startable(
            and not exists (select 1 from outbox o where o.promise_id = p.id)
          order by d.due_at limit $3)
       ), first as (select id, min(wake_at) as look_at from waiting group by id order by 2 limit $3)
-      select p.id as "promiseId", p.kind, p.partner, p.precision, p.wake_at as "wakeAt",
-        greatest(0, extract(epoch from greatest(f.look_at, t.now) - t.now) * 1000)::float8 as "delayMs",
-        greatest(f.look_at, t.now) as "sleepsUntil"
+      select p.id as "promiseId", p.kind, p.partner, p.precision, p.wake_at as "wakeAt", p.armed_at as "armedAt",
+        p.engine_epoch as "engineEpoch", p.closed_at is not null as closed, t.now,
+        exists (select from duties d where d.promise_id = p.id and d.state in ('owed', 'claimed')) as unfinished,
+        exists (select from outbox o where o.promise_id = p.id) as poked
       from first f join promises p on p.id = f.id cross join (select clock_timestamp() as now) t
       order by f.look_at`,
     values: [epoch, until, limit],
   });
-  return rows;
+  return rows.flatMap(({ now, ...found }) => {
+    const { promiseId, kind, partner, precision, wakeAt } = found;
+    const asleepUntil = sleepsUntil(found, epoch, now);
+    if (asleepUntil === null) return [];
+    return [
+      { promiseId, kind, partner, precision, wakeAt, sleepsUntil: asleepUntil, delayMs: msBetween(now, asleepUntil) },
+    ];
+  });
 }
 
 /**
@@ -118,25 +126,20 @@ export async function started(
     const { rows } = await tx.query<Started>({
       name: 'lock_started',
       text: `select id, wake_at as "wakeAt", armed_at as "armedAt", closed_at is not null as closed,
-               exists (select 1 from duties d where d.promise_id = p.id and d.state in ('owed', 'claimed')) as busy
+               exists (select 1 from duties d where d.promise_id = p.id and d.state in ('owed', 'claimed')) as unfinished
              from promises p where id = any ($1::uuid[]) order by id limit 1000 for no key update`,
       values: [[...asleep.keys()]],
     });
     const starts = rows.flatMap((row) => {
-      const sleepsUntil = asleep.get(row.id);
-      return sleepsUntil === undefined ? [] : [{ ...row, sleepsUntil }];
+      const asleepUntil = asleep.get(row.id);
+      return asleepUntil === undefined ? [] : [{ ...row, asleepUntil }];
     });
-    const changed = starts.filter((row) => pokeAfterStart(row.sleepsUntil, row));
+    const changed = starts.filter((row) => pokeAfterStart(row.asleepUntil, row));
     await tx.query({
       name: 'mark_started',
-      text: `update promises p set engine_epoch = $3, armed_at = case when p.closed_at is null or s.busy then s.at end
-             from unnest($1::uuid[], $2::timestamptz[], $4::bool[]) as s (id, at, busy) where p.id = s.id`,
-      values: [
-        starts.map((row) => row.id),
-        starts.map((row) => armedByStart(row, row.sleepsUntil)),
-        epoch,
-        starts.map((row) => row.busy),
-      ],
+      text: `update promises p set engine_epoch = $3, armed_at = s.at
+             from unnest($1::uuid[], $2::timestamptz[]) as s (id, at) where p.id = s.id`,
+      values: [starts.map((row) => row.id), starts.map((row) => armedByStart(row, row.asleepUntil)), epoch],
     });
     await tx.query({
       name: 'poke_started',
@@ -151,7 +154,7 @@ interface Started {
   readonly wakeAt: Instant | null;
   readonly armedAt: Instant | null;
   readonly closed: boolean;
-  readonly busy: boolean;
+  readonly unfinished: boolean;
 }
 
 /**

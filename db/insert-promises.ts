@@ -4,10 +4,9 @@ import { factRow } from './settle-reads.ts';
 import { dutyRow, flagsAfter, planColumns, stateColumns } from './settle-writes.ts';
 import type { CustomerData, Registration } from './shapes.ts';
 import type { Fact } from '../domain/promise/facts.ts';
-import { fold } from '../domain/promise/fold.ts';
 import type { Instant } from '../domain/promise/instant.ts';
-import { judge } from '../domain/promise/judge.ts';
 import type { Terms } from '../domain/promise/plan.ts';
+import { registered } from '../domain/promise/settlement.ts';
 
 /** A promise to be stored, with what has been told of it so far. */
 export interface NewPromise extends Omit<Registration, 'customer'> {
@@ -133,10 +132,9 @@ function rowsOf(promise: NewPromise, now: Instant) {
   const { id, terms } = promise;
   const { plan } = terms;
   const facts = promise.facts.map((fact) => withFreshness(terms, fact));
-  const state = fold(terms, facts);
-  const judged = judge(terms, state, now);
+  const { state, judged, poke } = registered(terms, facts, now);
   return {
-    poke: judged.owed.length + judged.alerts.length + judged.calls.length > 0,
+    poke,
     facts: facts.map((fact) => factRow(id, fact)),
     duties: judged.owed.map((notice) => dutyRow(id, { ...notice, id: uuid() })),
     promise: {

@@ -2,9 +2,9 @@ import { KeptError } from './fault-fields.ts';
 import { appliedTo, FIRST, goalOf, openOf, pageBehind, type Behind, type Goal } from './behind.ts';
 import { policyOf, versionToBe, newestPolicy } from './policies.ts';
 import type { Queryable } from './pool.ts';
-import { rulesOf, termsFor } from './rules.ts';
+import { rulesOf } from './rules.ts';
 import { readFacts, readMoment } from './settle-reads.ts';
-import { planningOf } from '../domain/calendar/planning.ts';
+import { planningOf, termsFor } from '../domain/calendar/planning.ts';
 import {
   differencesOf,
   fieldChanges,

@@ -4,12 +4,11 @@ import { policyOf, type VersionedPolicy } from './policies.ts';
 import type { Queryable } from './pool.ts';
 import { KeptError } from './fault-fields.ts';
 import type { VersionedCalendar } from '../domain/calendar/book.ts';
-import { bookOf, type Rules } from '../domain/calendar/planning.ts';
-import { termsOf } from '../domain/calendar/terms.ts';
+import type { Rules } from '../domain/calendar/planning.ts';
 import type { Partner } from '../domain/policy/partner.ts';
 import { calendarsOf, type Policy } from '../domain/policy/policy.ts';
 import type { Fact } from '../domain/promise/facts.ts';
-import type { Basis, Plan, PlanStep, Terms } from '../domain/promise/plan.ts';
+import type { Basis, Plan, PlanStep } from '../domain/promise/plan.ts';
 
 /** A promise as far as it says by what its plans are made. */
 export interface Ruled {
@@ -76,26 +75,6 @@ export async function rulesOf(
     partner: (version) => partners.get(version) ?? missing(`partner ${partner} version ${version}`),
   };
 }
-
-/** The terms of a promise under the plan in force. */
-export const termsFor = (
-  {
-    basis,
-    history,
-    parent = null,
-  }: { readonly basis: Basis; readonly history: boolean; readonly parent?: string | null },
-  plan: Plan,
-  rules: Rules,
-): Terms =>
-  termsOf(plan, rules.policy(plan.policyVersion), {
-    history,
-    book: bookOf(plan, rules),
-    customerZone: basis.customerZone,
-    // A confirmation belongs to the registration: a policy applied later owes none to promises made long ago.
-    confirms: basis.confirms ?? rules.policy(basis.policyVersion).notices.promised,
-    news: basis.news ?? null,
-    follows: parent !== null,
-  });
 
 function missing(what: string): never {
   throw new KeptError(`There is no ${what} to plan by.`);

@@ -5,29 +5,21 @@ import { getPromise } from './promises.ts';
 import { inTransaction, type Pool, type Tx } from './pool.ts';
 import { makeGood, writeMadeGood, type Broken, type MadeGood } from './make-good.ts';
 import { recordArrivals } from './remedies.ts';
-import { rulesOf, termsFor } from './rules.ts';
+import { rulesOf } from './rules.ts';
 import { lockPromises, readFacts, readMoment, insertFacts, type LockedPromise } from './settle-reads.ts';
 import { flagsAfter, writeDifference, type Difference } from './settle-writes.ts';
 import type { FactResult } from './shapes.ts';
 import { membersOf } from './duty.ts';
 import { newsChanges } from './news.ts';
-import { planningOf, segmentsOf, storedSteps, type Rules } from '../domain/calendar/planning.ts';
-import {
-  alertFacts,
-  armedByAnswer,
-  armedByChange,
-  needsPoke,
-  noticeChanges,
-  type Settled,
-  type UnfinishedNotice,
-} from '../domain/promise/decisions.ts';
+import { planningOf, segmentsOf, storedSteps, termsFor, type Rules } from '../domain/calendar/planning.ts';
+import type { UnfinishedNotice } from '../domain/promise/decisions.ts';
 import { newAlerts } from '../domain/promise/alerts.ts';
-import { noticeKeyText, type Fact, type OutsideFact } from '../domain/promise/facts.ts';
-import { fold, type PromiseState } from '../domain/promise/fold.ts';
+import type { Fact, OutsideFact } from '../domain/promise/facts.ts';
+import type { PromiseState } from '../domain/promise/fold.ts';
 import type { Instant } from '../domain/promise/instant.ts';
-import { judge, type Judgement } from '../domain/promise/judge.ts';
 import { breakOf } from '../domain/promise/remedies.ts';
 import type { Terms } from '../domain/promise/plan.ts';
+import { settlement } from '../domain/promise/settlement.ts';
 import type { Step } from '../workflows/contract.ts';
 
 /** New facts of one promise; none lets time pass only. */
@@ -150,66 +142,40 @@ function brokenOf({ promise, news, now, settled }: Look): readonly Broken[] {
 const arrivalOf = ({ id, ends, terms, state }: Difference) =>
   terms.follows && ends !== null ? [{ id, arrived: state.end?.kind === 'fulfilled' }] : [];
 
-/** Facts and rows of one promise in, what to write and what its workflow should know out. Pure. */
+/** What `settlement` decides of one promise, as it is written and as its workflow is answered. Pure but for new ids. */
 function settleOne(
   { promise, rules, stored: known, news, unfinished, now, options }: Found,
   made: Pick<MadeGood, 'facts' | 'alerts'>,
 ): { difference: Difference; before: PromiseState; state: PromiseState; step: Step } {
   const planning = planningOf(promise, rules);
-  const stored = [...known, ...made.facts];
-  const before = fold(planning, stored);
-  const terms = termsFor(promise, before.plan, rules);
-  const judged = judge(terms, before, now);
-  const changes = noticeChanges(judged, before, unfinished, now);
-  const inserted = changes.insert.map((notice) => ({ ...notice, id: uuid() }));
-  const stated = ownFactsOf(terms, before, judged, changes.drop, now);
-  const state = stated.length === 0 ? before : fold(planning, [...stored, ...stated]);
-  const steps = storedSteps(planning, state);
-  const dropped = new Set(changes.drop.map((drop) => drop.id));
-  const left = [...unfinished.filter((notice) => !dropped.has(notice.id)), ...inserted];
-  const after: Settled = {
-    wakeAt: judged.wakeAt,
-    closed: judged.closed !== null,
-    noticeOwed: inserted.length > 0,
-    unfinished: left.length > 0,
-  };
+  const facts = [...known, ...made.facts];
   const engaged = { armedAt: promise.armedAt, closed: promise.closedAt !== null };
   const answering = options.answering === promise.id;
+  const settled = settlement({
+    ...{ planning, facts, unfinished, engaged, now, answering },
+    termsFor: (plan) => termsFor(promise, plan, rules),
+    pokeAnyway: options.pokeAll === true,
+  });
+  const { before, state, terms, judged, left, drop, armedAt, ends, poke } = settled;
+  const insert = settled.insert.map((notice) => ({ ...notice, id: uuid() }));
+  const steps = storedSteps(planning, state);
+  const alerting = { partner: promise.partner, isOver: engaged.closed || promise.history };
   return {
     before,
     state,
     step: {
-      duties: left.map(({ id, reason }) => ({ id, reason })),
+      duties: [...left, ...insert].map(({ id, reason }) => ({ id, reason })),
       wakeAt: judged.wakeAt,
       closed: judged.closed,
     },
     difference: {
-      id: promise.id,
-      partner: promise.partner,
-      registeredOwner: promise.registeredOwner,
-      now,
-      judged,
-      state,
-      terms,
+      ...{ id: promise.id, partner: promise.partner, registeredOwner: promise.registeredOwner, now },
+      ...{ judged, state, terms, insert, drop, armedAt, ends, poke },
       flags: flagsAfter(promise.flags, state.plan, state),
       replanned: isSame(steps, promise.steps) ? null : { steps, segments: segmentsOf(state, rules) },
-      armedAt: promise.history ? null : answering ? armedByAnswer(after) : armedByChange(engaged, after),
-      ownFacts: [...made.facts, ...stated],
-      insert: inserted,
-      drop: [...dropped],
-      alerts: [
-        ...newAlerts(
-          { partner: promise.partner, isOver: engaged.closed || promise.history },
-          terms,
-          judged,
-          news,
-          stored,
-        ),
-        ...made.alerts,
-      ],
-      ends: after.closed === engaged.closed ? null : after.closed ? 'ended' : 'reopened',
-      poke: !promise.history && !answering && (options.pokeAll === true || needsPoke(engaged, after)),
-      reported: engaged.closed || after.closed,
+      ownFacts: [...made.facts, ...settled.ownFacts],
+      alerts: [...newAlerts(alerting, terms, judged, news, facts), ...made.alerts],
+      reported: engaged.closed || judged.closed !== null,
     },
   };
 }
@@ -233,22 +199,6 @@ async function withFreshEstimates(
 /** Steps are used again as they are: a plan that moved has another one at some place. */
 const isSame = <T>(a: readonly T[], b: readonly T[]): boolean =>
   a.length === b.length && a.every((each, at) => at === 0 || each === b[at]);
-
-/** What settle itself states: who was alerted, which notices lost their reason. */
-function ownFactsOf(
-  terms: Terms,
-  state: PromiseState,
-  judged: Judgement,
-  drops: ReturnType<typeof noticeChanges>['drop'],
-  now: Instant,
-): Fact[] {
-  const dropped = drops.map(({ key, cause }): Fact => {
-    const { reason, revision, occasion } = key;
-    const factKey = `notice:${noticeKeyText(key)}:dropped`;
-    return { kind: 'notice_dropped', factKey, occurredAt: now, reason, revision, occasion, cause };
-  });
-  return [...alertFacts(terms, state, judged, now), ...dropped];
-}
 
 /** The same key with the same content: told twice, not changed. */
 function isStored(fact: Fact, stored: readonly Fact[]): boolean {

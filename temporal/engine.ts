@@ -1,8 +1,9 @@
 import { KeptError } from '../db/fault-fields.ts';
 import { engineEpoch } from '../db/engine.ts';
 import type { Pool } from '../db/pool.ts';
+import type { EngineFailure } from '../domain/promise/decisions.ts';
 import { createEngineClient, type EngineClient, type TemporalOptions } from './connection.ts';
-import { callFailure, type CallFailure } from './failures.ts';
+import { callFailure } from './failures.ts';
 import { startLoop, type Log } from './loop.ts';
 import { ensureSearchAttributes } from './search-attributes.ts';
 
@@ -14,7 +15,7 @@ export interface Engine extends Omit<EngineClient, 'close'> {
   /** Whether promises may be started with search attributes. */
   attributes(): boolean;
   /** What a failed call says; everyone else learns it too. */
-  noteFailure(error: unknown): CallFailure;
+  noteFailure(error: unknown): EngineFailure;
   stop(): Promise<void>;
 }
 

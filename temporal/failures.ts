@@ -1,10 +1,5 @@
 import { isGrpcServiceError, WorkflowNotFoundError } from '@temporalio/client';
-
-/**
- * What a failed call says. `down`: the engine is not there, nobody else needs to try. `busy`: later. `attributes`: it
- * does not know our search attributes. `refused`: it will not take this one call, whatever the reason.
- */
-export type CallFailure = 'down' | 'busy' | 'attributes' | 'refused';
+import type { EngineFailure } from '../domain/promise/decisions.ts';
 
 /** gRPC status codes: cancelled, unknown, deadline, namespace not found, not permitted, internal, unavailable, no valid key. */
 const DOWN = new Set([1, 2, 4, 5, 7, 13, 14, 16]);
@@ -12,7 +7,7 @@ const INVALID_ARGUMENT = 3;
 const NOT_FOUND = 5;
 const RESOURCE_EXHAUSTED = 8;
 
-export function callFailure(error: unknown): CallFailure {
+export function callFailure(error: unknown): EngineFailure {
   const status = grpcErrorOf(error);
   if (!status) return error instanceof Error && /closed|connect/i.test(error.message) ? 'down' : 'refused';
   if (status.code === RESOURCE_EXHAUSTED) return 'busy';

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { donePokes, returnPokes, takePokes, type Poke } from '../db/engine.ts';
 import type { Pool } from '../db/pool.ts';
+import { pokeNotTaken } from '../domain/promise/decisions.ts';
 import { POKE_SIGNAL, PROMISE_WORKFLOW } from '../workflows/contract.ts';
 import type { Engine } from './engine.ts';
 import { inParallel } from './in-parallel.ts';
@@ -11,8 +12,6 @@ const BATCH = 256;
 const IN_FLIGHT = 32;
 const MIN_MS = 50;
 const MAX_MS = 500;
-/** An engine that is busy: one run per id and second, or simply too much. */
-const BUSY_TRIES = 4;
 const BUSY_MS = 300;
 
 /** Brings pokes to the engine. Any number of relays may run; a poke carried twice changes nothing. */
@@ -53,12 +52,11 @@ async function carry(engine: Engine, log: Log, poke: Poke): Promise<'done' | 'ba
       return 'done';
     } catch (error) {
       const failure = engine.noteFailure(error);
-      if (failure === 'down') return 'back';
-      if (failure === 'busy' && attempt < BUSY_TRIES) await sleep(withJitter(attempt * BUSY_MS));
-      else {
+      const fate = pokeNotTaken(failure, attempt);
+      if (fate === 'stays')
         log.error({ promiseId: poke.promiseId, failure }, 'The engine does not take this poke; it is tried again.');
-        return 'stays';
-      }
+      if (fate !== 'again') return fate;
+      await sleep(withJitter(attempt * BUSY_MS));
     }
   }
 }

@@ -1,4 +1,4 @@
-import { startable, started, type Startable } from '../db/engine.ts';
+import { startable, started, type Start } from '../db/engine.ts';
 import type { Pool } from '../db/pool.ts';
 import { PROMISE_WORKFLOW } from '../workflows/contract.ts';
 import type { Engine } from './engine.ts';
@@ -33,7 +33,7 @@ export function startStarter({ pool, engine, log, leads, horizonMs }: StarterOpt
       if (epoch === null || !engine.up() || !leads()) return 'none';
       const readAtMs = performance.now();
       const items = await startable(pool, epoch, horizonMs, BATCH);
-      const asleep = createRecorder<Startable>((batch) => started(pool, epoch, batch));
+      const asleep = createRecorder<Start>((batch) => started(pool, epoch, batch));
       let count = 0;
       await inParallel(items, IN_FLIGHT, async (item) => {
         if (stopping.aborted || !engine.up()) return;
@@ -48,7 +48,7 @@ export function startStarter({ pool, engine, log, leads, horizonMs }: StarterOpt
   });
 }
 
-async function start(engine: Engine, log: Log, item: Startable, readAtMs: number): Promise<boolean> {
+async function start(engine: Engine, log: Log, item: Start, readAtMs: number): Promise<boolean> {
   try {
     await withoutAttributesIfRefused(engine, (attributes) => {
       const startDelay = Math.max(0, Math.ceil(item.delayMs - (performance.now() - readAtMs)));

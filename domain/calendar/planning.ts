@@ -1,10 +1,11 @@
 import type { PromiseState } from '../promise/fold.ts';
 import { IDLE } from '../promise/instant.ts';
-import { stands, type Basis, type Plan, type Planning, type PlanStep } from '../promise/plan.ts';
+import { stands, type Basis, type Plan, type Planning, type PlanStep, type Terms } from '../promise/plan.ts';
 import type { Partner } from '../policy/partner.ts';
 import type { Policy } from '../policy/policy.ts';
 import type { Book, VersionedCalendar } from './book.ts';
 import { planOf } from './plan.ts';
+import { termsOf } from './terms.ts';
 import { clockSegments, type ClockSegment } from './work-clock.ts';
 
 /** The policies and calendars that the plans of a promise may be made by, at hand. */
@@ -53,6 +54,26 @@ export function bookOf(
     ...(partner && partnerVersion !== undefined && { partner: { partner, version: partnerVersion } }),
   };
 }
+
+/** The terms of a promise under the plan in force. */
+export const termsFor = (
+  {
+    basis,
+    history,
+    parent = null,
+  }: { readonly basis: Basis; readonly history: boolean; readonly parent?: string | null },
+  plan: Plan,
+  rules: Rules,
+): Terms =>
+  termsOf(plan, rules.policy(plan.policyVersion), {
+    history,
+    book: bookOf(plan, rules),
+    customerZone: basis.customerZone,
+    // A confirmation belongs to the registration: a policy applied later owes none to promises made long ago.
+    confirms: basis.confirms ?? rules.policy(basis.policyVersion).notices.promised,
+    news: basis.news ?? null,
+    follows: parent !== null,
+  });
 
 /** The steps to be stored: none where nothing has moved the plan. */
 export const storedSteps = ({ plan }: Planning, { steps }: Pick<PromiseState, 'steps'>): readonly PlanStep[] =>

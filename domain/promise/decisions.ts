@@ -138,23 +138,60 @@ export function armedByChange(before: Engaged, after: Settled): Instant | null {
   return after.closed ? null : before.armedAt;
 }
 
-/**
- * `armedAt` once the starter put a workflow to sleep until `sleepsUntil`. It may have looked and been answered before
- * the starter says so: the later instant costs a poke too many, the earlier one would lose a poke.
- */
-export function armedByStart(current: { readonly armedAt: Instant | null }, sleepsUntil: Instant): Instant {
-  return current.armedAt === null ? sleepsUntil : later(current.armedAt, sleepsUntil);
+/** A promise as the starter finds it. */
+export interface Startable extends Engaged {
+  readonly wakeAt: Instant | null;
+  /** The engine that is known to have its workflow; 0: none is. */
+  readonly engineEpoch: number;
+  /** Notice rows are still to be worked on. */
+  readonly unfinished: boolean;
+  /** A poke is on its way, and starts it. */
+  readonly poked: boolean;
 }
 
 /**
- * After the starter put a workflow to sleep until `sleepsUntil`: what had changed meanwhile, and needs a poke. A settle
+ * Until when the starter lets a workflow sleep that it starts now, in the engine of this epoch; null: there is one that is
+ * known to sleep there, a poke will start it, or it has nothing to wait for. The same question answers the first start, a
+ * start that failed, and an emptied engine.
+ */
+export function sleepsUntil(found: Startable, epoch: number, now: Instant): Instant | null {
+  if (found.armedAt !== null && found.engineEpoch >= epoch) return null;
+  if (found.unfinished && !found.poked) return now;
+  return found.closed || found.wakeAt === null ? null : later(found.wakeAt, now);
+}
+
+/**
+ * `armedAt` once the starter put a workflow to sleep until then. It may have looked and been answered before the starter
+ * says so: the later instant costs a poke too many, the earlier one would lose a poke. What has closed meanwhile and owes
+ * nothing needs no workflow.
+ */
+export function armedByStart(current: Engaged & Pick<Startable, 'unfinished'>, asleepUntil: Instant): Instant | null {
+  if (current.closed && !current.unfinished) return null;
+  return current.armedAt === null ? asleepUntil : later(current.armedAt, asleepUntil);
+}
+
+/**
+ * After the starter put a workflow to sleep until `asleepUntil`: what had changed meanwhile, and needs a poke. A settle
  * that ran between the starter's read and its start saw no workflow, so it sent none.
  */
-export function pokeAfterStart(sleepsUntil: Instant, current: { wakeAt: Instant | null; closed: boolean }): boolean {
-  return current.closed || (current.wakeAt !== null && current.wakeAt < sleepsUntil);
+export function pokeAfterStart(asleepUntil: Instant, current: { wakeAt: Instant | null; closed: boolean }): boolean {
+  return current.closed || (current.wakeAt !== null && current.wakeAt < asleepUntil);
 }
 
-/** A claimed notice whose claim has run out: send the same text again, or give up because it is no longer true. */
-export function resend(notValidAfter: Instant | null, now: Instant): 'same_text' | 'give_up' {
-  return notValidAfter !== null && now >= notValidAfter ? 'give_up' : 'same_text';
+/**
+ * What a failed call says of the engine. `down`: it is not there, nobody else needs to try. `busy`: later. `attributes`: it
+ * does not know our search attributes. `refused`: it will not take this one call, whatever the reason.
+ */
+export type EngineFailure = 'down' | 'busy' | 'attributes' | 'refused';
+
+/**
+ * What becomes of a poke that the engine did not take, tried so often already. `back`: whoever asks next gets it; `again`:
+ * tried after a pause; `stays`: it comes back when its claim has run out.
+ */
+export function pokeNotTaken(failure: EngineFailure, tries: number): 'back' | 'again' | 'stays' {
+  if (failure === 'down') return 'back';
+  return failure === 'busy' && tries < BUSY_TRIES ? 'again' : 'stays';
 }
+
+/** An engine that is busy: one run per id and second, or simply too much. */
+const BUSY_TRIES = 4;

@@ -156,6 +156,28 @@ describe('perform', () => {
     expect(await stateOf(promiseId)).toEqual(['sent']);
   });
 
+  it('hands the same text over at once when a later try fails, since an earlier one may have succeeded', async () => {
+    const { promiseId, duty } = await atRisk();
+    const { port, channel } = activities();
+    const ids: string[] = [];
+    channel.answer((message) => {
+      const tries = ids.push(message.messageId);
+      if (tries === 3) return { outcome: 'accepted' };
+      return { outcome: tries === 1 ? 'unknown' : 'not_accepted', code: 'ETIMEDOUT' };
+    });
+    await failure(perform(port, promiseId, duty));
+    await database.pool.query(
+      `update dispatches set claim_until = clock_timestamp() where id = (select dispatch_id from duties where id = $1)`,
+      [duty.id],
+    );
+    expect(await failure(perform(port, promiseId, duty, 2))).toMatchObject({ type: 'NOT_ACCEPTED' });
+    expect(await stateOf(promiseId)).toEqual(['claimed']);
+    await perform(port, promiseId, duty, 3);
+    expect(await stateOf(promiseId)).toEqual(['sent']);
+    expect(ids).toHaveLength(3);
+    expect(new Set(ids).size).toBe(1);
+  });
+
   it('waits for whoever hands it over: soon at first, then less often', async () => {
     const { promiseId, duty } = await atRisk();
     const first = activities('first');

@@ -9,6 +9,7 @@ import {
   mailsDue,
   recordDigest,
   refuseDigest,
+  handBackDigest,
   releaseDigest,
   type ClaimedDigest,
   type DigestClaim,
@@ -147,6 +148,17 @@ describe('a mail to one of the staff', () => {
     expect(await claim()).toMatchObject({ kind: 'later' });
     await recordDigest(database.pool, { digestId: first.digestId, workerName: 'heir' });
     expect(sending(await claim()).digestId).not.toBe(first.digestId);
+  });
+
+  it('goes again at once with the same words where a later try failed, since an earlier one may have succeeded', async () => {
+    await slipping();
+    const first = sending(await claim('kati', { workerName: 'dies', claimMs: 0 }));
+    const second = sending(await claim('kati', { workerName: 'heir', claimMs: 60_000 }));
+    expect([first.attempts, second.attempts]).toEqual([1, 2]);
+    await handBackDigest(database.pool, { digestId: first.digestId, workerName: 'dies' });
+    expect(await claim()).toMatchObject({ kind: 'later' });
+    await handBackDigest(database.pool, { digestId: first.digestId, workerName: 'heir' });
+    expect(sending(await claim())).toMatchObject({ digestId: first.digestId, message: first.message, attempts: 2 });
   });
 
   it('is written anew where nothing had left the house, and its keys open nothing', async () => {

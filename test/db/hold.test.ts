@@ -59,9 +59,9 @@ describe('a mail that is about to leave', () => {
   it('bears the next number, also where it leaves again', async () => {
     const owed = await owing();
     const first = await claim(owed);
-    expect(first).toMatchObject({ kind: 'send', isAgain: false, mail: { mails: 1 } });
+    expect(first).toMatchObject({ kind: 'send', attempts: 1, mail: { mails: 1 } });
     await database.pool.query(`update dispatches set claim_until = now() where state = 'claimed'`);
-    expect(await claim(owed)).toMatchObject({ kind: 'send', isAgain: true, mail: { mails: 2 } });
+    expect(await claim(owed)).toMatchObject({ kind: 'send', attempts: 2, mail: { mails: 2 } });
     expect((await mailsCounted(database.pool)).mails).toBe(2);
   });
 

@@ -7,9 +7,12 @@ import {
   needsPoke,
   noticeChanges,
   pokeAfterStart,
-  resend,
+  pokeNotTaken,
+  sleepsUntil,
   type Engaged,
+  type EngineFailure,
   type Settled,
+  type Startable,
   type UnfinishedNotice,
 } from '../../../domain/promise/decisions.ts';
 import { fold } from '../../../domain/promise/fold.ts';
@@ -67,10 +70,13 @@ describe('when the workflow looks by itself', () => {
   });
 
   it('is when the starter put it to sleep until, unless it was answered something later meanwhile', () => {
-    expect(armedByStart({ armedAt: null }, TWO)).toBe(TWO);
-    expect(armedByStart({ armedAt: ONE }, TWO)).toBe(TWO);
-    expect(armedByStart({ armedAt: THREE }, TWO)).toBe(THREE);
-    expect(armedByStart({ armedAt: IDLE }, TWO)).toBe(IDLE);
+    const started = (before: Engaged, unfinished = false) => armedByStart({ ...before, unfinished }, TWO);
+    expect(started(asleep(null))).toBe(TWO);
+    expect(started(asleep(ONE))).toBe(TWO);
+    expect(started(asleep(THREE))).toBe(THREE);
+    expect(started(asleep(IDLE))).toBe(IDLE);
+    expect(started(CLOSED, true)).toBe(TWO);
+    expect(started(CLOSED)).toBeNull();
   });
 
   it.each<[name: string, current: { wakeAt: Instant | null; closed: boolean }, needed: boolean]>([
@@ -84,12 +90,44 @@ describe('when the workflow looks by itself', () => {
   });
 });
 
-describe('a hand-over nobody recorded', () => {
-  it('is repeated while its text is true, and given up from then on', () => {
-    expect(resend(TWO, ONE)).toBe('same_text');
-    expect(resend(TWO, TWO)).toBe('give_up');
-    expect(resend(TWO, THREE)).toBe('give_up');
-    expect(resend(null, THREE)).toBe('same_text');
+describe('a promise without a workflow', () => {
+  const NOTHING: Startable = {
+    ...asleep(null),
+    wakeAt: null,
+    engineEpoch: 2,
+    unfinished: false,
+    poked: false,
+  };
+  it.each<[name: string, found: Partial<Startable>, asleepUntil: Instant | null]>([
+    ['is started to sleep until it has to look', { wakeAt: THREE }, THREE],
+    ['is started at once where it should have looked', { wakeAt: ONE }, TWO],
+    ['is started at once where a notice waits', { wakeAt: THREE, unfinished: true }, TWO],
+    ['is started at once where a notice waits after its end', { closed: true, unfinished: true }, TWO],
+    ['is left to the poke on its way', { closed: true, unfinished: true, poked: true }, null],
+    ['is started beside a poke where it is open', { wakeAt: THREE, unfinished: true, poked: true }, THREE],
+    ['is left alone where nothing has a time', {}, null],
+    ['is left alone once closed', { closed: true, wakeAt: ONE }, null],
+    ['is started again where the engine was emptied', { armedAt: THREE, wakeAt: THREE, engineEpoch: 1 }, THREE],
+    ['is started again where it waited for pokes only', { armedAt: IDLE, engineEpoch: 1, unfinished: true }, TWO],
+  ])('%s', (_, found, asleepUntil) => {
+    expect(sleepsUntil({ ...NOTHING, ...found }, 2, TWO)).toBe(asleepUntil);
+  });
+
+  it('is one only as far as this engine goes', () => {
+    expect(sleepsUntil({ ...NOTHING, armedAt: THREE, wakeAt: ONE, unfinished: true }, 2, TWO)).toBeNull();
+  });
+});
+
+describe('a poke that the engine does not take', () => {
+  it.each<[EngineFailure, tries: number, fate: string]>([
+    ['down', 1, 'back'],
+    ['busy', 1, 'again'],
+    ['busy', 3, 'again'],
+    ['busy', 4, 'stays'],
+    ['refused', 1, 'stays'],
+    ['attributes', 1, 'stays'],
+  ])('being %s, after %i tries: %s', (failure, tries, fate) => {
+    expect(pokeNotTaken(failure, tries)).toBe(fate);
   });
 });
 

@@ -1,10 +1,11 @@
-import { alertFacts, noticeChanges, resend, type UnfinishedNotice } from '../../../domain/promise/decisions.ts';
+import { alertFacts, noticeChanges, type UnfinishedNotice } from '../../../domain/promise/decisions.ts';
 import { noticeKeyText, type Fact, type Told } from '../../../domain/promise/facts.ts';
 import { fold, type PromiseState } from '../../../domain/promise/fold.ts';
 import { plusMs, type Instant } from '../../../domain/promise/instant.ts';
 import { judge, type Judgement } from '../../../domain/promise/judge.ts';
 import { tellable } from '../../../domain/promise/tellable.ts';
 import type { Terms } from '../../../domain/promise/plan.ts';
+import { takeOver } from '../../../domain/promise/sending.ts';
 import type { NoticeReason } from '../../../domain/promise/words.ts';
 
 /** A notice row: owed, or frozen and in flight. */
@@ -71,7 +72,7 @@ export class Life {
     this.settle(now);
     const row = this.rows.find((one) => one.id === id);
     if (!row) return false;
-    if (row.text && resend(row.notValidAfter, now) === 'give_up') {
+    if (row.text && takeOver({ claimUntil: now, notValidAfter: row.notValidAfter }, now).kind === 'give_up') {
       this.end(row, 'worker_died', now);
       return false;
     }
