@@ -1,40 +1,10 @@
 import { registerChildren, type Child } from './children.ts';
 import type { Tx } from './pool.ts';
-import { readFacts, type LockedPromise } from './settle-reads.ts';
-import type { Fact } from '../domain/promise/facts.ts';
-import type { End } from '../domain/promise/fold.ts';
+import { readFacts } from './settle-reads.ts';
 import type { Instant } from '../domain/promise/instant.ts';
-import { MOST_NEWS, NEWS_KIND, NEWS_SOURCE, newsFacts, newsInARow as inARow } from '../domain/promise/news.ts';
+import { MOST_NEWS, NEWS_KIND, NEWS_SOURCE, newsInARow as inARow } from '../domain/promise/news.ts';
 
-/** Promises to be in touch again: Kept makes them where a notice names the time of the next news, and ends them. */
-
-/** What is known of a promise once it has been settled. */
-interface About {
-  readonly facts: readonly Fact[];
-  readonly end: End | null;
-}
-
-/**
- * How promises to be in touch end, by what is known of the promises that they are about, and by their own notices, which
- * are word, too. `about` holds those that were settled.
- */
-export function newsChanges(
-  locked: Iterable<LockedPromise>,
-  about: (id: string) => About | undefined,
-): readonly { readonly id: string; readonly facts: readonly Fact[] }[] {
-  return [...locked].flatMap(({ id, parent, basis: { news, madeAt }, closedAt }) => {
-    if (news === undefined || parent === null || madeAt === null) return [];
-    const [subject, own] = [about(parent), about(id)];
-    const stored = new Set(own?.facts.map(({ factKey }) => factKey));
-    const facts = newsFacts(
-      { madeAt, closedAt },
-      [...(subject?.facts ?? []), ...(own?.facts ?? [])],
-      subject?.end ?? null,
-    );
-    const unknown = facts.filter(({ factKey }) => !stored.has(factKey));
-    return unknown.length === 0 ? [] : [{ id, facts: unknown }];
-  });
-}
+/** Promises to be in touch again: Kept makes them where a notice names the time of the next news; `newsChanges` ends them. */
 
 /** A time at which the customer was told that she hears next. */
 export interface ToldNews {

@@ -10,7 +10,6 @@ import { lockPromises, readFacts, readMoment, insertFacts, type LockedPromise } 
 import { flagsAfter, writeDifference, type Difference } from './settle-writes.ts';
 import type { FactResult } from './shapes.ts';
 import { membersOf } from './duty.ts';
-import { newsChanges } from './news.ts';
 import { planningOf, segmentsOf, storedSteps, termsFor, type Rules } from '../domain/calendar/planning.ts';
 import type { UnfinishedNotice } from '../domain/promise/decisions.ts';
 import { newAlerts } from '../domain/promise/alerts.ts';
@@ -18,6 +17,7 @@ import type { Fact, OutsideFact } from '../domain/promise/facts.ts';
 import type { PromiseState } from '../domain/promise/fold.ts';
 import type { Instant } from '../domain/promise/instant.ts';
 import { breakOf } from '../domain/promise/remedies.ts';
+import { newsChanges } from '../domain/promise/news.ts';
 import type { Terms } from '../domain/promise/plan.ts';
 import { settlement } from '../domain/promise/settlement.ts';
 import type { Step } from '../workflows/contract.ts';

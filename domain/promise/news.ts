@@ -1,6 +1,7 @@
 import { byOccurrence, type Fact } from './facts.ts';
 import type { End } from './fold.ts';
 import { later, type Instant } from './instant.ts';
+import type { Basis } from './plan.ts';
 
 /**
  * Where no time can be told, the customer is told when she hears next. That is a promise, too: Kept registers a `reply` that
@@ -18,6 +19,42 @@ export const NEWS_KIND = 'reply';
 export interface NewsPromise {
   readonly madeAt: Instant;
   readonly closedAt: Instant | null;
+}
+
+/** What is stored of a promise, to be in touch or other. */
+interface NewsRow {
+  readonly id: string;
+  readonly parent: string | null;
+  readonly basis: Pick<Basis, 'news' | 'madeAt'>;
+  readonly closedAt: Instant | null;
+}
+
+/** What is known of a promise once it has been settled. */
+interface About {
+  readonly facts: readonly Fact[];
+  readonly end: End | null;
+}
+
+/**
+ * How promises to be in touch end, by what is known of the promises that they are about, and by their own notices, which
+ * are word, too. `about` holds those that were settled.
+ */
+export function newsChanges(
+  locked: Iterable<NewsRow>,
+  about: (id: string) => About | undefined,
+): readonly { readonly id: string; readonly facts: readonly Fact[] }[] {
+  return [...locked].flatMap(({ id, parent, basis: { news, madeAt }, closedAt }) => {
+    if (news === undefined || parent === null || madeAt === null) return [];
+    const [subject, own] = [about(parent), about(id)];
+    const stored = new Set(own?.facts.map(({ factKey }) => factKey));
+    const facts = newsFacts(
+      { madeAt, closedAt },
+      [...(subject?.facts ?? []), ...(own?.facts ?? [])],
+      subject?.end ?? null,
+    );
+    const unknown = facts.filter(({ factKey }) => !stored.has(factKey));
+    return unknown.length === 0 ? [] : [{ id, facts: unknown }];
+  });
 }
 
 /**

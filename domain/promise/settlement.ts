@@ -10,7 +10,8 @@ import {
 import { noticeKeyText, type Fact } from './facts.ts';
 import { fold, type PromiseState } from './fold.ts';
 import type { Instant } from './instant.ts';
-import { judge, type Judgement, type OwedNotice } from './judge.ts';
+import { judge, type Judgement } from './judge.ts';
+import type { OwedNotice } from './notices.ts';
 import type { Plan, Planning, Terms } from './plan.ts';
 
 /** One promise as it is found under its lock, with every fact that is known of it. */
