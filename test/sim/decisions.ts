@@ -22,7 +22,10 @@ export const PLANTS = {
   },
   /** A text is thrown away because this hand-over failed, though an earlier one may have succeeded. */
   'doubled-send': { afterHandOver: (outcome) => afterHandOver(outcome, 1) },
-  /** A text whose claim has run out goes again, whether it is still true or not. */
-  'late-warning': { takeOver: (frozen, now) => takeOver({ ...frozen, notValidAfter: null }, now) },
+  /** A text whose claim has run out goes again, whether it is still true or not, and is not cut off. */
+  'late-warning': {
+    takeOver: (frozen, now) => takeOver({ ...frozen, notValidAfter: null }, now),
+    sendWithinMs: (_trueForMs, spentMs, mostMs) => sendWithinMs(null, spentMs, mostMs),
+  },
 } satisfies Record<string, Partial<Decisions>>;
 export type Plant = keyof typeof PLANTS;
