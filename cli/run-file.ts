@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
+import type { TemporalOptions } from '../temporal/connection.ts';
+import type { Config } from './config.ts';
 import { isTaken } from './up/processes.ts';
 
 /** What a running `kept up` tells other commands. */
@@ -11,6 +13,8 @@ export interface RunFile {
   /** The page of the mail sink; null where mails leave the house. */
   readonly mail: string | null;
   readonly database: string;
+  /** Null in what an older Kept has written. */
+  readonly temporal: TemporalOptions | null;
 }
 
 const shape = z.object({
@@ -19,6 +23,10 @@ const shape = z.object({
   key: z.string().min(1),
   mail: z.url().nullable().default(null),
   database: z.string().min(1),
+  temporal: z
+    .object({ address: z.string().min(1), namespace: z.string().min(1) })
+    .nullable()
+    .default(null),
 });
 
 /** No `kept up` runs on this state folder, or its run file cannot be used. */
@@ -47,6 +55,13 @@ export const databaseOf = ({
   readonly databaseUrl: string | null;
   readonly state: string;
 }): string => databaseUrl ?? readRunFile(state).database;
+
+/** `TEMPORAL_ADDRESS` wins; else the Temporal of a running `kept up`. @throws where there is neither */
+export function temporalOf({ temporal, state }: Pick<Config, 'temporal' | 'state'>): TemporalOptions {
+  const found = temporal ?? readRunFile(state).temporal;
+  if (found) return found;
+  throw new NotRunning(state, 'There is no Temporal named by TEMPORAL_ADDRESS, and none');
+}
 
 function read(file: string, state: string): string {
   try {

@@ -8,8 +8,8 @@ export const stateOption = (): Option =>
     (folder: string) => resolve(folder),
   );
 
-/** The environment with what `--state` says: who names a Kept means its database, too, not that of DATABASE_URL. */
+/** The environment with what `--state` says: who names a Kept means its database, too, not that of DATABASE_URL, and its Temporal. */
 export function configFor(state: string | undefined): Config {
   const config = readConfig();
-  return state === undefined ? config : { ...config, state, databaseUrl: null };
+  return state === undefined ? config : { ...config, state, databaseUrl: null, temporal: null };
 }

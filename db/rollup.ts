@@ -35,9 +35,17 @@ export async function rebuildRollup(pool: Pool): Promise<RolledUp> {
     text: `select day::text from (select distinct promised_day as day from promises where closed_at is not null
              union select day from rollup union select day from rollup_due) as days order by days.day limit 10000000`,
   });
+  return rollUpDays(
+    pool,
+    rows.map(({ day }) => day),
+  );
+}
+
+/** Rolls up some days anew. */
+export async function rollUpDays(pool: Pool, all: readonly string[]): Promise<RolledUp> {
   let total: RolledUp = { days: 0, promises: 0 };
-  for (let at = 0; at < rows.length; at += DAYS_AT_ONCE) {
-    const days = rows.slice(at, at + DAYS_AT_ONCE).map(({ day }) => day);
+  for (let at = 0; at < all.length; at += DAYS_AT_ONCE) {
+    const days = all.slice(at, at + DAYS_AT_ONCE);
     const part = await inTransaction(pool, async (tx) => {
       await takeTurn(tx);
       return rollUp(tx, days);
@@ -101,3 +109,42 @@ with rows as materialized (${measured(CLOSED, 'p.closed_at')}
   insert into rollup (${COLUMNS}) select ${COLUMNS} from (${packedByDay('rows', 'rollup_labels')}) as days returning n
 )
 select coalesce(sum(n), 0)::int8 as promises from rolled`;
+
+/**
+ * Recounts every day that is not to be rolled up anyway. `looked`: how many rows there are; `wrong`: the day of each that is
+ * another than the promises say, or is missing, or should not be there.
+ */
+export async function recountRollup(
+  pool: Pool,
+  except: ReadonlySet<string>,
+): Promise<{ readonly looked: number; readonly wrong: readonly string[] }> {
+  const { rows } = await pool.query<{ day: string; looked: number }>({
+    text: `select days.day::text, (select count(*) from rollup r where r.day = days.day) as looked
+           from (select distinct promised_day as day from promises where closed_at is not null union select day from rollup) as days
+           order by days.day limit 10000000`,
+  });
+  const asked = rows.filter(({ day }) => !except.has(day)).map(({ day }) => day);
+  const wrong: string[] = [];
+  for (let at = 0; at < asked.length; at += DAYS_AT_ONCE) {
+    const days = asked.slice(at, at + DAYS_AT_ONCE);
+    await inTransaction(pool, async (tx) => {
+      await tx.query(`set local statement_timeout = ${PATIENCE_MS}`);
+      const recounting = { name: 'recount_days', text: RECOUNT, values: [days], query_timeout: PATIENCE_MS };
+      const found = await tx.query<{ day: string }>(recounting);
+      wrong.push(...found.rows.map(({ day }) => day));
+    });
+  }
+  return { looked: rows.reduce((all, { looked }) => all + looked, 0), wrong };
+}
+
+const columnsOf = (row: string): string => ['n', ...TEXTS, ...FIGURES].map((column) => `${row}.${column}`).join(', ');
+
+const RECOUNT = `
+with rows as materialized (${measured(CLOSED, 'p.closed_at')}
+), counted as (${packedByDay('rows', 'rollup_labels')}
+), stored as (select * from rollup where day = any ($1::date[]))
+select coalesce(c.day, s.day)::text as day
+from counted c full join stored s on s.day = c.day and s.news = c.news
+where row(${columnsOf('c')}) is distinct from row(${columnsOf('s')})
+  and not exists (select from rollup_due d where d.day = coalesce(c.day, s.day))
+order by 1`;

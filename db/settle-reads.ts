@@ -41,6 +41,12 @@ export interface LockedPromise {
   readonly closedAt: Instant | null;
 }
 
+/** The columns of `LockedPromise`. */
+export const SETTLED_COLUMNS = `id, kind, policy_version as "policyVersion", source, ref, subject, customer_id as "customerId", parent,
+  case when value_amount is not null then jsonb_build_object('amount', value_amount::text, 'currency', value_currency) end as value,
+  owner, case when hand_over is null then owner else registered_owner end as "registeredOwner", hand_over as "handOver", flags,
+  partner, basis, plan, steps, history, armed_at as "armedAt", closed_at as "closedAt"`;
+
 /**
  * Locks the promises, and those to be in touch again that follow from them and are open, in id order, alone in its statement: a fact inserted first would deadlock two writers through the
  * foreign key, and reading facts in the same statement would see those of before the wait.
@@ -48,11 +54,7 @@ export interface LockedPromise {
 export async function lockPromises(tx: Tx, ids: readonly string[]): Promise<ReadonlyMap<string, LockedPromise>> {
   const { rows } = await tx.query<LockedPromise>({
     name: 'lock_promises',
-    text: `select id, kind, policy_version as "policyVersion", source, ref, subject, customer_id as "customerId", parent,
-             case when value_amount is not null then jsonb_build_object('amount', value_amount::text, 'currency', value_currency) end as value,
-             owner, case when hand_over is null then owner else registered_owner end as "registeredOwner", hand_over as "handOver", flags, partner, basis, plan, steps, history,
-             armed_at as "armedAt", closed_at as "closedAt"
-           from promises where id = any ($1::uuid[]) or (parent = any ($1::uuid[]) and source = '${NEWS_SOURCE}' and closed_at is null)
+    text: `select ${SETTLED_COLUMNS} from promises where id = any ($1::uuid[]) or (parent = any ($1::uuid[]) and source = '${NEWS_SOURCE}' and closed_at is null)
            order by id limit 2000 for no key update`,
     values: [ids],
   });

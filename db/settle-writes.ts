@@ -74,17 +74,20 @@ export async function writeDifference(
   });
 }
 
+/** What settle writes of a promise, besides its version. */
+export const SETTLED_TYPES = `phase text, flags text[], revision int, told_at timestamptz,
+  estimated_at timestamptz, estimate_fresh_until timestamptz, fulfilled_at timestamptz, fulfilled_as_day boolean,
+  withdrawn_by text, closed_at timestamptz, warned_at timestamptz, recovered_at timestamptz, wake_at timestamptz,
+  armed_at timestamptz, agreed_revision int, first_promised_at timestamptz, first_precision text, waiting_for text,
+  waiting_since timestamptz, waiting_until timestamptz, attempts int, passed jsonb, precision text,
+  promised_at timestamptz, promised_day date, target_at timestamptz, last_call_at timestamptz, lead_to timestamptz,
+  plan jsonb, steps jsonb, segments jsonb, policy_version int, owner text, registered_owner text, hand_over jsonb,
+  owned_since timestamptz, acknowledge_by timestamptz, hand_overs int, slot text, remedy_cost numeric, remedy_currency text,
+  imposed timestamptz[], contacts int, asked_first boolean, first_contact boolean`;
+
 const WRITE = `
 with n as materialized (
-  select * from json_to_recordset($1::json) as n (id uuid, phase text, flags text[], revision int, told_at timestamptz,
-    estimated_at timestamptz, estimate_fresh_until timestamptz, fulfilled_at timestamptz, fulfilled_as_day boolean,
-    withdrawn_by text, closed_at timestamptz, warned_at timestamptz, recovered_at timestamptz, wake_at timestamptz,
-    armed_at timestamptz, agreed_revision int, first_promised_at timestamptz, first_precision text, waiting_for text,
-    waiting_since timestamptz, waiting_until timestamptz, attempts int, passed jsonb, precision text,
-    promised_at timestamptz, promised_day date, target_at timestamptz, last_call_at timestamptz, lead_to timestamptz,
-    plan jsonb, steps jsonb, segments jsonb, policy_version int, owner text, registered_owner text, hand_over jsonb,
-    owned_since timestamptz, acknowledge_by timestamptz, hand_overs int, slot text, remedy_cost numeric, remedy_currency text,
-    imposed timestamptz[], contacts int, asked_first boolean, first_contact boolean)
+  select * from json_to_recordset($1::json) as n (id uuid, ${SETTLED_TYPES})
 ), own_facts as (
   insert into facts (promise_id, fact_key, kind, occurred_at, data)
   select promise_id, fact_key, kind, occurred_at, data

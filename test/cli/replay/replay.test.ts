@@ -169,7 +169,7 @@ describe('what a replay found', () => {
 });
 
 describe('kept replay', () => {
-  const run = { pid: 1, api: 'http://127.0.0.1:7400', key: 'k', database: 'postgres://x' };
+  const run = { pid: 1, api: 'http://127.0.0.1:7400', key: 'k', database: 'postgres://x', temporal: null };
 
   it.each(['http://127.0.0.1:7400/dev/mail', 'http://localhost:7400/dev/mail', 'http://[::1]:7400/dev/mail'])(
     'writes to the sink at %s',

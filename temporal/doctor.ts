@@ -1,0 +1,44 @@
+import type { EngineClient } from './connection.ts';
+import { isNotFound } from './failures.ts';
+import { inParallel } from './in-parallel.ts';
+import { PROMISE_PARTNER, PROMISE_KIND } from './search-attributes.ts';
+import { PROMISE_WORKFLOW, promiseWorkflowId } from '../workflows/contract.ts';
+
+const IN_FLIGHT = 16;
+const PAGE = 1_000;
+
+/** Which of these promises no workflow runs for. @throws while the engine is away */
+export async function withoutWorkflow(
+  { client, call }: EngineClient,
+  promiseIds: readonly string[],
+): Promise<readonly string[]> {
+  const running = new Set<string>();
+  const query = `WorkflowType = '${PROMISE_WORKFLOW}' and ExecutionStatus = 'Running'`;
+  for await (const { workflowId } of client.workflow.list({ query, pageSize: PAGE })) running.add(workflowId);
+  const missing: string[] = [];
+  // A list is a moment behind what runs.
+  const unlisted = promiseIds.filter((id) => !running.has(promiseWorkflowId(id)));
+  await inParallel(unlisted, IN_FLIGHT, async (id) => {
+    if (!(await call(() => isRunning(client, id)))) missing.push(id);
+  });
+  return missing.toSorted();
+}
+
+async function isRunning(client: EngineClient['client'], promiseId: string): Promise<boolean> {
+  try {
+    const { status } = await client.workflow.getHandle(promiseWorkflowId(promiseId)).describe();
+    return status.name === 'RUNNING';
+  } catch (error) {
+    if (isNotFound(error)) return false;
+    throw error;
+  }
+}
+
+/** What operators list workflows by. */
+export const ATTRIBUTES = [PROMISE_KIND.name, PROMISE_PARTNER.name] as const;
+
+/** Which search attributes the engine does not know. @throws while it is away */
+export async function unknownAttributes({ connection, namespace, call }: EngineClient): Promise<readonly string[]> {
+  const { customAttributes } = await call(() => connection.operatorService.listSearchAttributes({ namespace }));
+  return ATTRIBUTES.filter((name) => !Object.hasOwn(customAttributes ?? {}, name));
+}

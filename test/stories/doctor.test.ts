@@ -1,0 +1,162 @@
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { doctorCommand } from '../../cli/commands/doctor.ts';
+import { ensureSearchAttributes } from '../../temporal/search-attributes.ts';
+import { createEngineClient } from '../../temporal/connection.ts';
+import { refreshRollup } from '../../db/rollup.ts';
+import { recordFact } from '../../db/settle.ts';
+import { commandLine } from '../support/command-line.ts';
+import { fromNow, policy } from '../support/registrations.ts';
+import { eventually, rig, type Rig } from '../temporal/rig.ts';
+
+const DAY = 86_400_000;
+const HOUR = 3_600_000;
+const doctor = commandLine(doctorCommand, 'doctor');
+let kept: Rig;
+
+/** What `--json` prints, and how the command ended. */
+async function ask(...options: readonly string[]) {
+  const printed = await doctor('--json', ...options);
+  const { ok, checks } = JSON.parse(printed) as {
+    readonly ok: boolean;
+    readonly checks: readonly {
+      readonly name: string;
+      readonly looked: number;
+      readonly found: number;
+      readonly fixed: number;
+      readonly examples: readonly string[];
+    }[];
+  };
+  const exit = process.exitCode ?? 0;
+  process.exitCode = 0;
+  return { ok, exit, checks: new Map(checks.map((check) => [check.name, check])) };
+}
+
+const ids = async (text: string): Promise<readonly string[]> => {
+  const { rows } = await kept.database.pool.query<{ id: string }>(text);
+  return rows.map(({ id }) => id).toSorted();
+};
+
+beforeAll(async () => {
+  kept = await rig([
+    policy({ kind: 'delivery', buffer: { fixed: 'PT1H' }, lead: 'PT1H', notices: { promised: true } }),
+    policy({ kind: 'reply', buffer: { fixed: 'PT1H' }, lead: 'PT1H' }),
+  ]);
+  vi.stubEnv('DATABASE_URL', kept.database.url);
+  vi.stubEnv('TEMPORAL_ADDRESS', kept.server.address);
+  vi.stubEnv('TEMPORAL_NAMESPACE', kept.server.namespace);
+  const engine = createEngineClient({ address: kept.server.address, namespace: kept.server.namespace });
+  await ensureSearchAttributes(engine.connection, engine.namespace);
+  await engine.close();
+  const { pool } = kept.database;
+  const worker = await kept.startWorker();
+  const made: string[] = [];
+  for (let n = 0; n < 30; n += 1)
+    made.push(
+      await kept.register({
+        kind: n % 2 ? 'delivery' : 'reply',
+        promised: { precision: 'instant', at: fromNow((2 + n) * DAY) },
+      }),
+    );
+  // Ten are over, each on a day of its own; five have been warned of, and five look earlier than they must.
+  for (const id of made.slice(0, 10))
+    await recordFact(pool, id, { kind: 'fulfilled', factKey: 'f', occurredAt: fromNow(0) });
+  for (const id of made.slice(10, 15))
+    await recordFact(pool, id, { kind: 'estimated', factKey: 'e', occurredAt: fromNow(0), at: fromNow(60 * DAY) });
+  for (const id of made.slice(15, 20))
+    await recordFact(pool, id, {
+      ...{ kind: 'repromised', factKey: 'r', occurredAt: fromNow(0), agreedByCustomer: true },
+      promised: { precision: 'instant', at: fromNow(90 * DAY) },
+    });
+  await eventually(async () => {
+    const [waiting] = await pool
+      .query<{ count: number }>(
+        `select (select count(*) from outbox) + (select count(*) from duties where state in ('owed', 'claimed'))
+           + (select count(*) from promises where closed_at is null and armed_at is null) as count`,
+      )
+      .then(({ rows }) => rows);
+    return waiting?.count === 0;
+  });
+  await worker.stop();
+  await refreshRollup(pool);
+}, 120_000);
+afterAll(async () => {
+  vi.unstubAllEnvs();
+  await kept.stop();
+});
+
+describe('kept doctor', { timeout: 120_000 }, () => {
+  it('says in one line that all is well', async () => {
+    expect(await doctor()).toMatch(/^All is well: 30 promises, \d+ notices, 10 days of reports, 20 asleep\.\n$/);
+    expect(await ask()).toMatchObject({ ok: true, exit: 0 });
+  });
+
+  it('finds what was spoiled and nothing else, mends it, and then finds nothing', async () => {
+    const { pool } = kept.database;
+    const open = await ids('select id from promises where closed_at is null');
+    const over = await ids('select id from promises where closed_at is not null');
+    const spoiled = {
+      folds: [...open.slice(0, 5), ...over.slice(0, 2)].toSorted(),
+      pokes: [...open.slice(5, 15)].toSorted(),
+      duties: await ids(`select promise_id as id from duties where state = 'sent' order by id limit 5`),
+      days: await ids(`select day::text as id from rollup order by day desc limit 5`),
+    };
+    const changes: readonly (readonly [string, readonly string[]])[] = [
+      [`update promises set phase = 'paused' where id = any ($1)`, open.slice(0, 2)],
+      [`update promises set phase = 'withdrawn' where id = any ($1)`, over.slice(0, 2)],
+      [`update promises set wake_at = wake_at - interval '3 days' where id = any ($1)`, open.slice(2, 4)],
+      [`update promises set wake_at = null where id = any ($1)`, open.slice(4, 5)],
+      [`update promises set armed_at = armed_at + interval '1 hour' where id = any ($1)`, open.slice(5, 7)],
+      [`update promises set armed_at = armed_at - interval '1 hour' where id = any ($1)`, open.slice(7, 9)],
+      [`update promises set armed_at = null where id = any ($1)`, open.slice(9, 10)],
+      [`insert into outbox (promise_id) select unnest($1::uuid[])`, open.slice(10, 13)],
+      [
+        `insert into outbox (promise_id, claimed_at) select unnest($1::uuid[]), clock_timestamp() + interval '1 year'`,
+        open.slice(13, 15),
+      ],
+    ];
+    for (const [text, which] of changes) await pool.query(text, [which]);
+    const sent = await pool.query<{ id: string }>(
+      `select id from duties where state = 'sent' order by promise_id limit 5`,
+    );
+    for (const [at, { id }] of sent.rows.entries())
+      await pool.query('update duties set state = $2 where id = $1', [
+        id,
+        ['dropped', 'failed', 'owed', 'claimed', 'owed'][at],
+      ]);
+    await pool.query('update rollup set n = n + 1 where day = any ($1::date[])', [spoiled.days]);
+
+    const found = await ask();
+    const counts = [...found.checks.values()].map((check) => [check.name, check.found, check.fixed]);
+    expect(counts).toEqual([
+      ['folds', 7, 0],
+      ['pokes', 10, 0],
+      ['duties', 5, 0],
+      ['rollup', 5, 0],
+      ['engine', 0, 0],
+      ['attributes', 0, 0],
+    ]);
+    expect(found).toMatchObject({ ok: false, exit: 1 });
+    expect(found.checks.get('folds')?.examples.toSorted()).toEqual(spoiled.folds);
+    expect(found.checks.get('pokes')?.examples.toSorted()).toEqual(spoiled.pokes);
+    expect(found.checks.get('rollup')?.examples.toSorted()).toEqual(spoiled.days);
+
+    const mended = await ask('--fix');
+    expect([...mended.checks.values()].map((check) => check.found - check.fixed)).toEqual([0, 0, 0, 0, 0, 0]);
+    expect(mended).toMatchObject({ ok: true, exit: 0 });
+    expect((await doctor()).trimEnd().split('\n')).toHaveLength(1);
+    const phases = await ids(`select distinct phase as id from promises where closed_at is not null`);
+    expect(phases).toEqual(['kept']);
+  });
+
+  it('finds a workflow that the engine has lost, and waits until it is started again', async () => {
+    const [lost = ''] = await ids('select id from promises where closed_at is null');
+    await kept.client.workflow.getHandle(`promise/${lost}`).terminate();
+    const found = await ask();
+    expect(found.checks.get('engine')).toMatchObject({ found: 1, examples: [lost] });
+    expect(found).toMatchObject({ ok: false, exit: 1 });
+    const worker = await kept.startWorker();
+    expect((await ask('--fix')).checks.get('engine')).toMatchObject({ found: 1, fixed: 1 });
+    await worker.stop();
+    expect(await ask()).toMatchObject({ ok: true, exit: 0 });
+  });
+});
