@@ -145,7 +145,7 @@ export interface Startable extends Engaged {
   readonly engineEpoch: number;
   /** Notice rows are still to be worked on. */
   readonly unfinished: boolean;
-  /** A poke is on its way, and starts it. */
+  /** A poke waits, and will start it. One that somebody carries may have gone to an engine that was emptied since. */
   readonly poked: boolean;
 }
 

@@ -104,7 +104,7 @@ export function clients(world: World, rows: Rows, { days, promises, steps }: Wor
   const tellLast = (row: PromiseRow): void => {
     const { sendBy, promisedAt } = row.plan;
     if (row.closed || sendBy === IDLE) return;
-    const ms = Date.parse(sendBy) - world.nowMs() - dice.anyMs(SECOND, 2 * MINUTE);
+    const ms = Date.parse(sendBy) - world.nowMs() - dice.anyMs(SECOND, 30 * SECOND);
     if (ms <= 0) return;
     world.after(ms, 'client.last', null, () => {
       const head = { kind: 'estimated', factKey: `f-${(keys += 1)}`, occurredAt: world.at('clients') } as const;

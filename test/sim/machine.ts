@@ -89,7 +89,7 @@ export function machine(parts: Parts): Machine {
 
   const startable = (row: PromiseRow, at: Instant) => {
     const unfinished = unfinishedOf(row).length > 0;
-    const poked = rows.outbox.some(({ promiseId }) => promiseId === row.id);
+    const poked = rows.outbox.some(({ promiseId, claimedAt }) => promiseId === row.id && claimedAt === null);
     const found = { ...engagedOf(row), wakeAt: row.wakeAt, engineEpoch: row.engineEpoch, unfinished, poked };
     return decisions.sleepsUntil(found, epoch, at);
   };
