@@ -1,4 +1,7 @@
+import { rmSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { inParallel } from '../../temporal/in-parallel.ts';
+import { promiseWorkflowId } from '../../workflows/contract.ts';
 import type { TrapAt } from '../support/tcp-proxy.ts';
 import type { Client } from './journal.ts';
 import type { Load } from './load.ts';
@@ -249,6 +252,76 @@ export function mostAMinute(acceptedAtMs: readonly number[]): number {
   return Math.max(0, ...sorted.map((from, at) => sorted.slice(at).filter((each) => each < from + 60_000).length));
 }
 
+const ASLEEP = 10_000;
+/** How soon all of them sleep again, how far from its instant each may wake, how far out of order it may be put to sleep. */
+const [REBUILT_MS, WAKES_MS, OUT_OF_ORDER] = [90_000, 2_000, 1_000] as const;
+const HOUR_MS = 3_600_000;
+
+/** Rebuild: the engine dies and its file with it, under many open promises. Each sleeps again until its instant, nearest first. */
+async function loseEngine({ rig, client, random, times }: Field): Promise<Done> {
+  const asleep = async (): Promise<number> => {
+    const { count } = await rig.temporal.client.workflow.count(
+      `WorkflowType = 'promise' and ExecutionStatus = 'Running'`,
+    );
+    return count;
+  };
+  const refs = Array.from({ length: ASLEEP }, (_, n) => `asleep-${n}`);
+  await inParallel(refs, 32, async (ref) => {
+    const at = new Date(Date.now() + (2 + random() * 200) * HOUR_MS).toISOString();
+    const body = { source: 'asleep', ref, kind: 'parcel', promised: { at }, customer: { ref, name: 'Mari Tamm' } };
+    await client.post({ what: 'register', ref }, '/v1/promises', body);
+  });
+  await within(async () => {
+    if ((await asleep()) < ASLEEP) throw new Error('not yet');
+  }, 300_000);
+  const faults: Fault[] = [];
+  const wrong: string[] = [];
+  for (let n = 0; n < times; n += 1) {
+    await rig.engine.kill();
+    for (const end of ['', '-wal', '-shm']) rmSync(`${rig.engineFile}${end}`, { force: true });
+    const atMs = Date.now();
+    await rig.engine.start();
+    const signsFromMs = Date.now();
+    const rebuiltMs = await within(async () => {
+      if ((await asleep()) < ASLEEP) throw new Error('not yet');
+      return Date.now() - atMs;
+    }, 300_000);
+    if (rebuiltMs > REBUILT_MS) wrong.push(`${ASLEEP} slept again only after ${rebuiltMs} ms`);
+    const { offMs, places } = await sleepersOf(rig);
+    if (offMs > WAKES_MS) wrong.push(`a promise wakes ${offMs} ms from its instant`);
+    if (places > OUT_OF_ORDER) wrong.push(`a promise was put to sleep ${places} places out of order`);
+    const what = `${ASLEEP} asleep again after ${rebuiltMs} ms, at most ${offMs} ms off, ${places} places out of order`;
+    faults.push({ atMs, signsFromMs, seenBy: 'mail', what });
+  }
+  return { faults, inFlight: NOTHING, wrong };
+}
+
+/** Of those that only sleep, how far from its instant one wakes at most, and how far out of order one was put to sleep. */
+async function sleepersOf({ pool, temporal }: Rig): Promise<{ readonly offMs: number; readonly places: number }> {
+  const { rows } = await pool.query<{ id: string; wakeMs: number }>(
+    `select id, (extract(epoch from wake_at) * 1000)::float8 as "wakeMs" from promises where source = 'asleep' order by wake_at`,
+  );
+  const wakes = new Map(rows.map(({ id, wakeMs }) => [promiseWorkflowId(id), wakeMs]));
+  const started: { readonly startMs: number; readonly wakeMs: number }[] = [];
+  let offMs = 0;
+  const query = `WorkflowType = 'promise' and ExecutionStatus = 'Running'`;
+  for await (const { workflowId, startTime, executionTime } of temporal.client.workflow.list({
+    query,
+    pageSize: 1_000,
+  })) {
+    const wakeMs = wakes.get(workflowId);
+    if (wakeMs === undefined) continue;
+    offMs = Math.max(offMs, Math.abs((executionTime?.getTime() ?? Infinity) - wakeMs));
+    started.push({ startMs: startTime.getTime(), wakeMs });
+    wakes.delete(workflowId);
+  }
+  if (wakes.size > 0) return { offMs: Infinity, places: Infinity };
+  const inOrder = started.toSorted((a, b) => a.startMs - b.startMs).map(({ wakeMs }) => wakeMs);
+  const sorted = new Map(inOrder.toSorted((a, b) => a - b).map((wakeMs, place) => [wakeMs, place]));
+  const places = inOrder.map((wakeMs, place) => Math.abs((sorted.get(wakeMs) ?? 0) - place));
+  return { offMs, places: places.reduce((most, each) => Math.max(most, each), 0) };
+}
+
 const NOTHING: Done['inFlight'] = new Map();
 
 const pick = <T>(random: () => number, from: readonly [T, ...T[]] | readonly T[]): T =>
@@ -286,6 +359,7 @@ export const CASES = {
     company: `caps: { perMinute: ${PER_MINUTE} }\n`,
     harm: spoilMail,
   },
+  Rebuild: { title: 'the engine and its file are lost', times: 1, perSecond: 5, harm: loseEngine },
   Proxy: { title: 'spoilt links', times: 200, perSecond: 5, harm: spoilLinks },
 } as const satisfies Readonly<Record<string, Case>>;
 

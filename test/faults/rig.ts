@@ -49,6 +49,8 @@ export interface Rig {
   /** Past all proxies. */
   readonly pool: Pool;
   readonly temporal: EngineClient;
+  /** Where the engine keeps everything. */
+  readonly engineFile: string;
   /** Logs, data, and what a run leaves to be looked at. */
   readonly folder: string;
   /** Ends all of it. `keep`: the folder stays. */
@@ -126,7 +128,22 @@ export async function startRig({ policies }: RigOptions): Promise<Rig> {
     const worker = keptPart(folder, ['worker'], env(links.workerDatabase, links.workerEngine));
     await Promise.all([started(api), started(worker)]);
     const at = `http://127.0.0.1:${links.clients.port}`;
-    return { postgres, engine, api, worker, links, sink, url: at, key, pool, temporal, folder, stop: undone };
+    const engineFile = engineFileOf(folder);
+    return {
+      postgres,
+      engine,
+      api,
+      worker,
+      links,
+      sink,
+      url: at,
+      key,
+      pool,
+      temporal,
+      engineFile,
+      folder,
+      stop: undone,
+    };
   } catch (error) {
     await undone({ keep: true });
     throw error;
@@ -179,11 +196,13 @@ function postgresPart(folder: string, port: number): Part {
   return partOf(folder, 'postgres', () => within(() => startPostgres({ binaries, user, ...place, log: quiet })));
 }
 
+const engineFileOf = (folder: string): string => join(folder, 'temporal.db');
+
 async function enginePart(folder: string, port: number): Promise<Part> {
   const { given, searchPath } = binaryPath(TEMPORAL_CLI.variable);
   const log = (line: string): void => console.error(line);
   const cli = await findBinary(TEMPORAL_CLI, { given, searchPath, cache: cacheFolder(), log });
-  const place = { dbFile: join(folder, 'temporal.db'), logFile: join(folder, 'temporal.log'), port, uiPort: null };
+  const place = { dbFile: engineFileOf(folder), logFile: join(folder, 'temporal.log'), port, uiPort: null };
   return partOf(folder, 'engine', () => startTemporal({ cli, ...place, log }));
 }
 
