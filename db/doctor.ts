@@ -162,13 +162,15 @@ async function mendOf(
   isBusy: boolean,
   now: Instant,
 ): Promise<EngageMend | 'stuck_poke' | null> {
-  if (isStuck) return 'stuck_poke';
-  const engagement = { armedAt, wasStarted, isPoked: pokes > 0, isBusy };
-  const mend = engageMend(engagement, settled, () => [], now);
+  const engagement = { armedAt, wasStarted, isPoked: pokes > 0 && !isStuck, isBusy };
+  let mend = engageMend(engagement, settled, () => [], now);
   // Few look too early, and only for them it is asked whether they once had to.
-  if (mend !== 'poke') return mend;
-  const wakes = wakesOf(plans, await recordedFacts(tx, id), now);
-  return engageMend(engagement, settled, () => wakes, now);
+  if (mend === 'poke') {
+    const wakes = wakesOf(plans, await recordedFacts(tx, id), now);
+    mend = engageMend(engagement, settled, () => wakes, now);
+  }
+  if (!isStuck) return mend;
+  return mend === null && !isBusy ? 'unneeded_poke' : 'stuck_poke';
 }
 
 async function recordedFacts(tx: Tx, id: string): Promise<readonly RecordedFact[]> {

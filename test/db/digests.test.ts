@@ -153,10 +153,8 @@ describe('a mail to one of the staff', () => {
   it('goes again at once with the same words where a later try failed, since an earlier one may have succeeded', async () => {
     await slipping();
     const first = sending(await claim('kati', { workerName: 'dies', claimMs: 0 }));
-    const second = sending(await claim('kati', { workerName: 'heir', claimMs: 60_000 }));
-    expect([first.attempts, second.attempts]).toEqual([1, 2]);
+    expect(sending(await claim('kati', { workerName: 'heir', claimMs: 60_000 })).attempts).toBe(2);
     await handBackDigest(database.pool, { digestId: first.digestId, workerName: 'dies' });
-    expect(await claim()).toMatchObject({ kind: 'later' });
     await handBackDigest(database.pool, { digestId: first.digestId, workerName: 'heir' });
     expect(sending(await claim())).toMatchObject({ digestId: first.digestId, message: first.message, attempts: 2 });
   });
@@ -169,14 +167,6 @@ describe('a mail to one of the staff', () => {
     await tell(id, { kind: 'estimated', at: fromNow(20 * HOUR) });
     await sent();
     expect(requests.at(-1)?.counts).toEqual({ at_risk: 1 });
-  });
-
-  it('stays as it is where it may have left at an earlier try', async () => {
-    await slipping();
-    const first = sending(await claim('kati', { workerName: 'dies', claimMs: 0 }));
-    const { digestId } = sending(await claim('kati', { workerName: 'heir' }));
-    await releaseDigest(database.pool, { digestId, workerName: 'heir' });
-    expect(sending(await claim('kati', { workerName: 'next' })).message).toEqual(first.message);
   });
 
   it('keeps no key once it has left', async () => {

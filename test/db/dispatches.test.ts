@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { claimNotice, type Claim } from '../../db/claims.ts';
 import type { ComposeRequest } from '../../db/compose-request.ts';
-import { recordRefused, recordSent, releaseClaim } from '../../db/dispatches.ts';
+import { recordRefused, recordSent, handBack, releaseClaim } from '../../db/dispatches.ts';
 import { createRegistrar } from '../../db/register.ts';
 import { advance, recordFact } from '../../db/settle.ts';
 import { getPromise, noticesOf, timelineOf } from '../../db/promises.ts';
@@ -132,8 +132,9 @@ describe('performing a notice', () => {
   it('keeps the text that may have left at an earlier try, though this one was not taken', async () => {
     const warned = await owesWarning();
     const first = sending(await claim(warned, { workerName: 'dies', claimMs: 0 }));
-    const { dispatchId } = sending(await claim(warned, { workerName: 'heir' }));
-    await releaseClaim(database.pool, { dispatchId, workerName: 'heir' });
+    const { dispatchId, attempts } = sending(await claim(warned, { workerName: 'heir' }));
+    expect(attempts).toBe(2);
+    await handBack(database.pool, { dispatchId, workerName: 'heir' });
     const again = sending(await claim(warned, { workerName: 'next' }));
     expect([again.dispatchId, again.message]).toEqual([first.dispatchId, first.message]);
     await record(warned, dispatchId, 'next');

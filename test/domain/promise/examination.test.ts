@@ -72,7 +72,12 @@ describe('a promise that is examined', () => {
 });
 
 it('a notice stands as the fact about it says', () => {
-  const endOf = noticeEnds([registered(MADE), sent(MADE, 'risk', null), dropped(MADE, 'recovery'), failed(MADE, 'promised')]);
+  const endOf = noticeEnds([
+    registered(MADE),
+    sent(MADE, 'risk', null),
+    dropped(MADE, 'recovery'),
+    failed(MADE, 'promised'),
+  ]);
   const ends = (['risk', 'recovery', 'promised', 'progress'] as const).map((reason) =>
     endOf({ reason, revision: 1, occasion: 0 }),
   );
