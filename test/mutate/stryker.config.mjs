@@ -9,8 +9,8 @@ export default {
   // What runs only while a module loads is a list or a bound: for each of its words all tests would run.
   ignoreStatic: true,
   // What runs for ever counts as noticed; what the machine is slow with must not.
-  timeoutFactor: 2,
-  timeoutMS: 30_000,
+  timeoutFactor: 1.5,
+  timeoutMS: 8_000,
   concurrency: 2,
   // The first run counts what each test goes through: minutes where the machine has other work, too.
   dryRunTimeoutMinutes: 30,
