@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import type { TemporalOptions } from '../temporal/connection.ts';
@@ -58,9 +58,12 @@ export const databaseOf = ({
 
 /** `TEMPORAL_ADDRESS` wins; else the Temporal of a running `kept up`. @throws where there is neither */
 export function temporalOf({ temporal, state }: Pick<Config, 'temporal' | 'state'>): TemporalOptions {
-  const found = temporal ?? readRunFile(state).temporal;
+  if (temporal) return temporal;
+  if (!existsSync(join(state, 'run.json')))
+    throw new NotRunning(state, 'TEMPORAL_ADDRESS is not set, and no run.json is');
+  const found = readRunFile(state).temporal;
   if (found) return found;
-  throw new NotRunning(state, 'There is no Temporal named by TEMPORAL_ADDRESS, and none');
+  throw new NotRunning(state, 'TEMPORAL_ADDRESS is not set, and no Temporal is named');
 }
 
 function read(file: string, state: string): string {

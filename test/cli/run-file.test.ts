@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { spawnSync } from 'node:child_process';
 import { afterAll, describe, expect, it } from 'vitest';
-import { databaseOf, NotRunning, readRunFile } from '../../cli/run-file.ts';
+import { databaseOf, NotRunning, readRunFile, temporalOf } from '../../cli/run-file.ts';
 
 const folders: string[] = [];
 afterAll(() => folders.forEach((folder) => rmSync(folder, { recursive: true, force: true })));
@@ -21,13 +21,16 @@ const RUN = {
   key: 'kept_x',
   mail: 'http://127.0.0.1:7400/dev/mail',
   database: 'postgres://kept@127.0.0.1:5433/kept',
+  temporal: { address: '127.0.0.1:7433', namespace: 'default' },
 };
 /** A process that has ended: its pid names nobody. */
 const deadPid = (): number => spawnSync(process.execPath, ['-e', '']).pid;
 
 describe('the run file', () => {
   it('tells other commands where the running Kept is; more in it is no matter', () => {
-    expect(readRunFile(stateWith(JSON.stringify({ ...RUN, temporal: {}, pids: {} })))).toEqual(RUN);
+    expect(
+      readRunFile(stateWith(JSON.stringify({ ...RUN, temporal: { ...RUN.temporal, cli: '/x' }, pids: {} }))),
+    ).toEqual(RUN);
   });
 
   it('may name no mail sink', () => {
@@ -52,5 +55,15 @@ describe('the run file', () => {
       'postgres://elsewhere/kept',
     );
     expect(databaseOf({ databaseUrl: null, state })).toBe(RUN.database);
+  });
+
+  it('gives way to TEMPORAL_ADDRESS, and one without a Temporal says what to do', () => {
+    const state = stateWith(JSON.stringify(RUN));
+    const elsewhere = { address: 'elsewhere:7233', namespace: 'kept' };
+    expect(temporalOf({ temporal: elsewhere, state: stateWith(null) })).toEqual(elsewhere);
+    expect(temporalOf({ temporal: null, state })).toEqual(RUN.temporal);
+    const older = stateWith(JSON.stringify({ ...RUN, temporal: undefined }));
+    for (const without of [older, stateWith(null)])
+      expect(() => temporalOf({ temporal: null, state: without })).toThrow(/TEMPORAL_ADDRESS.*npm start/);
   });
 });
