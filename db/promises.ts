@@ -139,7 +139,8 @@ export const factOf = ({
   ({ factKey, kind, occurredAt, ...data, ...(freshUntil === null ? {} : { freshUntil }) }) as unknown as Fact;
 
 /**
- * Every notice of a promise, in the order in which they fell due. What it told is known once it was sent. A text about
+ * Every notice of a promise, in the order in which they fell due. What it told is known once it was sent, and also when the text
+ * itself is kept no longer. A text about
  * several broken promises apologises in the block of the first, in the order of `notices/compose.ts`.
  */
 export const noticesOf = (q: Queryable, id: string): Promise<readonly NoticeRow[]> => noticesOfAll(q, [id]);
@@ -149,15 +150,16 @@ export async function noticesOfAll(q: Queryable, ids: readonly string[]): Promis
   const { rows } = await q.query<NoticeRow>({
     name: 'notices_of',
     text: `select d.id, d.promise_id as "promiseId", d.reason, d.revision, d.occasion, d.state, d.due_at as "dueAt",
-             d.not_valid_after as "notValidAfter", s.sent_at as "sentAt", s.channel,
-             case when s.state = 'sent' then s.message_id end as "messageId",
-             case when s.state = 'sent' then d.told -> 'told' end as told,
-             case when s.state = 'sent' then d.told ->> 'nextNewsAt' end as "nextNewsAt",
-             d.reason = 'recovery' and s.state is not distinct from 'sent' and not exists (
+             d.not_valid_after as "notValidAfter", f.occurred_at as "sentAt", coalesce(f.data ->> 'channel', s.channel) as channel,
+             f.data ->> 'messageId' as "messageId",
+             case when d.state = 'sent' then d.told -> 'told' end as told,
+             case when d.state = 'sent' then d.told ->> 'nextNewsAt' end as "nextNewsAt",
+             d.reason = 'recovery' and d.state = 'sent' and not exists (
                select from duties o join promises op on op.id = o.promise_id
                where o.dispatch_id = d.dispatch_id and o.reason = 'recovery'
                  and (op.promised_at, op.id) < (p.promised_at, p.id)) as apology
            from duties d join promises p on p.id = d.promise_id left join dispatches s on s.id = d.dispatch_id
+             left join facts f on d.state = 'sent' and f.promise_id = d.promise_id and f.fact_key = 'notice:' || d.key || ':sent'
            where d.promise_id = any ($1::uuid[]) order by d.due_at, d.id limit 5000`,
     values: [ids],
   });

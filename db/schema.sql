@@ -114,6 +114,7 @@ create table dispatches (
   constraint dispatches_state_check CHECK (state = ANY (ARRAY['claimed'::text, 'sent'::text, 'failed'::text]))
 );
 CREATE INDEX dispatches_by_customer ON public.dispatches USING btree (customer_id, claimed_at);
+CREATE INDEX dispatches_ended ON public.dispatches USING btree (claimed_at) WHERE (state <> 'claimed'::text);
 
 create table duties (
   id uuid not null,
@@ -133,7 +134,6 @@ create table duties (
   place_at timestamp with time zone,
   constraint duties_pkey PRIMARY KEY (id),
   constraint duties_promise_id_key_key UNIQUE (promise_id, key),
-  constraint duties_dispatch_id_fkey FOREIGN KEY (dispatch_id) REFERENCES dispatches(id),
   constraint duties_promise_id_fkey FOREIGN KEY (promise_id) REFERENCES promises(id),
   constraint duties_check CHECK ((state = 'claimed'::text) <= (dispatch_id IS NOT NULL)),
   constraint duties_reason_check CHECK (reason = ANY (ARRAY['promised'::text, 'risk'::text, 'progress'::text, 'recovery'::text, 'remedy'::text])),

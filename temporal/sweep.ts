@@ -2,6 +2,7 @@ import { sweepAlerts } from '../db/alert-sweep.ts';
 import { forgetMinutes, giveBackDropped } from '../db/caps.ts';
 import { emptyVoidDigests } from '../db/digests.ts';
 import { doubtOwed, sweepDue } from '../db/engine.ts';
+import { forgetOld } from '../db/keep.ts';
 import { sweepHandOvers } from '../db/hand-over-sweep.ts';
 import { faultFields } from '../db/fault-fields.ts';
 import type { Pool } from '../db/pool.ts';
@@ -46,6 +47,7 @@ export function startSweep({ pool, log, leads }: SweepOptions): Loop {
         await doubtOwed(pool, DOUBT_MS, BATCH);
         await forgetMinutes(pool);
         await emptyVoidDigests(pool);
+        await forgetOld(pool);
       }
       return (found === BATCH && failed.length === 0) || alerts === BATCH ? 'more' : 'none';
     },

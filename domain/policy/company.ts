@@ -23,6 +23,13 @@ export interface CompanyRules {
   };
   /** Mails to customers; null: no end. */
   readonly caps: { readonly perMinute: number | null; readonly perCustomerDay: number | null };
+  /** How long is kept what nobody needs any more. */
+  readonly keep: {
+    /** Pokes that Temporal did not take, of promises that have ended. */
+    readonly outbox: Duration;
+    /** Texts to customers that have left, or never will. */
+    readonly dispatches: Duration;
+  };
 }
 
 const MOST = 1_000_000;
@@ -34,10 +41,11 @@ const USUAL: CompanyRules = {
   acknowledge: 'PT4H',
   secondBreak: { within: 'P90D', callWithin: 'PT4H' },
   caps: { perMinute: null, perCustomerDay: null },
+  keep: { outbox: 'P7D', dispatches: 'P90D' },
 };
 
 /** How the rules are written. To add one: an entry here, one in `CompanyRules` and its default in `USUAL`. */
-export const COMPANY_RULES: Form<CompanyRules> = mapping<CompanyRules>('{ zone: Europe/Tallinn, acknowledge: PT4H }', {
+const FIELDS: Form<CompanyRules> = mapping<CompanyRules>('{ zone: Europe/Tallinn, acknowledge: PT4H }', {
   country: {
     form: orNone(textLike(/^[A-Z]{2}$/, 'ISO 3166', 'A country has two capital letters such as EE')),
     meaning: 'Where phones without a prefix are at home.',
@@ -98,6 +106,31 @@ export const COMPANY_RULES: Form<CompanyRules> = mapping<CompanyRules>('{ zone: 
     meaning: 'Ends to mails.',
     fallback: USUAL.caps,
   },
+  keep: {
+    form: mapping<CompanyRules['keep']>('{ outbox: P7D, dispatches: P90D }', {
+      outbox: {
+        form: DURATION,
+        meaning: 'So long are pokes kept that Temporal did not take, of promises that have ended.',
+        fallback: USUAL.keep.outbox,
+      },
+      dispatches: {
+        form: DURATION,
+        meaning: 'So long are texts to customers kept. Two days at least, where perCustomerDay counts them.',
+        fallback: USUAL.keep.dispatches,
+      },
+    }),
+    meaning: 'What goes after a while; facts, and what was told, stay for good.',
+    fallback: USUAL.keep,
+  },
+});
+
+/** A day of the customer's may have begun more than a day ago. */
+const TWO_DAYS = 'P2D';
+
+/** Reads rules whose parts may not go together. */
+export const COMPANY_RULES: Form<CompanyRules> = checked(FIELDS, ({ caps, keep }, say) => {
+  if (caps.perCustomerDay !== null && !isAtLeast(keep.dispatches, TWO_DAYS))
+    say('/keep/dispatches', `dispatches ${keep.dispatches} is too short: perCustomerDay counts the mails of a day.`);
 });
 
 /** Reads the rules from `company.yaml`, without zone and causes; what the file leaves out gets its default. */

@@ -7,6 +7,7 @@ const USUAL = {
   acknowledge: 'PT4H',
   secondBreak: { within: 'P90D', callWithin: 'PT4H' },
   caps: { perMinute: null, perCustomerDay: null },
+  keep: { outbox: 'P7D', dispatches: 'P90D' },
 };
 
 it('has a default for whatever a file leaves out', () => {
@@ -25,6 +26,12 @@ it.each<[string, Record<string, unknown>, string, RegExp]>([
   ['an unknown key', { alert: {} }, '/alert', /Unknown.*alerts/],
   ['a country in words', { country: 'Estonia' }, '/country', /two capital letters/],
   ['an urgent mail later than a usual one', { alerts: { window: 'PT1M', urgent: 'PT5M' } }, '/alerts/urgent', /longer/],
+  [
+    'texts that go before the mails of a day are counted',
+    { caps: { perCustomerDay: 3 }, keep: { dispatches: 'P1D' } },
+    '/keep/dispatches',
+    /perCustomerDay counts/,
+  ],
   ['a cap of nothing', { caps: { perMinute: 0 } }, '/caps/perMinute', /whole number from 1/],
 ])('refuses %s', (_, document, pointer, message) => {
   expect(parseCompanyRules(document)).toMatchObject({ faults: [{ pointer, message: expect.stringMatching(message) }] });
