@@ -56,15 +56,20 @@ export const databaseOf = ({
   readonly state: string;
 }): string => databaseUrl ?? readRunFile(state).database;
 
-/** `TEMPORAL_ADDRESS` wins; else the Temporal of a running `kept up`. @throws where there is neither */
-export function temporalOf({ temporal, state }: Pick<Config, 'temporal' | 'state'>): TemporalOptions {
+/**
+ * `TEMPORAL_ADDRESS` wins; else the Temporal of a running `kept up`, where that is whose database is meant, too.
+ * @throws where there is neither
+ */
+export function temporalOf({ temporal, databaseUrl, state }: Where): TemporalOptions {
   if (temporal) return temporal;
   if (!existsSync(join(state, 'run.json')))
     throw new NotRunning(state, 'TEMPORAL_ADDRESS is not set, and no run.json is');
-  const found = readRunFile(state).temporal;
-  if (found) return found;
-  throw new NotRunning(state, 'TEMPORAL_ADDRESS is not set, and no Temporal is named');
+  const run = readRunFile(state);
+  if (run.temporal && (databaseUrl === null || databaseUrl === run.database)) return run.temporal;
+  throw new NotRunning(state, 'TEMPORAL_ADDRESS is not set, and no Temporal of this database is named');
 }
+
+type Where = Pick<Config, 'temporal' | 'databaseUrl' | 'state'>;
 
 function read(file: string, state: string): string {
   try {

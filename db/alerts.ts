@@ -41,7 +41,7 @@ export async function alertLines(q: Queryable, ids: readonly string[], now: Inst
                select json_build_object('by', coalesce(b.name, n.written_by), 'text', n.text)
                from facts f join notes n on n.id = (f.data ->> 'note')::uuid left join people b on b.id = n.written_by
                where f.promise_id = a.promise_id and f.fact_key = a.occasion) end as note,
-             case when a.reason = 'approval' then (select m.options from remedies m where m.id::text = a.occasion) end as offers
+             case when a.reason = 'approval' then (select m.options from remedies m where m.id = a.occasion::uuid) end as offers
            from staff_alerts a join promises p on p.id = a.promise_id cross join moment
            left join people o on o.id = p.owner
            left join staff_alerts r on r.id = a.root left join people w on w.id = r.person

@@ -30,7 +30,7 @@ type OfPlan = 'zone' | 'day' | 'windowFrom' | 'recoveryAt' | 'clock' | 'checkpoi
 type StoredRow = Omit<BoardRow, OfPlan | 'closedAt'> & { readonly plan: Plan };
 
 /** Of a notice `d` of the promise `u`: nobody has to call because of it, since she is called anyway. */
-const IS_NO_CALL = `(u.kind = 'callback' and d.reason = 'promised')`;
+const IS_NO_CALL = `(split_part(u.kind, '-', 1) = 'callback' and d.reason = 'promised')`;
 
 /** Open promises, the most urgent ones first: of one owner, or of all of them. */
 export async function urgentRows(q: Queryable, now: Instant, owner: string | null): Promise<readonly BoardRow[]> {

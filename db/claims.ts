@@ -1,7 +1,7 @@
 import { v7 as uuid } from 'uuid';
 import { giveBack, placeOf } from './caps.ts';
 import { membersFor, saidBy, type ComposeRequest } from './compose-request.ts';
-import { GONE, lockCustomer, recordFailed, type CustomerRow } from './dispatches.ts';
+import { GONE, lockCustomer, recordFailed, recordLeft, type CustomerRow, type SentText } from './dispatches.ts';
 import { KeptError } from './fault-fields.ts';
 import { countMail, unlessHeld, type Held, type MailCount } from './hold.ts';
 import { inTransaction, type Pool, type Tx } from './pool.ts';
@@ -183,16 +183,26 @@ function composed(input: ClaimInput, request: ComposeRequest): ReturnType<ClaimI
   }
 }
 
+interface FrozenRow extends FrozenText, SentText {
+  readonly content: FrozenMessage;
+  readonly attempts: number;
+  readonly state: 'claimed' | 'sent' | 'failed';
+}
+
 /** A text somebody claimed before: wait for the claim, then send the same again, or give it up when it is no longer true. */
 async function sendAgain(tx: Tx, input: ClaimInput, dispatchId: string, now: Instant): Promise<Claim> {
-  const { rows } = await tx.query<FrozenText & { content: FrozenMessage; attempts: number }>(
-    `select s.claim_until as "claimUntil", s.content, s.attempts,
+  const { rows } = await tx.query<FrozenRow>(
+    `select s.claim_until as "claimUntil", s.content, s.attempts, s.state, s.claimed_at as "claimedAt",
+       s.message_id as "messageId", s.channel,
        (select min(not_valid_after) from duties d where d.dispatch_id = s.id) as "notValidAfter"
      from dispatches s where id = $1 for update`,
     [dispatchId],
   );
   const dispatch = rows[0];
   if (!dispatch) throw new KeptError(`Dispatch ${dispatchId} of a claimed notice is gone.`);
+  // Somebody has set its notices back since: what left has left.
+  if (dispatch.state === 'sent')
+    return { kind: 'done', step: await recordLeft(tx, { promiseId: input.promiseId, dispatchId }, dispatch) };
   const taken = takeOver(dispatch, now);
   if (taken.kind === 'later') return taken;
   if (taken.kind === 'give_up') {

@@ -19,22 +19,37 @@ export async function recordSent(
 ): Promise<Step> {
   return inTransaction(pool, async (tx) => {
     await lockCustomer(tx, input.promiseId);
-    const { rows } = await tx.query<{ claimedAt: Instant; messageId: string; channel: Channel }>(
+    const { rows } = await tx.query<SentText>(
       `update dispatches set state = 'sent', sent_at = claimed_at, accepted_at = clock_timestamp()
        where id = $1 and claimed_by = $2 and state = 'claimed'
        returning claimed_at as "claimedAt", message_id as "messageId", channel`,
       [input.dispatchId, input.workerName],
     );
     const sent = rows[0];
-    if (!sent) return stepOf(tx, input.promiseId);
-    const members = await endDuties(tx, input.dispatchId, 'sent');
-    const step = await record(tx, input.promiseId, members, (duty) => sentFact(duty, sent));
-    const news = members.flatMap(({ promiseId, newsOf, nextNewsAt: at }) =>
-      at === null ? [] : [{ about: newsOf ?? promiseId, at, toldAt: sent.claimedAt }],
-    );
-    await promiseNews(tx, news, await databaseNow(tx));
-    return step;
+    return sent ? recordLeft(tx, input, sent) : stepOf(tx, input.promiseId);
   });
+}
+
+/** A text that the channel took. */
+export interface SentText {
+  readonly claimedAt: Instant;
+  readonly messageId: string;
+  readonly channel: Channel;
+}
+
+/** Says on each of its promises that it left. */
+export async function recordLeft(
+  tx: Tx,
+  { promiseId, dispatchId }: { readonly promiseId: string; readonly dispatchId: string },
+  sent: SentText,
+): Promise<Step> {
+  const members = await endDuties(tx, dispatchId, 'sent');
+  const step = await record(tx, promiseId, members, (duty) => sentFact(duty, sent));
+  const news = members.flatMap(({ promiseId: id, newsOf, nextNewsAt: at }) =>
+    at === null ? [] : [{ about: newsOf ?? id, at, toldAt: sent.claimedAt }],
+  );
+  await promiseNews(tx, news, await databaseNow(tx));
+  return step;
 }
 
 /** The channel will never take it: the ladder goes on as if the customer had not been told. */
@@ -121,7 +136,7 @@ interface EndedDuty extends NoticeKey, Said {
 /** Ends the rows of a dispatch before settle reads what is unfinished. Settle never touches claimed rows, so the order is safe. */
 async function endDuties(tx: Tx, dispatchId: string, state: 'sent' | 'failed'): Promise<readonly EndedDuty[]> {
   const { rows } = await tx.query<EndedDuty & { reason: NoticeReason }>(
-    `update duties set state = $2, ended_at = clock_timestamp() where dispatch_id = $1 and state = 'claimed'
+    `update duties set state = $2, ended_at = clock_timestamp() where dispatch_id = $1 and state in ('owed', 'claimed')
      returning promise_id as "promiseId", reason, revision, occasion, told -> 'told' as told,
        told ->> 'nextNewsAt' as "nextNewsAt", told -> 'named' as named, told ->> 'about' as about, told -> 'remedies' as remedies,
        (select p.parent from promises p where p.id = promise_id and p.source = '${NEWS_SOURCE}') as "newsOf"`,

@@ -53,6 +53,9 @@ export async function pokesWaiting(q: Queryable): Promise<number> {
   return rows[0]?.count ?? 0;
 }
 
+/** Of a poke `o`: nobody has taken it, or whoever did is still at it. */
+const IS_FRESH = `(o.claimed_at is null or o.claimed_at > clock_timestamp() - interval '${POKE_CLAIM_SECONDS} seconds')`;
+
 /** A promise to be put to sleep in the engine. */
 export interface Start {
   readonly promiseId: string;
@@ -91,13 +94,15 @@ export async function startable(
         union all
         (select p.id, '-infinity' from duties d join promises p on p.id = d.promise_id
          where d.state in ('owed', 'claimed') and (p.armed_at is null or p.engine_epoch < $1)
-           and not exists (select 1 from outbox o where o.promise_id = p.id and o.claimed_at is null)
+           and not exists (select 1 from outbox o where o.promise_id = p.id and (o.claimed_at = '-infinity' or ${IS_FRESH}))
          order by d.due_at limit $3)
       ), first as (select id, min(wake_at) as look_at from waiting group by id order by 2 limit $3)
       select p.id as "promiseId", p.kind, p.partner, p.precision, p.wake_at as "wakeAt", p.armed_at as "armedAt",
         p.engine_epoch as "engineEpoch", p.closed_at is not null as closed, t.now,
         exists (select from duties d where d.promise_id = p.id and d.state in ('owed', 'claimed')) as unfinished,
-        exists (select from outbox o where o.promise_id = p.id and o.claimed_at is null) as poked
+        case when exists (select from outbox o where o.promise_id = p.id and (o.claimed_at is null or o.claimed_at = '-infinity'))
+            then 'waiting'
+          when exists (select from outbox o where o.promise_id = p.id and ${IS_FRESH}) then 'carried' else 'none' end as poke
       from first f join promises p on p.id = f.id cross join (select clock_timestamp() as now) t
       order by f.look_at`,
     values: [epoch, until, limit],

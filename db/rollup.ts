@@ -112,24 +112,25 @@ select coalesce(sum(n), 0)::int8 as promises from rolled`;
 
 /**
  * Recounts every day that is not to be rolled up anyway. `looked`: how many rows there are; `wrong`: the day of each that is
- * another than the promises say, or is missing, or should not be there.
+ * another than the promises say, or is missing, or should not be there. Of days in `onlyCounted`, whose promises are not as
+ * they should be, it is only counted how many they are.
  */
 export async function recountRollup(
   pool: Pool,
-  except: ReadonlySet<string>,
+  onlyCounted: ReadonlySet<string>,
 ): Promise<{ readonly looked: number; readonly wrong: readonly string[] }> {
   const { rows } = await pool.query<{ day: string; looked: number }>({
     text: `select days.day::text, (select count(*) from rollup r where r.day = days.day) as looked
            from (select distinct promised_day as day from promises where closed_at is not null union select day from rollup) as days
            order by days.day limit 10000000`,
   });
-  const asked = rows.filter(({ day }) => !except.has(day)).map(({ day }) => day);
   const wrong: string[] = [];
-  for (let at = 0; at < asked.length; at += DAYS_AT_ONCE) {
-    const days = asked.slice(at, at + DAYS_AT_ONCE);
+  for (let at = 0; at < rows.length; at += DAYS_AT_ONCE) {
+    const days = rows.slice(at, at + DAYS_AT_ONCE).map(({ day }) => day);
     await inTransaction(pool, async (tx) => {
       await tx.query(`set local statement_timeout = ${PATIENCE_MS}`);
-      const recounting = { name: 'recount_days', text: RECOUNT, values: [days], query_timeout: PATIENCE_MS };
+      const values = [days, days.filter((day) => onlyCounted.has(day))];
+      const recounting = { name: 'recount_days', text: RECOUNT, values, query_timeout: PATIENCE_MS };
       const found = await tx.query<{ day: string }>(recounting);
       wrong.push(...found.rows.map(({ day }) => day));
     });
@@ -145,6 +146,7 @@ with rows as materialized (${measured(CLOSED, 'p.closed_at')}
 ), stored as (select * from rollup where day = any ($1::date[]))
 select coalesce(c.day, s.day)::text as day
 from counted c full join stored s on s.day = c.day and s.news = c.news
-where row(${columnsOf('c')}) is distinct from row(${columnsOf('s')})
+where (c.n is distinct from s.n
+    or (row(${columnsOf('c')}) is distinct from row(${columnsOf('s')}) and coalesce(c.day, s.day) <> all ($2::date[])))
   and not exists (select from rollup_due d where d.day = coalesce(c.day, s.day))
 order by 1`;

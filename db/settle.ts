@@ -33,6 +33,8 @@ export interface SettleOptions {
   readonly answering?: string | undefined;
   /** Poke whatever was settled: the sweep found that nobody had looked. */
   readonly pokeAll?: boolean;
+  /** Write the plan, too, though nothing has moved it: somebody found another one in its place. */
+  readonly rewrite?: boolean;
 }
 
 /** What one promise has become. */
@@ -172,7 +174,8 @@ function settleOne(
       ...{ id: promise.id, partner: promise.partner, registeredOwner: promise.registeredOwner, now },
       ...{ judged, state, terms, insert, drop, armedAt, ends, poke },
       flags: flagsAfter(promise.flags, state.plan, state),
-      replanned: isSame(steps, promise.steps) ? null : { steps, segments: segmentsOf(state, rules) },
+      replanned:
+        options.rewrite !== true && isSame(steps, promise.steps) ? null : { steps, segments: segmentsOf(state, rules) },
       ownFacts: [...made.facts, ...settled.ownFacts],
       alerts: [...newAlerts(alerting, terms, judged, news, facts), ...made.alerts],
       reported: engaged.closed || judged.closed !== null,

@@ -116,7 +116,7 @@ function sectionOf(
     what: plain(alertHead(words, line), 300),
     says: plain(alertSays(words, line).join(' '), 500),
     // It was written for our own people.
-    note: line.note && recipient.partner === null ? plain(alerts.noted(line.note.by, line.note.text), LINE) : '',
+    note: line.note && recipient.partner === null ? plain(alerts.noted(line.note.by, line.note.text), NOTE) : '',
     brief: line.brief && briefOf(line.brief, { now, zone: line.zone }),
     links: [
       // The other pages are those of the company.
@@ -183,6 +183,8 @@ function htmlOf({ language, subject, greeting, intro, sections, links, signature
 
 /** A line of a brief may be a note of any length. */
 const LINE = 400;
+/** Whoever takes a promise over reads what was written with it. */
+const NOTE = 4_000;
 
 const briefText = (brief: Brief | null): readonly string[] =>
   brief === null

@@ -1,4 +1,5 @@
 import type { EngineClient } from './connection.ts';
+import { namespaceId } from './engine.ts';
 import { isNotFound } from './failures.ts';
 import { inParallel } from './in-parallel.ts';
 import { PROMISE_PARTNER, PROMISE_KIND } from './search-attributes.ts';
@@ -6,6 +7,10 @@ import { PROMISE_WORKFLOW, promiseWorkflowId } from '../workflows/contract.ts';
 
 const IN_FLIGHT = 16;
 const PAGE = 1_000;
+
+/** Whether it is the engine in which promises are known to sleep; `known` null: in none so far. @throws while it is away */
+export const isKnownEngine = async (engine: EngineClient, known: string | null): Promise<boolean> =>
+  known === null || known === (await engine.call(() => namespaceId(engine)));
 
 /** Which of these promises no workflow runs for. @throws while the engine is away */
 export async function withoutWorkflow(

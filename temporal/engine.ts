@@ -99,7 +99,11 @@ export function createEngineProbe(temporal: TemporalOptions, log: Log): EnginePr
   };
 }
 
-async function namespaceId({ connection, namespace }: Pick<EngineClient, 'connection' | 'namespace'>): Promise<string> {
+/** It changes where the engine was emptied. @throws while it is away */
+export async function namespaceId({
+  connection,
+  namespace,
+}: Pick<EngineClient, 'connection' | 'namespace'>): Promise<string> {
   const { namespaceInfo } = await connection.workflowService.describeNamespace({ namespace });
   if (!namespaceInfo?.id) throw new KeptError('The engine gave its namespace no id.');
   return namespaceInfo.id;

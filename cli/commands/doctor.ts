@@ -1,10 +1,19 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Command } from 'commander';
-import { examinePromises, mendPromises, promisesAsleep, startAgain, type Findings } from '../../db/doctor.ts';
+import {
+  examineAll,
+  examineThese,
+  knownNamespace,
+  mendPromises,
+  openOf,
+  promisesAsleep,
+  startAgain,
+  type Findings,
+} from '../../db/doctor.ts';
 import type { Pool } from '../../db/pool.ts';
-import { recountRollup, rollUpDays } from '../../db/rollup.ts';
+import { recountRollup, refreshRollup, rollUpDays } from '../../db/rollup.ts';
 import { createEngineClient, type EngineClient } from '../../temporal/connection.ts';
-import { ATTRIBUTES, unknownAttributes, withoutWorkflow } from '../../temporal/doctor.ts';
+import { ATTRIBUTES, isKnownEngine, unknownAttributes, withoutWorkflow } from '../../temporal/doctor.ts';
 import { ensureSearchAttributes } from '../../temporal/search-attributes.ts';
 import { databaseOf, temporalOf } from '../run-file.ts';
 import { configFor, stateOption } from '../state-option.ts';
@@ -26,6 +35,7 @@ const CHECKS = {
   attributes: 'search attributes that the engine does not know',
 } as const;
 type CheckName = keyof typeof CHECKS;
+const NAMES = Object.keys(CHECKS) as readonly CheckName[];
 
 /** One check, as `--json` prints it. */
 interface Check {
@@ -47,7 +57,9 @@ const STARTING_MS = 30_000;
 export function doctorCommand(program: Command): void {
   program
     .command('doctor')
-    .description('Holds every row against the facts, and every sleeping promise against the engine.')
+    .description(
+      'Holds promises, notices, pokes and reports against the facts, and sleeping promises against Temporal.',
+    )
     .option('--fix', 'mends what is found')
     .option('--json', 'as JSON, with the first ids of what was found')
     .addOption(stateOption())
@@ -57,16 +69,19 @@ export function doctorCommand(program: Command): void {
 async function run({ fix, json, state }: DoctorOptions): Promise<void> {
   const config = configFor(state);
   const temporal = temporalOf(config);
-  const checks = await withDatabase({ url: databaseOf(config), name: 'kept doctor', max: 4 }, async (pool) => {
-    const engine = createEngineClient(temporal);
-    try {
-      return await examined(pool, engine, fix === true);
-    } finally {
-      await engine.close();
-    }
-  });
-  const ok = checks.every(({ found, fixed }) => found === fixed);
-  process.stdout.write(json ? `${JSON.stringify({ ok, checks })}\n` : textOf(checks));
+  const { checks, ok, engineFault } = await withDatabase(
+    { url: databaseOf(config), name: 'kept doctor', max: 4 },
+    async (pool) => {
+      const engine = createEngineClient(temporal);
+      try {
+        return await examined(pool, engine, fix === true);
+      } finally {
+        await engine.close();
+      }
+    },
+  );
+  process.stdout.write(json ? `${JSON.stringify({ ok, checks })}\n` : textOf(checks, engineFault === null));
+  if (engineFault !== null) process.stderr.write(`${engineFault}\n`);
   if (!ok) process.exitCode = 1;
 }
 
@@ -77,36 +92,56 @@ interface Look {
   readonly found: Readonly<Record<CheckName, readonly string[]>>;
 }
 
-async function examined(pool: Pool, engine: EngineClient, fix: boolean): Promise<readonly Check[]> {
-  const before = await look(pool, engine);
-  const isWell = Object.values(before.found).every((ids) => ids.length === 0);
-  if (fix && !isWell) await mend(pool, engine, before);
-  const after = fix && !isWell ? await afterMending(pool, engine, before) : before;
-  return (Object.keys(CHECKS) as CheckName[]).map((name) => {
-    const [found, left] = [before.found[name], after.found[name]];
-    const fixed = fix ? found.length - Math.min(found.length, left.length) : 0;
-    return { name, looked: before.looked[name], found: found.length, fixed, examples: found.slice(0, EXAMPLES) };
-  });
+interface Report {
+  readonly checks: readonly Check[];
+  readonly ok: boolean;
+  /** Why the engine was not looked at; null: it was. */
+  readonly engineFault: string | null;
 }
 
-async function look(pool: Pool, engine: EngineClient): Promise<Look> {
-  const findings = await standing(pool, await examinePromises(pool));
-  const days = new Set(findings.folds.map(({ day }) => day));
-  const rollup = await recountRollup(pool, days);
-  const asleep = await promisesAsleep(pool);
-  const lost = await asked(() => withoutWorkflow(engine, asleep));
-  const unknown = await asked(() => unknownAttributes(engine));
+async function examined(pool: Pool, engine: EngineClient, fix: boolean): Promise<Report> {
+  const engineFault = await faultOf(pool, engine);
+  const asked = engineFault === null ? engine : null;
+  const before = await look(pool, asked);
+  const isWell = NAMES.every((name) => before.found[name].length === 0);
+  if (fix && !isWell) await mend(pool, asked, before);
+  const after = fix && !isWell ? await afterMending(pool, asked, before) : before;
+  const checks = NAMES.map((name) => {
+    const [found, left] = [before.found[name], new Set(after.found[name])];
+    const fixed = fix ? found.filter((id) => !left.has(id)).length : 0;
+    return { name, looked: before.looked[name], found: found.length, fixed, examples: found.slice(0, EXAMPLES) };
+  });
+  return { checks, ok: engineFault === null && NAMES.every((name) => after.found[name].length === 0), engineFault };
+}
+
+/** Why Temporal cannot be asked; null: it can. */
+async function faultOf(pool: Pool, engine: EngineClient): Promise<string | null> {
+  try {
+    if (await isKnownEngine(engine, await knownNamespace(pool))) return null;
+    return 'This Temporal is not the one in which promises sleep, or was emptied since. Start a worker, and ask again.';
+  } catch {
+    return 'Temporal cannot be asked which promises sleep. Is it running, and is TEMPORAL_ADDRESS right?';
+  }
+}
+
+async function look(pool: Pool, engine: EngineClient | null): Promise<Look> {
+  const findings = await standing(pool, await examineAll(pool));
+  const rollup = await recountRollup(pool, new Set(findings.folds.flatMap(({ day }) => day ?? [])));
+  const asleep = engine ? await promisesAsleep(pool) : [];
+  const lost = engine ? await lostOf(pool, engine, asleep) : [];
+  // A server may refuse to tell; then promises start without them, too.
+  const unknown = engine ? await unknownAttributes(engine).catch(() => null) : null;
   return {
     findings,
     looked: {
       ...{ folds: findings.promises, pokes: findings.promises + findings.pokes, duties: findings.notices },
-      ...{ rollup: rollup.looked, engine: asleep.length, attributes: ATTRIBUTES.length },
+      ...{ rollup: rollup.looked, engine: asleep.length, attributes: unknown === null ? 0 : ATTRIBUTES.length },
     },
     found: {
       folds: findings.folds.map(({ promiseId }) => promiseId),
       pokes: findings.engaged.map(({ promiseId }) => promiseId),
       duties: [...findings.ends.map(({ promiseId }) => promiseId), ...findings.unsettled],
-      ...{ rollup: rollup.wrong, engine: lost, attributes: unknown },
+      ...{ rollup: rollup.wrong, engine: lost, attributes: unknown ?? [] },
     },
   };
 }
@@ -119,45 +154,45 @@ async function standing(pool: Pool, first: Findings): Promise<Findings> {
   ];
   if (ids.length === 0) return first;
   await sleep(SETTLING_MS);
-  const second = await examinePromises(pool, [...new Set(ids)]);
+  const second = await examineThese(pool, ids);
   return { ...second, promises: first.promises, notices: first.notices, pokes: first.pokes };
 }
 
-async function mend(pool: Pool, engine: EngineClient, { findings, found }: Look): Promise<void> {
+/** Those without a workflow that should still have one a moment later. */
+async function lostOf(pool: Pool, engine: EngineClient, asleep: readonly string[]): Promise<readonly string[]> {
+  const first = await withoutWorkflow(engine, asleep);
+  if (first.length === 0) return [];
+  await sleep(SETTLING_MS);
+  return withoutWorkflow(engine, await promisesAsleep(pool, first));
+}
+
+async function mend(pool: Pool, engine: EngineClient | null, { findings, found }: Look): Promise<void> {
   await mendPromises(pool, findings);
   await rollUpDays(pool, [...new Set(found.rollup)]);
+  // Those of promises that were settled anew, too.
+  await refreshRollup(pool);
   await startAgain(pool, found.engine);
-  if (found.attributes.length > 0) await ensureSearchAttributes(engine.connection, engine.namespace);
+  if (engine && found.attributes.length > 0) await ensureSearchAttributes(engine.connection, engine.namespace);
 }
 
 /** Looks again; what is to be started gets the time of a running worker. */
-async function afterMending(pool: Pool, engine: EngineClient, before: Look): Promise<Look> {
+async function afterMending(pool: Pool, engine: EngineClient | null, before: Look): Promise<Look> {
   const deadlineMs = performance.now() + STARTING_MS;
-  let lost = before.found.engine;
-  while (lost.length > 0 && performance.now() < deadlineMs) {
+  let waiting = before.found.engine;
+  while (engine && waiting.length > 0 && performance.now() < deadlineMs) {
     await sleep(SETTLING_MS);
-    lost = await asked(() => withoutWorkflow(engine, lost));
+    waiting = await withoutWorkflow(engine, await openOf(pool, waiting));
   }
   const after = await look(pool, engine);
-  return { ...after, found: { ...after.found, engine: lost } };
+  // What nobody has started yet is asleep nowhere, and so in no check.
+  return { ...after, found: { ...after.found, engine: [...new Set([...waiting, ...after.found.engine])] } };
 }
 
-/** @throws a sentence that says what to do where Temporal is not there */
-async function asked<T>(work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (error) {
-    throw new Error('Temporal cannot be asked which promises sleep. Is it running, and is TEMPORAL_ADDRESS right?', {
-      cause: error,
-    });
-  }
-}
-
-function textOf(checks: readonly Check[]): string {
+function textOf(checks: readonly Check[], isWhole: boolean): string {
   const looked = (name: CheckName): number => checks.find((check) => check.name === name)?.looked ?? 0;
   const wrong = checks.filter(({ found }) => found > 0);
   if (wrong.length === 0)
-    return `All is well: ${looked('folds')} promises, ${looked('duties')} notices, ${looked('rollup')} days of reports, ${looked('engine')} asleep.\n`;
+    return `${isWhole ? 'All is well' : 'PostgreSQL is well'}: ${looked('folds')} promises, ${looked('duties')} notices, ${looked('rollup')} days of reports, ${looked('engine')} asleep.\n`;
   return wrong
     .map(({ name, looked: of, found, fixed, examples }) => {
       const more = found > examples.length ? ', …' : '';

@@ -145,8 +145,11 @@ export interface Startable extends Engaged {
   readonly engineEpoch: number;
   /** Notice rows are still to be worked on. */
   readonly unfinished: boolean;
-  /** A poke waits, and will start it. One that somebody carries may have gone to an engine that was emptied since. */
-  readonly poked: boolean;
+  /**
+   * `waiting`: it will start it. `carried`: somebody has just taken it, and it may have gone to an engine that was emptied since.
+   * `none`: there is none, or whoever took it has been silent for too long.
+   */
+  readonly poke: 'none' | 'waiting' | 'carried';
 }
 
 /**
@@ -156,7 +159,8 @@ export interface Startable extends Engaged {
  */
 export function sleepsUntil(found: Startable, epoch: number, now: Instant): Instant | null {
   if (found.armedAt !== null && found.engineEpoch >= epoch) return null;
-  if (found.unfinished && !found.poked) return now;
+  if (found.unfinished && found.poke === 'none') return now;
+  if (found.unfinished && found.poke === 'carried') return null;
   return found.closed || found.wakeAt === null ? null : later(found.wakeAt, now);
 }
 

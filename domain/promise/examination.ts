@@ -41,18 +41,20 @@ export interface Examination {
   readonly settled: Settlement;
   /** Any of these: a phase is stored when something happens, and time goes on. */
   readonly phases: readonly Phase[];
-  /** Notices and alerts that nobody has written a row for, or not yet dropped. Empty where it looks at the wrong time anyway. */
+  /**
+   * Notices or alerts that nobody has written a row for. False where it looks at the wrong time anyway. What has lost its reason
+   * by the clock is dropped when somebody next looks, and is no fault.
+   */
   readonly isUnsettled: boolean;
 }
 
-/** How a notice ended, by the facts of its promise. */
+const ENDS = { notice_dropped: 'dropped', notice_failed: 'failed', notice_sent: 'sent' } as const;
+
+/** How a notice ended, by the facts of its promise: what left has left, whatever else is said of it. */
 export function noticeEnds(facts: readonly Fact[]): (notice: NoticeKey) => NoticeEnd {
   const ends = new Map<string, NoticeEnd>();
-  for (const fact of facts) {
-    if (fact.kind === 'notice_sent') ends.set(noticeKeyText(fact), 'sent');
-    if (fact.kind === 'notice_dropped') ends.set(noticeKeyText(fact), 'dropped');
-    if (fact.kind === 'notice_failed') ends.set(noticeKeyText(fact), 'failed');
-  }
+  for (const kind of ['notice_dropped', 'notice_failed', 'notice_sent'] as const)
+    for (const fact of facts) if (fact.kind === kind) ends.set(noticeKeyText(fact), ENDS[kind]);
   return (notice) => ends.get(noticeKeyText(notice)) ?? 'unfinished';
 }
 
@@ -70,12 +72,12 @@ export function examine(found: Examined): Examination {
     ...{ planning, termsFor, facts, unfinished, engaged, now: at },
     ...{ answering: false, pokeAnyway: false },
   });
-  const { judged, insert, drop, ownFacts, terms, before } = settled;
+  const { judged, insert, ownFacts, terms, before } = settled;
   const looksInTime = judged.wakeAt === wakeAt;
   return {
     settled,
     phases: phasesBetween(terms, before, recordedAt, at),
-    isUnsettled: looksInTime && insert.length + drop.length + ownFacts.length > 0,
+    isUnsettled: looksInTime && (insert.length > 0 || ownFacts.some(({ kind }) => kind !== 'notice_dropped')),
   };
 }
 
@@ -89,18 +91,21 @@ function phasesBetween(terms: PhaseTerms, state: PromiseState, from: Instant, to
   return [...new Set([from, to, ...turns].map((at) => phaseOf(terms, state, at)))];
 }
 
-/** What would mend what the engine is thought to know. `forget`: it is thought to run, and is over. */
-export type EngageMend = 'poke' | 'start' | 'forget' | 'unneeded_poke';
+/**
+ * What would mend what the engine is thought to know. `forget`: it is thought to run, and is over. `free_poke`: one that nobody
+ * will ever take, since its claim never runs out.
+ */
+export type EngageMend = 'poke' | 'start' | 'forget' | 'unneeded_poke' | 'free_poke';
 
 /** What is known of the engine's side of a promise. */
 export interface Engagement {
   readonly armedAt: Instant | null;
   /** It was started in this engine before. */
   readonly wasStarted: boolean;
-  /** A poke is on its way. */
-  readonly isPoked: boolean;
-  /** Its notices that have not ended. */
-  readonly isBusy: boolean;
+  /** A poke is on its way; `stuck`: and never comes. */
+  readonly poke: 'none' | 'waiting' | 'stuck';
+  /** Notices that have not ended; `owing`: one is due, and nobody has begun with it. */
+  readonly notices: 'none' | 'busy' | 'owing';
 }
 
 /**
@@ -108,16 +113,26 @@ export interface Engagement {
  * was ever put to sleep; a plan that has moved to later leaves it looking at one of them. Null: all is well.
  */
 export function engageMend(
-  { armedAt, wasStarted, isPoked, isBusy }: Engagement,
-  { judged: { wakeAt, closed } }: Pick<Settlement, 'judged'>,
+  engagement: Engagement,
+  settled: Pick<Settlement, 'judged'>,
   wakes: () => readonly Instant[],
   now: Instant,
 ): EngageMend | null {
+  const { armedAt, wasStarted, poke, notices } = engagement;
+  const { wakeAt, closed } = settled.judged;
+  const isPoked = poke === 'waiting';
+  const isBusy = notices !== 'none';
+  if (poke === 'stuck') {
+    const isNeeded = isBusy || engageMend({ ...engagement, poke: 'none' }, settled, wakes, now) !== null;
+    return isNeeded ? 'free_poke' : 'unneeded_poke';
+  }
   // Over, but for a notice: the starter looks after it, and its workflow is poked for nothing else.
   if (closed !== null) return armedAt === null || isPoked || isBusy ? null : 'forget';
   if (armedAt === null) return wasStarted && !isPoked ? 'start' : null;
   const mustLook = wakeAt ?? IDLE;
-  const willLook = armedAt === mustLook || (armedAt < mustLook && armedAt > now && wakes().includes(armedAt));
+  // Once answered it looks when it must; a notice that came since has poked it.
+  const mayBeEarly = notices !== 'owing' && armedAt < mustLook && armedAt > now;
+  const willLook = armedAt === mustLook || (mayBeEarly && wakes().includes(armedAt));
   if (!willLook) return isPoked ? null : 'poke';
   return isPoked && !isBusy ? 'unneeded_poke' : null;
 }

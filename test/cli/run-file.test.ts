@@ -60,10 +60,12 @@ describe('the run file', () => {
   it('gives way to TEMPORAL_ADDRESS, and one without a Temporal says what to do', () => {
     const state = stateWith(JSON.stringify(RUN));
     const elsewhere = { address: 'elsewhere:7233', namespace: 'kept' };
-    expect(temporalOf({ temporal: elsewhere, state: stateWith(null) })).toEqual(elsewhere);
-    expect(temporalOf({ temporal: null, state })).toEqual(RUN.temporal);
+    const [databaseUrl, other] = [null, 'postgres://elsewhere/kept'];
+    expect(temporalOf({ temporal: elsewhere, databaseUrl, state: stateWith(null) })).toEqual(elsewhere);
+    expect(temporalOf({ temporal: null, databaseUrl, state })).toEqual(RUN.temporal);
+    expect(() => temporalOf({ temporal: null, databaseUrl: other, state })).toThrow(/of this database/);
     const older = stateWith(JSON.stringify({ ...RUN, temporal: undefined }));
     for (const without of [older, stateWith(null)])
-      expect(() => temporalOf({ temporal: null, state: without })).toThrow(/TEMPORAL_ADDRESS.*npm start/);
+      expect(() => temporalOf({ temporal: null, databaseUrl, state: without })).toThrow(/TEMPORAL_ADDRESS.*npm start/);
   });
 });

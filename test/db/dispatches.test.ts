@@ -141,6 +141,16 @@ describe('performing a notice', () => {
     expect(await noticesOf(database.pool, warned.id)).toMatchObject([{ state: 'sent' }]);
   });
 
+  it('records what has left though its row was spoilt meanwhile, and sends nothing again', async () => {
+    const warned = await owesWarning();
+    const { dispatchId } = sending(await claim(warned));
+    await database.pool.query(`update duties set state = 'owed' where promise_id = $1`, [warned.id]);
+    await record(warned, dispatchId, 'worker-1');
+    await database.pool.query(`update duties set state = 'claimed' where promise_id = $1`, [warned.id]);
+    expect(await claim(warned)).toMatchObject({ kind: 'done' });
+    expect(await noticesOf(database.pool, warned.id)).toMatchObject([{ state: 'sent', channel: 'email' }]);
+  });
+
   it('goes on as if the customer had not been told when the channel refuses for good', async () => {
     const warned = await owesWarning();
     const { dispatchId } = sending(await claim(warned));

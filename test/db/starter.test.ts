@@ -22,13 +22,13 @@ const CASES: readonly Startable[] = [false, true].flatMap((closed) =>
     [EPOCH - 1, EPOCH].flatMap((engineEpoch) =>
       [null, fromNow(-HOUR), fromNow(HOUR)].flatMap((wakeAt) =>
         [false, true].flatMap((unfinished) =>
-          [false, true].map((poked) => ({
+          (['none', 'waiting', 'carried'] as const).map((poke) => ({
             closed,
             armedAt,
             engineEpoch,
             wakeAt: closed ? null : wakeAt,
             unfinished,
-            poked,
+            poke,
           })),
         ),
       ),
@@ -47,7 +47,7 @@ it('the starter finds by SQL whatever the domain says it has to start, and nothi
       return made.id;
     }),
   );
-  for (const [at, { closed, armedAt, engineEpoch, wakeAt, unfinished, poked }] of CASES.entries()) {
+  for (const [at, { closed, armedAt, engineEpoch, wakeAt, unfinished, poke }] of CASES.entries()) {
     const id = ids[at];
     await pool.query(
       `update promises set armed_at = $2, engine_epoch = $3, wake_at = $4, phase = case when $5 then 'kept' else phase end,
@@ -60,8 +60,9 @@ it('the starter finds by SQL whatever the domain says it has to start, and nothi
          values (gen_random_uuid(), $1, 'risk:1:0', 'risk', 1, 0, clock_timestamp(), clock_timestamp())`,
         [id],
       );
-    // One that is being carried is none: it may have gone to an engine that was emptied since.
-    await pool.query('insert into outbox (promise_id, claimed_at) values ($1, $2)', [id, poked ? null : fromNow(0)]);
+    const claimedAt = { waiting: null, carried: fromNow(0), none: fromNow(-60_000) }[poke];
+    // One that nobody has heard of for long is none: it may have gone to an engine that was emptied since.
+    await pool.query('insert into outbox (promise_id, claimed_at) values ($1, $2)', [id, claimedAt]);
   }
   const found = new Map((await startable(pool, EPOCH, null, 1_000)).map((start) => [start.promiseId, start]));
   const now = fromNow(0);

@@ -57,6 +57,8 @@ export function clients(world: World, rows: Rows, { days, promises, steps }: Wor
     );
   };
 
+  const silent = new Set<string>();
+
   const register = (kind: Kind): void => {
     const madeAt = world.at('clients');
     const zone = dice.pick(ZONES);
@@ -71,7 +73,12 @@ export function clients(world: World, rows: Rows, { days, promises, steps }: Wor
     };
     const stored = (): PromiseRow =>
       [...rows.promises.values()].find(({ ref }) => ref === wanted.ref) ?? rows.insert(wanted);
-    request('register', stored, ({ id, ref }) => journal.promises.set(ref, id));
+    request('register', stored, (row) => {
+      journal.promises.set(row.ref, row.id);
+      if (!dice.chance(0.3)) return;
+      silent.add(row.id);
+      tellLast(row);
+    });
   };
 
   const tell = (row: PromiseRow, fact = factOf(world, row, `f-${(keys += 1)}`)): void => {
@@ -91,20 +98,20 @@ export function clients(world: World, rows: Rows, { days, promises, steps }: Wor
     const wanted = Math.min(promises, Math.ceil(4 + (promises - 4) * (elapsed / 0.8)));
     if (refs < wanted) register(KINDS[refs % KINDS.length] ?? 'delivery');
     else {
-      const known = [...journal.promises.values()].map((id) => rows.promises.get(id) ?? missing(id));
+      const told = [...journal.promises.values()].filter((id) => !silent.has(id));
+      const known = told.map((id) => rows.promises.get(id) ?? missing(id));
       const open = known.filter(({ closed }) => closed === null);
       const row = known.length === 0 ? null : dice.pick(open.length > 0 && dice.chance(0.85) ? open : known);
-      if (row && dice.chance(0.4)) tellLast(row);
       for (let left = 1 + dice.below(3); row && left > 0; left -= 1) tell(row);
     }
     next();
   };
 
-  /** That it will be late becomes known when there is hardly any time left to say so. */
+  /** That it will be late becomes known when there is hardly any time left to say so, and nothing before. */
   const tellLast = (row: PromiseRow): void => {
     const { sendBy, promisedAt } = row.plan;
     if (row.closed || sendBy === IDLE) return;
-    const ms = Date.parse(sendBy) - world.nowMs() - dice.anyMs(SECOND, 30 * SECOND);
+    const ms = Date.parse(sendBy) - world.nowMs() - dice.anyMs(SECOND / 2, 8 * SECOND);
     if (ms <= 0) return;
     world.after(ms, 'client.last', null, () => {
       const head = { kind: 'estimated', factKey: `f-${(keys += 1)}`, occurredAt: world.at('clients') } as const;

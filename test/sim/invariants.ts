@@ -109,7 +109,8 @@ function unwatchedOf({ world, rows, machine }: Scene, row: PromiseRow, now: Inst
   if (isDelayed && waiting.length === 0) return null;
   const dueMs = waiting.length > 0 ? world.nowMs() : wakeMs;
   const looksMs = alarm?.atMs ?? Infinity;
-  if (looksMs <= Math.max(dueMs, world.nowMs()) + SKEW_MS) return null;
+  // While the engine is away nobody can be told: its timers come when it is back.
+  if (looksMs <= Math.max(dueMs, world.nowMs(), world.upAtMs.engine + 1) + SKEW_MS) return null;
   const looks = alarm ? `at ${new Date(alarm.atMs).toISOString()}` : 'only when poked';
   return waiting.length > 0
     ? `owes ${waiting.map(({ reason }) => reason).join(', ')}, but its workflow looks ${looks}`

@@ -23,7 +23,7 @@ export interface Machine {
 
 const SEND_MS = 20 * SECOND;
 const RECORD_MS = 23 * SECOND;
-const POKE_CLAIM_MS = 30 * SECOND;
+const POKE_CLAIM_MS = 10 * SECOND;
 const GRACE_MS = 15 * SECOND;
 const SWEEP_MS = 5 * SECOND;
 
@@ -89,8 +89,10 @@ export function machine(parts: Parts): Machine {
 
   const startable = (row: PromiseRow, at: Instant) => {
     const unfinished = unfinishedOf(row).length > 0;
-    const poked = rows.outbox.some(({ promiseId, claimedAt }) => promiseId === row.id && claimedAt === null);
-    const found = { ...engagedOf(row), wakeAt: row.wakeAt, engineEpoch: row.engineEpoch, unfinished, poked };
+    const claims = rows.outbox.flatMap((each) => (each.promiseId === row.id ? [each.claimedAt] : []));
+    const isCarried = claims.some((claimedAt) => claimedAt !== null && msBetween(claimedAt, at) <= POKE_CLAIM_MS);
+    const poke = claims.includes(null) ? 'waiting' : isCarried ? 'carried' : 'none';
+    const found = { ...engagedOf(row), wakeAt: row.wakeAt, engineEpoch: row.engineEpoch, unfinished, poke } as const;
     return decisions.sleepsUntil(found, epoch, at);
   };
 

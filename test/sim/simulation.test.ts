@@ -90,7 +90,8 @@ describe('a guarantee that does not hold is noticed', () => {
     const spoil = ({ machine, rows }: Scene): boolean => {
       const asleep = [...machine.engine.workflows.values()].find(({ promiseId, alarm, isDelayed }) => {
         const row = rows.promises.get(promiseId);
-        return alarm && !isDelayed && row?.armedAt && row.wakeAt;
+        const isPoked = rows.outbox.some((poke) => poke.promiseId === promiseId);
+        return alarm && !isDelayed && !isPoked && row?.armedAt && row.wakeAt;
       });
       return asleep ? (machine.engine.workflows as Map<string, unknown>).delete(asleep.promiseId) : false;
     };

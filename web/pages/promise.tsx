@@ -3,6 +3,7 @@ import { passedAt } from '../../domain/promise/fold.ts';
 import type { Fact } from '../../domain/promise/facts.ts';
 import { dayOf } from '../../domain/calendar/zones.ts';
 import { msBetween, type Instant } from '../../domain/promise/instant.ts';
+import { baseOf } from '../../domain/promise/words.ts';
 import { isLate, stands } from '../../domain/promise/plan.ts';
 import type { Words } from '../../words/en.ts';
 import { explainReason } from '../../words/explain.en.ts';
@@ -151,7 +152,7 @@ function Calls({ words, data }: PartProps) {
     (fact) =>
       (fact.kind === 'notice_sent' || fact.kind === 'notice_failed') &&
       // Whom we call anyway needs no other call because her confirmation could not be sent.
-      !(promise.kind === 'callback' && fact.reason === 'promised'),
+      !(baseOf(promise.kind) === 'callback' && fact.reason === 'promised'),
   );
   const heard = facts.findLast((fact) => fact.kind === 'notice_sent' && fact.reason !== 'promised');
   const nextNewsAt = heard?.kind === 'notice_sent' ? heard.nextNewsAt : null;

@@ -82,6 +82,11 @@ it('a notice stands as the fact about it says', () => {
     endOf({ reason, revision: 1, occasion: 0 }),
   );
   expect(ends).toEqual(['sent', 'dropped', 'failed', 'unfinished']);
+  for (const facts of [
+    [sent(MADE, 'risk', null), dropped(MADE, 'risk')],
+    [dropped(MADE, 'risk'), sent(MADE, 'risk', null)],
+  ])
+    expect(noticeEnds(facts)({ reason: 'risk', revision: 1, occasion: 0 })).toBe('sent');
 });
 
 describe('what the engine is thought to know', () => {
@@ -90,7 +95,7 @@ describe('what the engine is thought to know', () => {
   const judged = (changes: Partial<Judgement>): { judged: Judgement } => ({
     judged: { ...judge(terms, fold(terms, []), MADE), wakeAt: WAKE, closed: null, ...changes },
   });
-  const ASLEEP: Engagement = { armedAt: WAKE, wasStarted: true, isPoked: false, isBusy: false };
+  const ASLEEP: Engagement = { armedAt: WAKE, wasStarted: true, poke: 'none', notices: 'none' };
 
   it.each<[string, Partial<Engagement>, Partial<Judgement>, EngageMend | null]>([
     ['is right where it looks when it must', {}, {}, null],
@@ -99,15 +104,24 @@ describe('what the engine is thought to know', () => {
     ['is wrong where it looks earlier, as it never had to', { armedAt: at('2026-03-04T09:00Z') }, {}, 'poke'],
     ['is wrong where it should have looked', { armedAt: at('2026-03-03T07:00Z') }, {}, 'poke'],
     ['is wrong where it looks too late', { armedAt: LATER }, {}, 'poke'],
-    ['is right where it looks too late and is poked', { armedAt: LATER, isPoked: true }, {}, null],
+    ['is right where it looks too late and is poked', { armedAt: LATER, poke: 'waiting' }, {}, null],
     ['is right where it has not been started yet', { armedAt: null, wasStarted: false }, {}, null],
     ['is wrong where it is started and sleeps nowhere', { armedAt: null }, {}, 'start'],
-    ['is right where it was opened again, and is poked', { armedAt: null, isPoked: true }, {}, null],
-    ['is wrong where it is poked for nothing', { isPoked: true }, {}, 'unneeded_poke'],
-    ['is right where it is poked for a notice', { isPoked: true, isBusy: true }, {}, null],
+    ['is right where it was opened again, and is poked', { armedAt: null, poke: 'waiting' }, {}, null],
+    ['is wrong where a notice is due and nobody was told', { armedAt: EARLIER, notices: 'owing' }, {}, 'poke'],
+    [
+      'is right where a notice is due and it is poked',
+      { armedAt: EARLIER, notices: 'owing', poke: 'waiting' },
+      {},
+      null,
+    ],
+    ['is wrong where its poke will never be taken', { poke: 'stuck', armedAt: LATER }, {}, 'free_poke'],
+    ['is wrong where a poke for nothing will never be taken', { poke: 'stuck' }, {}, 'unneeded_poke'],
+    ['is wrong where it is poked for nothing', { poke: 'waiting' }, {}, 'unneeded_poke'],
+    ['is right where it is poked for a notice', { poke: 'waiting', notices: 'busy' }, {}, null],
     ['is right where it is over', { armedAt: null }, { closed: 'kept', wakeAt: null }, null],
-    ['is right where it is over and is told', { isPoked: true }, { closed: 'kept', wakeAt: null }, null],
-    ['is right where it is over but for a notice', { isBusy: true }, { closed: 'kept', wakeAt: null }, null],
+    ['is right where it is over and is told', { poke: 'waiting' }, { closed: 'kept', wakeAt: null }, null],
+    ['is right where it is over but for a notice', { notices: 'busy' }, { closed: 'kept', wakeAt: null }, null],
     ['is wrong where it is over and sleeps on', {}, { closed: 'kept', wakeAt: null }, 'forget'],
   ])('%s', (_, changes, says, mend) => {
     expect(engageMend({ ...ASLEEP, ...changes }, judged(says), () => [EARLIER, WAKE], NOW)).toBe(mend);
