@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { plusDuration } from '../../../domain/calendar/durations.ts';
 import { planOf, type PlanRequest } from '../../../domain/calendar/plan.ts';
-import { termsOf } from '../../../domain/calendar/terms.ts';
+import { alertAgainAt, termsOf } from '../../../domain/calendar/terms.ts';
 import { plusDays, startOfDay } from '../../../domain/calendar/zones.ts';
 import { plusMs } from '../../../domain/promise/instant.ts';
 import type { Plan } from '../../../domain/promise/plan.ts';
@@ -132,4 +132,39 @@ describe('the terms', () => {
       plusMs(plusDuration(stored.promisedAt, 'PT2H', 'UTC'), 0.3 * HOUR),
     );
   });
+});
+
+describe('what follows from a broken promise', () => {
+  const rungs = (broken: readonly string[], follows: boolean) => {
+    const rules = policy({ ...DOCUMENT, escalation: { broken } });
+    return termsOf(planOf(REQUEST, rules), rules, { follows }).escalation.broken;
+  };
+
+  it('is told to the manager when it is broken itself, once, and to those whom the policy names', () => {
+    expect(rungs(['owner'], true)).toEqual(['owner', 'manager']);
+    expect(rungs(['lead', 'manager'], true)).toEqual(['lead', 'manager']);
+    expect(rungs(['owner'], false)).toEqual(['owner']);
+  });
+});
+
+describe('an alert that nobody acknowledges', () => {
+  const again = (repeat: string) =>
+    alertAgainAt(at('2026-03-28T12:00Z'), policy({ ...DOCUMENT, escalation: { repeat } }), 'Europe/Tallinn');
+
+  it('goes again after the policy’s time in the zone of the promise, or never', () => {
+    expect(again('PT4H')).toBe('2026-03-28T16:00:00.000Z');
+    // The night in which clocks go forward.
+    expect(again('P1D')).toBe('2026-03-29T11:00:00.000Z');
+    expect(again('none')).toBeNull();
+  });
+});
+
+it.each([
+  ['reply', 'warn', 'progress'],
+  ['repair-express', 'warn', 'progress'],
+  ['delivery', 'warn', 'risk'],
+  ['reply', 'silent', null],
+] as const)('without news a %s whose policy says %s owes %s', (kind, whenUnknown, reason) => {
+  const rules = policy({ ...DOCUMENT, kind, whenUnknown });
+  expect(termsOf(planOf(REQUEST, rules), rules).withoutNews).toBe(reason);
 });

@@ -3,9 +3,21 @@ import type { Fact } from '../../../domain/promise/facts.ts';
 import { fold } from '../../../domain/promise/fold.ts';
 import type { Instant } from '../../../domain/promise/instant.ts';
 import { dropCause } from '../../../domain/promise/decisions.ts';
+import { warnedAt } from '../../../domain/promise/notices.ts';
 import { isOfOwner, tellable } from '../../../domain/promise/tellable.ts';
 import type { NoticeReason } from '../../../domain/promise/words.ts';
-import { at, estimated, fulfilled, handedOver, naming, sent, termsFor, until, withdrawn } from '../support/build.ts';
+import {
+  at,
+  estimated,
+  fulfilled,
+  handedOver,
+  naming,
+  repromised,
+  sent,
+  termsFor,
+  until,
+  withdrawn,
+} from '../support/build.ts';
 import { chainFor } from '../support/chain.ts';
 import { agreed } from '../support/moving-facts.ts';
 import { SILENT, PROMISED, RECOVERY, TUE, WED, just, onTime, late } from '../support/ladder.ts';
@@ -48,6 +60,40 @@ describe('what a notice can tell', () => {
     expect(say([late(WED)], 'promised', WED)).toEqual(nothing);
     expect(say([late(TUE), withdrawn(WED, 'company')], 'recovery', WED)).toEqual(nothing);
   });
+
+  it('of progress is when the next news comes, whatever is estimated', () => {
+    expect(say([late(WED)], 'progress', WED)).toEqual({ told: null, nextNewsAt: at('2026-03-05T12:00Z') });
+  });
+
+  it('in an apology is the later time that stands, and else what is new', () => {
+    const facts = [sent(WED, 'risk', until('2026-03-08T22:00Z'))];
+    expect(say(facts, 'recovery', RECOVERY)).toEqual({ told: until('2026-03-08T22:00Z'), nextNewsAt: null });
+    expect(say(facts, 'risk', RECOVERY).told).toBeNull();
+    expect(say([], 'recovery', RECOVERY).told).toBeNull();
+  });
+
+  it('is no further time of news once they were put off too often', () => {
+    const after = (inARow: number) => tellable(SILENT, fold(SILENT, []), 'risk', WED, inARow).nextNewsAt;
+    expect([2, 3].map(after)).toEqual([at('2026-03-05T12:00Z'), null]);
+  });
+});
+
+describe('who has been warned', () => {
+  const chain = chainFor({ promised: { precision: 'instant', at: PROMISED } });
+  const warned = (occurredAt: Instant, told: string) =>
+    warnedAt(chain.state([repromised(occurredAt, { precision: 'instant', at: at(told) }, false)]));
+
+  it('is who was told a later time before the deadline, by whomever', () => {
+    expect(warned(WED, '2026-03-09T16:00Z')).toBe(WED);
+    expect(warned(just(PROMISED), '2026-03-09T16:00Z')).toBe(just(PROMISED));
+  });
+
+  it('is nobody who was told at the deadline, or an earlier time, or who agreed to it', () => {
+    expect(warned(PROMISED, '2026-03-09T16:00Z')).toBeNull();
+    expect(warned(WED, '2026-03-06T12:00Z')).toBeNull();
+    const anew = agreed(WED, { precision: 'instant', at: at('2026-03-09T16:00Z') });
+    expect(warnedAt(chain.state([anew]))).toBeNull();
+  });
 });
 
 describe('word of progress', () => {
@@ -67,6 +113,12 @@ describe('word of progress', () => {
     expect(isMere('progress', at('2026-03-05T15:59:59.999Z'))).toBe(true);
     expect(isMere('progress', at('2026-03-05T16:00Z'))).toBe(false);
     expect(isMere('risk', at('2026-03-05T15:00Z'))).toBe(false);
+  });
+
+  it('tells no time where it says who looks after it now', () => {
+    const says = (now: Instant) => tellable(chain.terms(state), state, 'progress', now);
+    expect(says(at('2026-03-05T15:00Z'))).toEqual({ told: null, nextNewsAt: null });
+    expect(says(at('2026-03-05T16:00Z')).nextNewsAt).not.toBeNull();
   });
 });
 
