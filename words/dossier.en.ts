@@ -92,7 +92,8 @@ function partsOf(
       ? names.phase.paused
       : whenText(clock, { at: promisedAt, day: plan.day, from: plan.windowFrom, zone: plan.zone });
   const who = customer
-    ? [customer.name, customer.ref, customer.phone, customer.email].filter((part) => part !== null)
+    ? // Shops often know customers by their addresses.
+      [...new Set([customer.name, customer.ref, customer.phone, customer.email])].filter((part) => part !== null)
     : [says.nobody];
   const all = [
     {

@@ -225,10 +225,14 @@ export async function gather(rig: Rig, promised: readonly Promised[]): Promise<E
 async function executions(rig: Rig, told: readonly PromiseRow[]): Promise<Pick<Evidence, 'workflows' | 'failedTasks'>> {
   const { client } = rig.temporal;
   const workflows = [...(await awake(rig))];
-  for await (const { workflowId, status } of client.workflow.list({ query: `WorkflowType = 'promise'` }))
+  const known = new Set<string>();
+  for await (const { workflowId, status } of client.workflow.list({ query: `WorkflowType = 'promise'` })) {
+    known.add(workflowId);
     if (status.name !== 'RUNNING') workflows.push({ workflowId, status: status.name });
+  }
   const failedTasks: string[] = [];
-  for (const { id } of told.slice(-MOST_HISTORIES)) {
+  // An engine that was emptied has no history of what had ended before.
+  for (const { id } of told.filter((row) => known.has(promiseWorkflowId(row.id))).slice(-MOST_HISTORIES)) {
     const { events } = await client.workflow.getHandle(promiseWorkflowId(id)).fetchHistory();
     for (const { workflowTaskFailedEventAttributes: failed } of events ?? [])
       if (failed && failed.failure?.message !== IN_ORDER)
