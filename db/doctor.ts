@@ -44,7 +44,7 @@ export async function examineAll(pool: Pool): Promise<Findings> {
   for (let after: string | null = FIRST_ID; after !== null;) {
     const from: string = after;
     after = await atOneMoment(pool, async (tx) => {
-      const promises = await read<ExaminedRow>(tx, 'examined_from', 'id > $1 order by id limit $2', [from, AT_ONCE]);
+      const promises = await read(tx, 'examined_from', 'id > $1 order by id limit $2', [from, AT_ONCE]);
       parts.push(await examined(tx, promises));
       return promises.length === AT_ONCE ? (promises.at(-1)?.id ?? null) : null;
     });
@@ -66,7 +66,7 @@ const atOneMoment = <T>(pool: Pool, look: (tx: Tx) => Promise<T>): Promise<T> =>
   });
 
 const examineIn = async (tx: Tx, ids: readonly string[]): Promise<Findings> =>
-  examined(tx, await read<ExaminedRow>(tx, 'examined_these', 'id = any ($1::uuid[]) order by id', [ids]));
+  examined(tx, await read(tx, 'examined_these', 'id = any ($1::uuid[]) order by id', [ids]));
 
 function batches(ids: readonly string[]): readonly (readonly string[])[] {
   const sorted = [...new Set(ids)].toSorted();
@@ -96,13 +96,8 @@ interface ExaminedRow extends LockedPromise {
   readonly isStuck: boolean;
 }
 
-async function read<T extends ExaminedRow>(
-  tx: Tx,
-  name: string,
-  which: string,
-  values: readonly unknown[],
-): Promise<readonly T[]> {
-  const { rows } = await tx.query<T>({
+async function read(tx: Tx, name: string, which: string, values: readonly unknown[]): Promise<readonly ExaminedRow[]> {
+  const { rows } = await tx.query<ExaminedRow>({
     name,
     text: `select ${SETTLED_COLUMNS}, promised_day::text as day, wake_at as "wakeAt", engine_epoch > 0 as "wasStarted",
              (select max(recorded_at) from facts f where f.promise_id = p.id) as "recordedAt",
