@@ -60,6 +60,7 @@ export function createDigestActivities(deps: DigestDeps): DigestActivities {
     (afterHandOver('not_accepted', attempts) === 'hand_back' ? handBackDigest : releaseDigest)(pool, {
       digestId,
       workerName,
+      attempts,
     });
 
   const record = async (personId: string, claim: ClaimedDigest, handed: HandOver, startedMs: number): Promise<void> => {
@@ -70,7 +71,7 @@ export function createDigestActivities(deps: DigestDeps): DigestActivities {
         return persistently(() => recordDigest(pool, ids), log, ids, startedMs);
       case 'record_refused':
         log.error(ids, 'A mail to one of the staff was refused; its alerts stand on the pages.');
-        return persistently(() => refuseDigest(pool, ids), log, ids, startedMs);
+        return persistently(() => refuseDigest(pool, { ...ids, attempts: claim.attempts }), log, ids, startedMs);
       case 'throw_away':
       case 'hand_back':
         await giveBack(claim);

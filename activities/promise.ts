@@ -52,6 +52,7 @@ export function createPromiseActivities(deps: PromiseDeps): PromiseActivities {
     (afterHandOver('not_accepted', attempts) === 'hand_back' ? handBack : releaseClaim)(pool, {
       dispatchId,
       workerName,
+      attempts,
     });
 
   const record = async (input: PerformInput, claim: Sendable, handed: HandOver, startedMs: number): Promise<Step> => {
@@ -61,7 +62,7 @@ export function createPromiseActivities(deps: PromiseDeps): PromiseActivities {
       case 'record_sent':
         return persistently(() => recordSent(pool, ids), log, ids, startedMs);
       case 'record_refused':
-        return persistently(() => recordRefused(pool, ids), log, ids, startedMs);
+        return persistently(() => recordRefused(pool, { ...ids, attempts: claim.attempts }), log, ids, startedMs);
       case 'throw_away':
       case 'hand_back':
         await giveBack(claim);

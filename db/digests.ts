@@ -214,23 +214,31 @@ export async function emptyVoidDigests(q: Queryable): Promise<void> {
   });
 }
 
+/** As `HeldText` of notices. */
 export interface HeldDigest {
   readonly digestId: string;
   readonly workerName: string;
+  readonly attempts: number;
 }
 
 /** The channel took it. What came again while it was on its way waits on. */
-export const recordDigest = (pool: Pool, held: HeldDigest): Promise<void> => end(pool, held, 'sent');
+export const recordDigest = (pool: Pool, held: Omit<HeldDigest, 'attempts'>): Promise<void> =>
+  end(pool, { ...held, attempts: null }, 'sent');
 
 /** The channel will never take it: its alerts stand where they are read, and wait for no mail any more. */
 export const refuseDigest = (pool: Pool, held: HeldDigest): Promise<void> => end(pool, held, 'failed');
 
-async function end(pool: Pool, { digestId, workerName }: HeldDigest, state: 'sent' | 'failed'): Promise<void> {
+async function end(
+  pool: Pool,
+  { digestId, workerName, attempts }: Omit<HeldDigest, 'attempts'> & { readonly attempts: number | null },
+  state: 'sent' | 'failed',
+): Promise<void> {
   await inTransaction(pool, async (tx) => {
     const { rows } = await tx.query<{ claimedAt: Instant }>(
       `update digests set state = $3, content = '{}', accepted_at = case when $3 = 'sent' then clock_timestamp() end
-       where id = $1 and claimed_by = $2 and state = 'claimed' returning claimed_at as "claimedAt"`,
-      [digestId, workerName, state],
+       where id = $1 and claimed_by = $2 and attempts = coalesce($4, attempts) and state = 'claimed'
+       returning claimed_at as "claimedAt"`,
+      [digestId, workerName, state, attempts],
     );
     if (!rows[0]) return;
     await lockAlerts(tx, digestId);
@@ -249,11 +257,11 @@ async function lockAlerts(tx: Tx, digestId: string): Promise<void> {
 }
 
 /** Nothing left the house: the text is thrown away and the next try writes a new one, true then. */
-export async function releaseDigest(pool: Pool, { digestId, workerName }: HeldDigest): Promise<void> {
+export async function releaseDigest(pool: Pool, { digestId, workerName, attempts }: HeldDigest): Promise<void> {
   await inTransaction(pool, async (tx) => {
     const { rowCount } = await tx.query(
-      `select 1 from digests where id = $1 and claimed_by = $2 and state = 'claimed' for update`,
-      [digestId, workerName],
+      `select 1 from digests where id = $1 and claimed_by = $2 and attempts = $3 and state = 'claimed' for update`,
+      [digestId, workerName, attempts],
     );
     if (rowCount === 0) return;
     await lockAlerts(tx, digestId);
@@ -269,11 +277,11 @@ export interface WaitingPerson extends WaitingAlerts {
 }
 
 /** As `handBack` of notices: an earlier hand-over may have succeeded, so the same text goes again, as soon as it can. */
-export async function handBackDigest(q: Queryable, { digestId, workerName }: HeldDigest): Promise<void> {
+export async function handBackDigest(q: Queryable, { digestId, workerName, attempts }: HeldDigest): Promise<void> {
   await q.query(
     `update digests set claim_until = clock_timestamp(), attempts = attempts - 1
-     where id = $1 and claimed_by = $2 and state = 'claimed'`,
-    [digestId, workerName],
+     where id = $1 and claimed_by = $2 and attempts = $3 and state = 'claimed'`,
+    [digestId, workerName, attempts],
   );
 }
 

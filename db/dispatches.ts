@@ -52,16 +52,21 @@ export async function recordLeft(
   return step;
 }
 
+/** One try to hand a text over, and only this one: what comes of an earlier one may be learnt when a later one is under way. */
+export interface HeldText {
+  readonly dispatchId: string;
+  readonly workerName: string;
+  /** As `Claim.attempts`. */
+  readonly attempts: number;
+}
+
 /** The channel will never take it: the ladder goes on as if the customer had not been told. */
-export async function recordRefused(
-  pool: Pool,
-  input: { readonly promiseId: string; readonly dispatchId: string; readonly workerName: string },
-): Promise<Step> {
+export async function recordRefused(pool: Pool, input: HeldText & { readonly promiseId: string }): Promise<Step> {
   return inTransaction(pool, async (tx) => {
     await lockCustomer(tx, input.promiseId);
     const { rowCount } = await tx.query(
-      `update dispatches set state = 'failed' where id = $1 and claimed_by = $2 and state = 'claimed'`,
-      [input.dispatchId, input.workerName],
+      `update dispatches set state = 'failed' where id = $1 and claimed_by = $2 and attempts = $3 and state = 'claimed'`,
+      [input.dispatchId, input.workerName, input.attempts],
     );
     if (rowCount === 0) return stepOf(tx, input.promiseId);
     return recordFailed(tx, input.promiseId, input.dispatchId, 'refused');
@@ -69,10 +74,7 @@ export async function recordRefused(
 }
 
 /** Nothing left the house: the text is thrown away and the next try writes a new one, true then. */
-export async function releaseClaim(
-  pool: Pool,
-  input: { readonly dispatchId: string; readonly workerName: string },
-): Promise<void> {
+export async function releaseClaim(pool: Pool, input: HeldText): Promise<void> {
   await inTransaction(pool, async (tx) => {
     await tx.query(
       `select 1 from customers where id = (select customer_id from dispatches where id = $1) for no key update`,
@@ -80,8 +82,8 @@ export async function releaseClaim(
     );
     const { rows } = await tx.query<{ placeAt: Instant | null }>(
       `select place_at as "placeAt" from dispatches
-       where id = $1 and claimed_by = $2 and state = 'claimed' for update`,
-      [input.dispatchId, input.workerName],
+       where id = $1 and claimed_by = $2 and attempts = $3 and state = 'claimed' for update`,
+      [input.dispatchId, input.workerName, input.attempts],
     );
     const [held] = rows;
     if (!held) return;
@@ -97,14 +99,11 @@ export async function releaseClaim(
  * This hand-over did not happen, but an earlier one may have: whoever comes next hands the same text over again, without
  * waiting for the claim to run out.
  */
-export async function handBack(
-  q: Queryable,
-  input: { readonly dispatchId: string; readonly workerName: string },
-): Promise<void> {
+export async function handBack(q: Queryable, input: HeldText): Promise<void> {
   await q.query(
     `update dispatches set claim_until = clock_timestamp(), attempts = attempts - 1
-     where id = $1 and claimed_by = $2 and state = 'claimed'`,
-    [input.dispatchId, input.workerName],
+     where id = $1 and claimed_by = $2 and attempts = $3 and state = 'claimed'`,
+    [input.dispatchId, input.workerName, input.attempts],
   );
 }
 

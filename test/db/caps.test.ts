@@ -138,7 +138,7 @@ describe('the cap of a minute', () => {
     const owed = await owes('warned');
     const claimed = await claim(owed);
     if (claimed.kind !== 'send') throw new Error('Expected a text to send.');
-    await releaseClaim(database.pool, { dispatchId: claimed.dispatchId, workerName: 'worker' });
+    await releaseClaim(database.pool, { dispatchId: claimed.dispatchId, workerName: 'worker', attempts: 1 });
     expect((await places()).counted).toEqual([]);
   });
 });
@@ -184,7 +184,7 @@ describe('a notice that is dropped just before the minute of its mail', () => {
     if (claimed.kind !== 'send') throw new Error(`Expected a text to send, got ${claimed.kind}.`);
     await giveBackDropped(database.pool);
     expect((await places()).counted).toEqual([2]);
-    await releaseClaim(database.pool, { dispatchId: claimed.dispatchId, workerName: 'worker' });
+    await releaseClaim(database.pool, { dispatchId: claimed.dispatchId, workerName: 'worker', attempts: 1 });
     await giveBackDropped(database.pool);
     expect((await places()).counted).toEqual([1]);
   });

@@ -154,15 +154,15 @@ describe('a mail to one of the staff', () => {
     await slipping();
     const first = sending(await claim('kati', { workerName: 'dies', claimMs: 0 }));
     expect(sending(await claim('kati', { workerName: 'heir', claimMs: 60_000 })).attempts).toBe(2);
-    await handBackDigest(database.pool, { digestId: first.digestId, workerName: 'dies' });
-    await handBackDigest(database.pool, { digestId: first.digestId, workerName: 'heir' });
+    await releaseDigest(database.pool, { digestId: first.digestId, workerName: 'heir', attempts: 1 });
+    await handBackDigest(database.pool, { digestId: first.digestId, workerName: 'heir', attempts: 2 });
     expect(sending(await claim())).toMatchObject({ digestId: first.digestId, message: first.message, attempts: 2 });
   });
 
   it('is written anew where nothing had left the house, and its keys open nothing', async () => {
     const id = await slipping();
     const first = sending(await claim());
-    await releaseDigest(database.pool, { digestId: first.digestId, workerName: 'worker-1' });
+    await releaseDigest(database.pool, { digestId: first.digestId, workerName: 'worker-1', attempts: 1 });
     expect((await database.pool.query('select 1 from alert_links')).rows).toEqual([]);
     await tell(id, { kind: 'estimated', at: fromNow(20 * HOUR) });
     await sent();
@@ -208,7 +208,7 @@ describe('a mail to one of the staff', () => {
   it('is not tried again once the channel has refused it for good; its alerts stay', async () => {
     const id = await slipping();
     const { digestId } = sending(await claim());
-    await refuseDigest(database.pool, { digestId, workerName: 'worker-1' });
+    await refuseDigest(database.pool, { digestId, workerName: 'worker-1', attempts: 1 });
     expect(await rowsOf(id)).toEqual([{ waits: false, sent: false }]);
     expect(await claim()).toEqual({ kind: 'nothing' });
   });

@@ -60,6 +60,8 @@ const sending = (claimed: Claim): Extract<Claim, { kind: 'send' }> => {
 const record = (from: Warned, dispatchId: string, workerName = 'worker-1') =>
   recordSent(database.pool, { promiseId: from.id, dispatchId, workerName });
 
+const FIRST_TRY = { workerName: 'worker-1', attempts: 1 };
+
 describe('performing a notice', () => {
   it('freezes a text that names the owner, then records it as sent', async () => {
     const warned = await owesWarning();
@@ -124,7 +126,7 @@ describe('performing a notice', () => {
   it('writes a new text where nothing had left the house', async () => {
     const warned = await owesWarning();
     const { dispatchId } = sending(await claim(warned));
-    await releaseClaim(database.pool, { dispatchId, workerName: 'worker-1' });
+    await releaseClaim(database.pool, { dispatchId, ...FIRST_TRY });
     const again = sending(await claim(warned));
     expect(again.dispatchId).not.toBe(dispatchId);
   });
@@ -134,10 +136,24 @@ describe('performing a notice', () => {
     const first = sending(await claim(warned, { workerName: 'dies', claimMs: 0 }));
     const { dispatchId, attempts } = sending(await claim(warned, { workerName: 'heir' }));
     expect(attempts).toBe(2);
-    await handBack(database.pool, { dispatchId, workerName: 'heir' });
+    await handBack(database.pool, { dispatchId, workerName: 'heir', attempts });
     const again = sending(await claim(warned, { workerName: 'next' }));
     expect([again.dispatchId, again.message]).toEqual([first.dispatchId, first.message]);
     await record(warned, dispatchId, 'next');
+    expect(await noticesOf(database.pool, warned.id)).toMatchObject([{ state: 'sent' }]);
+  });
+
+  it('leaves a later try alone when the same worker learns only then that an earlier one was not taken', async () => {
+    const warned = await owesWarning();
+    const early = sending(await claim(warned, { claimMs: 0 }));
+    const late = sending(await claim(warned));
+    expect([early.dispatchId, early.attempts, late.attempts]).toEqual([late.dispatchId, 1, 2]);
+    const held = { dispatchId: early.dispatchId, ...FIRST_TRY };
+    await releaseClaim(database.pool, held);
+    await handBack(database.pool, held);
+    await recordRefused(database.pool, { promiseId: warned.id, ...held });
+    expect(await claim(warned)).toMatchObject({ kind: 'later' });
+    await record(warned, late.dispatchId);
     expect(await noticesOf(database.pool, warned.id)).toMatchObject([{ state: 'sent' }]);
   });
 
@@ -154,7 +170,7 @@ describe('performing a notice', () => {
   it('goes on as if the customer had not been told when the channel refuses for good', async () => {
     const warned = await owesWarning();
     const { dispatchId } = sending(await claim(warned));
-    const step = await recordRefused(database.pool, { promiseId: warned.id, dispatchId, workerName: 'worker-1' });
+    const step = await recordRefused(database.pool, { promiseId: warned.id, dispatchId, ...FIRST_TRY });
     expect(step.duties).toEqual([]);
     expect(step.wakeAt).not.toBeNull();
     expect(await noticesOf(database.pool, warned.id)).toMatchObject([{ state: 'failed' }]);

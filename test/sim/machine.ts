@@ -211,7 +211,7 @@ function port({ world, rows, mails, decisions }: Parts, accept: (mail: Mail, cla
       );
 
       const record = (of: Sendable, outcome: Outcome): void => {
-        const held = { promiseId, dispatchId: of.dispatchId, worker };
+        const held = { promiseId, dispatchId: of.dispatchId, worker, attempts: of.attempts };
         const leftMs = Math.max(0, CLAIM_MS - (world.nowMs() - beganMs)) + 500;
         const persistently = (write: () => Step): void => {
           if (world.isUp('database')) return done(write());

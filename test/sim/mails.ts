@@ -57,6 +57,7 @@ export interface Held {
   readonly promiseId: string;
   readonly dispatchId: string;
   readonly worker: string;
+  readonly attempts: number;
 }
 
 /** The transactions around a hand-over, as in `db/claims.ts` and `db/dispatches.ts`. */
@@ -81,9 +82,14 @@ export function mails(rows: Rows, decisions: Decisions, now: () => Instant): Mai
       rows.touched.add(promiseId);
     }
   };
-  const heldBy = ({ dispatchId, worker }: Held): DispatchRow | null => {
+  const heldBy = ({ dispatchId, worker }: Omit<Held, 'attempts'>): DispatchRow | null => {
     const dispatch = dispatches.get(dispatchId);
     return dispatch?.state === 'claimed' && dispatch.claimedBy === worker ? dispatch : null;
+  };
+  /** By this very try. */
+  const triedBy = (held: Held): DispatchRow | null => {
+    const dispatch = heldBy(held);
+    return dispatch?.attempts === held.attempts ? dispatch : null;
   };
   const stepOf = (promiseId: string): Step =>
     rows.settle([{ id: promiseId, facts: [] }], { answering: promiseId }).get(promiseId)?.step ?? GONE;
@@ -190,17 +196,17 @@ export function mails(rows: Rows, decisions: Decisions, now: () => Instant): Mai
       return step;
     },
     recordRefused: (held) => {
-      const dispatch = heldBy(held);
+      const dispatch = triedBy(held);
       return dispatch ? fail(held.promiseId, dispatch, 'refused') : stepOf(held.promiseId);
     },
     throwAway: (held) => {
-      const dispatch = heldBy(held);
+      const dispatch = triedBy(held);
       if (!dispatch) return;
       change(membersOf(dispatch.id), { state: 'owed', claimed: false, dispatchId: null, said: null });
       dispatches.delete(dispatch.id);
     },
     handBack: (held) => {
-      const dispatch = heldBy(held);
+      const dispatch = triedBy(held);
       if (dispatch) Object.assign(dispatch, { claimUntil: now(), attempts: dispatch.attempts - 1 });
     },
   };
