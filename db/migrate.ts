@@ -1,10 +1,24 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { runner, type MigrationBuilder } from 'node-pg-migrate';
 import pg from 'pg';
+import { KeptError } from './fault-fields.ts';
 
+const MIGRATIONS_TABLE = 'migrations';
 /** Taken for the whole run, so that two `kept migrate` at once apply each migration once. */
 const MIGRATION_LOCK = 7_400_001;
+
+/** A newer version has migrated this database: what this one knows of it may no longer be true. */
+export class SchemaNewer extends KeptError {
+  readonly code = 'SCHEMA_NEWER';
+
+  constructor(newest: string) {
+    super(
+      `SCHEMA_NEWER: a newer version of Kept has migrated this database (to ${newest}). Nothing was changed. Migrate with that version, or put a back-up of this one back.`,
+    );
+    this.name = 'SchemaNewer';
+  }
+}
 
 /**
  * Brings the schema up to date; applied migrations are skipped, two callers take turns.
@@ -12,18 +26,20 @@ const MIGRATION_LOCK = 7_400_001;
  * A file is one transaction, so that it must be short and look at no rows. What takes long follows lines that begin with
  * `-- Alone`: each part is one statement, in no transaction but its own, and may be run again after it was interrupted.
  * Numbers only rise; one that is missing was of a change that went into another before it landed.
- * @throws when PostgreSQL cannot be reached or a migration fails; the transaction that failed is rolled back.
+ * @throws SchemaNewer having changed nothing, and when PostgreSQL cannot be reached or a migration fails; the transaction
+ * that failed is rolled back.
  */
 export async function migrate(url: string, folder: string = migrationsFolder()): Promise<void> {
   const client = new pg.Client({ connectionString: url, application_name: 'kept migrate' });
   await client.connect();
   try {
     await takeTurn(client);
+    await refuseNewer(client, folder);
     await runner({
       dbClient: client,
       dir: folder,
       direction: 'up',
-      migrationsTable: 'migrations',
+      migrationsTable: MIGRATIONS_TABLE,
       noLock: true,
       migrationLoaderStrategies: [{ extensions: ['.sql'], loader: loadAll }],
       log: () => {},
@@ -42,6 +58,19 @@ async function takeTurn(client: pg.Client): Promise<void> {
     if (rows[0]?.taken) return;
     await client.query('select pg_sleep(0.2)');
   }
+}
+
+/** Beside it an API or a worker of this version goes on, since migrations only add; but it migrates no more. */
+async function refuseNewer(client: pg.Client, folder: string): Promise<void> {
+  const { rows } = await client.query<{ table: string | null }>('select to_regclass($1) as table', [MIGRATIONS_TABLE]);
+  if (rows[0]?.table === null) return;
+  const known = readdirSync(folder).map((file) => file.replace(/\.sql$/, ''));
+  const newer = await client.query<{ name: string }>(
+    `select name from ${MIGRATIONS_TABLE} where name <> all ($1::text[]) order by name desc limit 1`,
+    [known],
+  );
+  const [newest] = newer.rows;
+  if (newest) throw new SchemaNewer(newest.name);
 }
 
 const loadAll = async (paths: readonly string[]) =>

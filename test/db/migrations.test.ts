@@ -8,6 +8,7 @@ import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { catalogueText } from '../../db/catalogue.ts';
 import { migrate, migrationsFolder } from '../../db/migrate.ts';
 import { createPool } from '../../db/pool.ts';
+import { runKept } from '../support/kept.ts';
 
 const name = `test_${randomUUID().replaceAll('-', '')}`;
 const folder = mkdtempSync(join(tmpdir(), 'kept-migrations-'));
@@ -130,5 +131,40 @@ describe('figures of the past', () => {
     const { rows } = await client.query(`select indexrelid::regclass::text as name from pg_index where not indisvalid
       union all select conname from pg_constraint where not convalidated`);
     expect(rows).toEqual([]);
+  });
+});
+
+describe('kept migrate', () => {
+  const kept = (database = url) => runKept(['migrate'], { DATABASE_URL: database, LOG_LEVEL: 'warn' });
+  const applied = async (): Promise<readonly string[]> => {
+    const { rows } = await client.query<{ name: string }>('select name from migrations order by id');
+    return rows.map(({ name: each }) => each);
+  };
+  const files = readdirSync(migrationsFolder()).map((file) => file.replace(/\.sql$/, ''));
+
+  it('applies each migration once, where two are at it on an empty database', async () => {
+    const other = `${name}_twice`;
+    await asAdmin(`create database ${other}`);
+    const at = adminUrl.replace(/\/postgres$/, `/${other}`);
+    const reader = new pg.Client({ connectionString: at });
+    try {
+      const said = await Promise.all([kept(at), kept(at)]);
+      expect(said.map(({ code }) => code)).toEqual([0, 0]);
+      await reader.connect();
+      const { rows } = await reader.query<{ name: string }>('select name from migrations order by id');
+      expect(rows.map((row) => row.name)).toEqual(files);
+    } finally {
+      await reader.end();
+      await asAdmin(`drop database ${other} with (force)`);
+    }
+  });
+
+  it('refuses a database that a newer version has migrated, and changes nothing', async () => {
+    await client.query(`delete from migrations where name = (select max(name) from migrations)`);
+    await client.query(`insert into migrations (name, run_on) values ('9999_of_tomorrow', now())`);
+    const before = await applied();
+    const { code, stderr } = await kept();
+    expect({ code, stderr }).toEqual({ code: 1, stderr: expect.stringMatching(/^SCHEMA_NEWER: .*9999_of_tomorrow/) });
+    expect(await applied()).toEqual(before);
   });
 });
