@@ -159,7 +159,6 @@ export const passedAt = (passed: PromiseState['passed'], checkpoint: string): In
 /** A promise of which nothing but its registration is known. */
 export function initial({ plan, chain, owner = null }: Planning): PromiseState {
   return {
-    ...ownedBy(owner),
     plan,
     first: firstDeadline(plan),
     clock: chain ? { ...chain.basis, toldAt: null, pauses: [] } : null,
@@ -187,6 +186,7 @@ export function initial({ plan, chain, owner = null }: Planning): PromiseState {
     remedies: [],
     reversed: [],
     toldOf: [],
+    ...ownedBy(owner),
   };
 }
 

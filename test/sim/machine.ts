@@ -3,7 +3,7 @@ import type { Step } from '../../workflows/contract.ts';
 import type { Decisions } from './decisions.ts';
 import { engine, type Engine, type Port } from './engine.ts';
 import { CLAIM_MS, type Claim, type Mail, type Mails } from './mails.ts';
-import { engagedOf, unfinishedOf, type PromiseRow, type Rows } from './rows.ts';
+import { engagedOf, isUnfinished, unfinishedOf, type PromiseRow, type Rows } from './rows.ts';
 import { MINUTE, SECOND, WORKERS, type Process, type World } from './world.ts';
 
 /** The processes of Kept, between rows and engine: what `activities/` and `temporal/` do, in the steps in which they can die. */
@@ -88,11 +88,21 @@ export function machine(parts: Parts): Machine {
   };
 
   const startable = (row: PromiseRow, at: Instant) => {
-    const unfinished = unfinishedOf(row).length > 0;
-    const claims = rows.outbox.flatMap((each) => (each.promiseId === row.id ? [each.claimedAt] : []));
-    const isCarried = claims.some((claimedAt) => claimedAt !== null && msBetween(claimedAt, at) <= POKE_CLAIM_MS);
-    const poke = claims.includes(null) ? 'waiting' : isCarried ? 'carried' : 'none';
-    const found = { ...engagedOf(row), wakeAt: row.wakeAt, engineEpoch: row.engineEpoch, unfinished, poke } as const;
+    // Asked of every promise after every step: written without copies.
+    let poke: 'none' | 'waiting' | 'carried' = 'none';
+    for (const { promiseId, claimedAt } of rows.outbox)
+      if (promiseId !== row.id) continue;
+      else if (claimedAt === null) poke = 'waiting';
+      else if (poke === 'none' && msBetween(claimedAt, at) <= POKE_CLAIM_MS) poke = 'carried';
+    const { armedAt, closed, wakeAt, engineEpoch, notices } = row;
+    const found = {
+      armedAt,
+      closed: closed !== null,
+      wakeAt,
+      engineEpoch,
+      unfinished: notices.some(isUnfinished),
+      poke,
+    };
     return decisions.sleepsUntil(found, epoch, at);
   };
 
@@ -148,7 +158,7 @@ export function machine(parts: Parts): Machine {
     const [leader] = up;
     if (!leader || !world.isUp('database')) return;
     const at = world.at('database');
-    const all = [...rows.promises.values()].filter((row) => row.closed === null || unfinishedOf(row).length > 0);
+    const all = [...rows.promises.values()].filter((row) => row.closed === null || row.notices.some(isUnfinished));
     if (epoch !== own.namespace && !world.isPending('watch'))
       world.after(SECOND, 'watch', leader, () => {
         epoch = own.namespace;
