@@ -3,50 +3,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { inParallel } from '../../temporal/in-parallel.ts';
 import { promiseWorkflowId } from '../../workflows/contract.ts';
 import type { TrapAt } from '../support/tcp-proxy.ts';
-import type { Client } from './journal.ts';
-import type { Load } from './load.ts';
+import { mostAMinute, NOTHING, type Case, type Done, type Fault, type Field } from './case.ts';
+import { everythingOff } from './everything-off.ts';
 import { LINKS, within, type LinkName, type Part, type Rig } from './rig.ts';
 import type { SinkMode } from './sink.ts';
-
-/** Where a case does its harm: a rig under load. */
-export interface Field {
-  readonly rig: Rig;
-  readonly load: Load;
-  readonly client: Client;
-  /** From 0 to 1, by the seed. */
-  readonly random: () => number;
-  /** How many faults. */
-  readonly times: number;
-  /** Pauses between them are multiplied by this: less than 1 in `npm test`. */
-  readonly pace: number;
-}
-
-/** One fault, and by what is seen that work goes on. */
-export interface Fault {
-  /** From when on it is counted how long nothing went on. */
-  readonly atMs: number;
-  /** What went on before has nothing to do with it. */
-  readonly signsFromMs: number;
-  readonly seenBy: 'mail' | 'answer';
-  readonly what: string;
-}
-
-/** What a case has done, and what it found wrong by itself. */
-export interface Done {
-  readonly faults: readonly Fault[];
-  /** Texts that were being handed over when their worker was killed, and when that was. */
-  readonly inFlight: ReadonlyMap<string, number>;
-  readonly wrong: readonly string[];
-}
-
-export interface Case {
-  readonly title: string;
-  readonly times: number;
-  readonly perSecond: number;
-  /** Further lines of company.yaml. */
-  readonly company?: string;
-  readonly harm: (field: Field) => Promise<Done>;
-}
 
 const DOWN_MS = 500;
 /** The names of statements of `settle` in db/, as they stand in what goes to PostgreSQL: it has begun, and nothing is committed. */
@@ -246,12 +206,6 @@ async function spoilMail({ rig, load, times, pace }: Field): Promise<Done> {
   return { faults, inFlight: NOTHING, wrong };
 }
 
-/** The most mails to customers in any 60 s of the sink's clock. */
-export function mostAMinute(acceptedAtMs: readonly number[]): number {
-  const sorted = acceptedAtMs.toSorted((a, b) => a - b);
-  return Math.max(0, ...sorted.map((from, at) => sorted.slice(at).filter((each) => each < from + 60_000).length));
-}
-
 const ASLEEP = 10_000;
 /** How soon all of them sleep again, how far from its instant each may wake, how far out of order it may be put to sleep. */
 const [REBUILT_MS, WAKES_MS, OUT_OF_ORDER] = [90_000, 2_000, 1_000] as const;
@@ -322,8 +276,6 @@ async function sleepersOf({ pool, temporal }: Rig): Promise<{ readonly offMs: nu
   return { offMs, places: places.reduce((most, each) => Math.max(most, each), 0) };
 }
 
-const NOTHING: Done['inFlight'] = new Map();
-
 const pick = <T>(random: () => number, from: readonly [T, ...T[]] | readonly T[]): T =>
   from[Math.floor(random() * from.length)] as T;
 const side = (random: () => number): TrapAt => (random() < 0.5 ? 'sent' : 'answered');
@@ -352,11 +304,12 @@ export const CASES = {
   R2: { title: 'kill -9 the API while it writes', times: 50, perSecond: 5, harm: killApi },
   R3: { title: 'kill -9 the engine', times: 10, perSecond: 5, harm: killEngine },
   R4: { title: 'kill -9 PostgreSQL, with fsync', times: 20, perSecond: 5, harm: killPostgres },
+  R5: everythingOff,
   R8: {
     title: 'a mail server that misbehaves',
     times: PHASES.length,
     perSecond: 2,
-    company: `caps: { perMinute: ${PER_MINUTE} }\n`,
+    company: () => `caps: { perMinute: ${PER_MINUTE} }\n`,
     harm: spoilMail,
   },
   Rebuild: { title: 'the engine and its file are lost', times: 1, perSecond: 0.5, harm: loseEngine },

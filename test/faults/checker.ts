@@ -51,11 +51,25 @@ interface Execution {
   readonly status: string;
 }
 
+/** The tables and the sink as they are asked. */
+interface Known {
+  readonly rows: ReadonlyMap<string, PromiseRow>;
+  readonly byRef: ReadonlyMap<string, readonly PromiseRow[]>;
+  readonly facts: ReadonlyMap<string, readonly FactRow[]>;
+  /** Notices that arrived, each once, by promise. */
+  readonly heard: ReadonlyMap<string, readonly string[]>;
+}
+
 /** Compares what was acknowledged, what stands in the tables, what the engine did, and what arrived. Pure. */
 export function check(evidence: Evidence): readonly Finding[] {
-  const rows = new Map(evidence.promises.map((row) => [row.id, row]));
+  const known: Known = {
+    rows: new Map(evidence.promises.map((row) => [row.id, row])),
+    byRef: grouped(evidence.promises, ({ ref }) => ref),
+    facts: grouped(evidence.facts, ({ promiseId }) => promiseId),
+    heard: grouped(new Set(evidence.mails.flatMap(({ notices }) => notices)), (notice) => notice.split(':')[0] ?? ''),
+  };
   return [
-    ...evidence.promised.flatMap((promise) => lostOf(promise, rows, evidence)),
+    ...evidence.promised.flatMap((promise) => lostOf(promise, known)),
     ...unfinished(evidence),
     ...mailsOf(evidence),
     ...engineOf(evidence),
@@ -63,17 +77,13 @@ export function check(evidence: Evidence): readonly Finding[] {
 }
 
 /** Acknowledged, and not there; or there in another way than it was told. */
-function lostOf(
-  promise: Promised,
-  rows: ReadonlyMap<string, PromiseRow>,
-  { facts, mails }: Evidence,
-): readonly Finding[] {
+function lostOf(promise: Promised, { rows, byRef, facts, heard }: Known): readonly Finding[] {
   const { ref, id, owes, ends } = promise;
   const lost = (what: string): Finding => ({ kind: 'lost', about: ref, what });
   if (id === null) return [lost('its registration was never acknowledged')];
   const row = rows.get(id);
   if (row?.ref !== ref) return [lost('its registration was acknowledged, and it is not there')];
-  const own = new Map(facts.filter(({ promiseId }) => promiseId === id).map((fact) => [fact.key, fact]));
+  const own = new Map(facts.get(id)?.map((fact) => [fact.key, fact]));
   const findings = promise.facts.flatMap(({ key, kind, occurredAt, acknowledged }) => {
     const stored = own.get(key);
     if (!acknowledged) return [lost(`its fact ${key} was never acknowledged`)];
@@ -83,10 +93,9 @@ function lostOf(
   const fulfilled = promise.facts.find(({ kind }) => kind === 'fulfilled')?.occurredAt ?? null;
   if (row.phase !== ends || row.fulfilledAt !== fulfilled)
     findings.push(lost(`it should be ${ends} at ${fulfilled}, and is ${row.phase} at ${row.fulfilledAt}`));
-  if ([...rows.values()].filter((each) => each.ref === ref).length > 1)
+  if ((byRef.get(ref)?.length ?? 0) > 1)
     findings.push({ kind: 'doubled', about: ref, what: 'it was registered twice' });
-  const heard = new Set(mails.flatMap(({ notices }) => notices.filter((notice) => notice.startsWith(`${id}:`))));
-  const reasons = [...heard].map((notice) => notice.split(':')[1] ?? '');
+  const reasons = (heard.get(id) ?? []).map((notice) => notice.split(':')[1] ?? '');
   for (const reason of new Set([...reasons, ...Object.keys(owes)])) {
     const [least, most] = owes[reason] ?? [0, 0];
     const count = reasons.filter((each) => each === reason).length;
@@ -146,6 +155,16 @@ function mailsOf({ promised, mails, notices }: Evidence): readonly Finding[] {
     if (state === 'sent' && !accepted.has(`${promiseId}:${reason}:${revision} ${messageId}`))
       findings.push({ kind: 'lost', about: promiseId, what: `its ${reason} notice counts as sent, and never arrived` });
   return findings;
+}
+
+function grouped<K, V>(items: Iterable<V>, keyOf: (item: V) => K): ReadonlyMap<K, readonly V[]> {
+  const groups = new Map<K, V[]>();
+  for (const item of items) {
+    const known = groups.get(keyOf(item));
+    if (known) known.push(item);
+    else groups.set(keyOf(item), [item]);
+  }
+  return groups;
 }
 
 function add<K, V>(sets: Map<K, Set<V>>, key: K, value: V): void {
@@ -213,11 +232,12 @@ export async function gather(rig: Rig, promised: readonly Promised[]): Promise<E
   const { rows: pokes } = await pool.query<{ n: number }>('select count(*) as n from outbox');
   const refs = new Set(promised.map(({ ref }) => ref));
   const own = promises.filter(({ ref }) => refs.has(ref));
+  const told = new Set(notices.map(({ promiseId }) => promiseId));
   return {
     ...{ promised, mails: [...sink.mails], promises: own, facts, notices, pokes: pokes[0]?.n ?? 0 },
     ...(await executions(
       rig,
-      own.filter((row) => notices.some(({ promiseId }) => promiseId === row.id)),
+      own.filter(({ id }) => told.has(id)),
     )),
   };
 }

@@ -22,7 +22,7 @@ export interface Promised {
   readonly sendByMs: number;
   /** How many mails its customer must get at least and may get at most, by reason; none of any other. */
   readonly owes: Readonly<Record<string, readonly [number, number]>>;
-  readonly ends: 'kept' | 'broken';
+  readonly ends: 'kept' | 'broken' | 'overdue';
   /** Null until a registration was acknowledged. */
   id: string | null;
   readonly facts: Told[];
@@ -82,13 +82,13 @@ const tight: Kind = {
 /** A third owes notices within 60 s. */
 const KINDS = [calm, slips, calm, calm, unknown, calm, calm, tight, calm] as const;
 
-/** Registers promises at a steady rate whatever becomes of them, and tells three facts of each. */
+/** Registers promises at a steady rate (0: none) whatever becomes of them, and tells three facts of each. */
 export function startLoad({ client, sink, perSecond, pace = 1, patienceMs = 150_000 }: LoadOptions): Load {
   const run = Date.now().toString(36);
   const promised: Promised[] = [];
   const lives: Promise<void>[] = [];
   const heard = hearing(sink);
-  const timer = setInterval(() => {
+  const register = (): void => {
     const number = promised.length;
     const kind = KINDS[number % KINDS.length] ?? calm;
     const promisedAtMs = Date.now() + (kind.length + pace * between(0, kind.spread)) * 1_000;
@@ -98,7 +98,8 @@ export function startLoad({ client, sink, perSecond, pace = 1, patienceMs = 150_
     };
     promised.push(made);
     lives.push(live(client, made, kind, promisedAtMs, Math.floor(number / KINDS.length), heard, patienceMs));
-  }, 1_000 / perSecond);
+  };
+  const timer = perSecond > 0 ? setInterval(register, 1_000 / perSecond) : undefined;
   return {
     promised,
     stop: async () => {

@@ -1,6 +1,7 @@
 import { cpus, totalmem } from 'node:os';
 import { join } from 'node:path';
-import { CASES, type CaseName, type Done, type Fault } from './cases.ts';
+import type { Case, Done, Fault } from './case.ts';
+import { CASES, type CaseName } from './cases.ts';
 import { check, gather, quiet, type Evidence, type Finding } from './checker.ts';
 import { createClient, type Client } from './journal.ts';
 import { loadPolicies, startLoad } from './load.ts';
@@ -59,9 +60,9 @@ export interface Run {
 
 /** Load before, during and after the harm of these cases, one after the other; then everybody's word is compared. */
 export async function run(names: readonly CaseName[], { seed, times, pace = 1, say }: RunOptions): Promise<Run> {
-  const cases = names.map((name) => CASES[name]);
-  const company = cases.map((each) => ('company' in each ? each.company : '')).join('');
-  const rig = await startRig({ policies: loadPolicies(company) });
+  const cases = names.map((name): Case => ({ ...CASES[name], ...(times?.[name] && { times: times[name] }) }));
+  const policies = loadPolicies(cases.map((each) => each.company?.(each.times) ?? '').join(''));
+  const rig = await startRig({ policies: Object.assign({}, policies, ...cases.map((each) => each.policies)) });
   try {
     const client = createClient({ url: rig.url, key: rig.key, file: join(rig.folder, 'journal.ndjson') });
     const perSecond = Math.min(...cases.map((each) => each.perSecond));
@@ -69,12 +70,12 @@ export async function run(names: readonly CaseName[], { seed, times, pace = 1, s
     say(`Everything runs; its logs are in ${rig.folder}.`);
     const random = seeded(seed);
     const done: Done[] = [];
-    for (const name of names)
-      done.push(await CASES[name].harm({ rig, load, client, random, times: times?.[name] ?? CASES[name].times, pace }));
+    for (const { harm, times: many } of cases) done.push(await harm({ rig, load, client, random, times: many, pace }));
     say(`${done.flatMap(({ faults }) => faults).length} faults done; waiting until everything is quiet.`);
     await load.stop();
     await quiet(rig);
-    const evidence = await gather(rig, load.promised);
+    const own = done.flatMap(({ promised = [] }) => promised);
+    const evidence = await gather(rig, [...load.promised, ...own]);
     return { rig, client, done: joined(done), evidence, findings: check(evidence) };
   } catch (error) {
     await rig.stop({ keep: true });
@@ -121,7 +122,7 @@ export async function prove(name: CaseName, options: RunOptions): Promise<Proof>
       facts: evidence.promised.flatMap((promise) => promise.facts).filter(({ acknowledged }) => acknowledged).length,
       notices: new Set(evidence.mails.flatMap(({ notices }) => notices)).size,
       ...{ lost: count('lost'), doubled: count('doubled'), lateWarnings: count('late'), resumeMs, inFlightMs, ok },
-      settings: `${title}; ${perSecond} registrations/s, three facts each, a third owing a notice; ${Math.round((Date.now() - startedAtMs) / 1000)} s`,
+      settings: `${title}; ${loadText(perSecond)}${Math.round((Date.now() - startedAtMs) / 1000)} s`,
       unanswered: client.entries.filter(({ type, status }) => type === 'info' && status === undefined).length,
       refused: client.entries.filter(({ status = 0 }) => status >= 500).length,
       moments: faults.map(({ atMs, what }) => `${Math.round((atMs - startedAtMs) / 1000)} s: ${what}`),
@@ -132,6 +133,9 @@ export async function prove(name: CaseName, options: RunOptions): Promise<Proof>
     await rig.stop({ keep: !ok });
   }
 }
+
+const loadText = (perSecond: number): string =>
+  perSecond > 0 ? `${perSecond} registrations/s, three facts each, a third owing a notice; ` : '';
 
 /** From a fault to what shows that work goes on; null: nothing did. */
 function resumeOf({ atMs, signsFromMs, seenBy }: Fault, { mails }: Evidence, { entries }: Client): number | null {

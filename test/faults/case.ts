@@ -1,0 +1,57 @@
+import type { Client } from './journal.ts';
+import type { Load, Promised } from './load.ts';
+import type { Rig } from './rig.ts';
+
+/** Where a case does its harm: a rig under load. */
+export interface Field {
+  readonly rig: Rig;
+  readonly load: Load;
+  readonly client: Client;
+  /** From 0 to 1, by the seed. */
+  readonly random: () => number;
+  /** How many faults. */
+  readonly times: number;
+  /** Pauses between them are multiplied by this: less than 1 in `npm test`. */
+  readonly pace: number;
+}
+
+/** One fault, and by what is seen that work goes on. */
+export interface Fault {
+  /** From when on it is counted how long nothing went on. */
+  readonly atMs: number;
+  /** What went on before has nothing to do with it. */
+  readonly signsFromMs: number;
+  readonly seenBy: 'mail' | 'answer';
+  readonly what: string;
+}
+
+/** What a case has done, and what it found wrong by itself. */
+export interface Done {
+  readonly faults: readonly Fault[];
+  /** Texts that were being handed over when their worker was killed, and when that was. */
+  readonly inFlight: ReadonlyMap<string, number>;
+  readonly wrong: readonly string[];
+  /** What the case has registered itself, beside the load. */
+  readonly promised?: readonly Promised[];
+}
+
+export interface Case {
+  readonly title: string;
+  readonly times: number;
+  /** Registrations of the load; 0: the case brings its own. */
+  readonly perSecond: number;
+  /** Further lines of company.yaml, by how many faults there are to be. */
+  readonly company?: (times: number) => string;
+  /** Further files of `KEPT_POLICIES`, by name. */
+  readonly policies?: Readonly<Record<string, string>>;
+  readonly harm: (field: Field) => Promise<Done>;
+}
+
+/** For cases after which nobody asks how long what was on its way took. */
+export const NOTHING: Done['inFlight'] = new Map();
+
+/** The most mails to customers in any 60 s of the sink's clock. */
+export function mostAMinute(acceptedAtMs: readonly number[]): number {
+  const sorted = acceptedAtMs.toSorted((a, b) => a - b);
+  return Math.max(0, ...sorted.map((from, at) => sorted.slice(at).filter((each) => each < from + 60_000).length));
+}
