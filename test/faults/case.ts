@@ -1,5 +1,6 @@
 import type { Client } from './journal.ts';
 import type { Load, Promised } from './load.ts';
+import type { Version } from './old-version.ts';
 import type { Rig } from './rig.ts';
 
 /** Where a case does its harm: a rig under load. */
@@ -44,6 +45,8 @@ export interface Case {
   readonly company?: (times: number) => string;
   /** Further files of `KEPT_POLICIES`, by name. */
   readonly policies?: Readonly<Record<string, string>>;
+  /** What runs at first, where it is not this tree. */
+  readonly version?: (say: (line: string) => void) => Version;
   readonly harm: (field: Field) => Promise<Done>;
 }
 

@@ -15,6 +15,7 @@ import { createPool, type Pool } from '../../db/pool.ts';
 import { createEngineClient, type EngineClient } from '../../temporal/connection.ts';
 import { runKept } from '../support/kept.ts';
 import { tcpProxy, type TcpProxy } from '../support/tcp-proxy.ts';
+import type { Version } from './old-version.ts';
 import { startSink, type Sink } from './sink.ts';
 
 /** A process of its own that can be killed and started again, in the same place. */
@@ -49,6 +50,10 @@ export interface Rig {
   /** Past all proxies. */
   readonly pool: Pool;
   readonly temporal: EngineClient;
+  /** The build that runs: its `dist/cli/main.js`. */
+  readonly main: string;
+  /** API and worker of this tree, in the places of those that run; they start when they are told. */
+  newer(): Newer;
   /** Where the engine keeps everything. */
   readonly engineFile: string;
   /** Logs, data, and what a run leaves to be looked at. */
@@ -57,9 +62,19 @@ export interface Rig {
   stop(options?: { readonly keep: boolean }): Promise<void>;
 }
 
+export interface Newer {
+  readonly main: string;
+  readonly api: Part;
+  readonly worker: Part;
+  /** @throws where it fails */
+  migrate(): Promise<unknown>;
+}
+
 export interface RigOptions {
   /** Files of `KEPT_POLICIES`, by name. */
   readonly policies: Readonly<Record<string, string>>;
+  /** Another build than that of this tree; removed when all ends. */
+  readonly version?: Version | undefined;
 }
 
 const MAIN = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
@@ -76,13 +91,14 @@ function guarded(folder: string): void {
   spawn('/bin/sh', args, { detached: true, stdio: 'ignore' }).unref();
 }
 
-/** Starts PostgreSQL (with fsync), the dev server, `kept migrate`, `kept api` and `kept worker` from dist/. */
-export async function startRig({ policies }: RigOptions): Promise<Rig> {
+/** Starts PostgreSQL (with fsync), the dev server, `kept migrate`, `kept api` and `kept worker`. */
+export async function startRig({ policies, version }: RigOptions): Promise<Rig> {
   const folder = mkdtempSync(join(tmpdir(), 'kept-faults-'));
   // As root, PostgreSQL's own user must get in.
   chmodSync(folder, 0o755);
   guarded(folder);
-  const undo: (() => Promise<unknown>)[] = [];
+  const main = version?.main ?? MAIN;
+  const undo: (() => unknown)[] = version ? [version.remove] : [];
   const undone = async ({ keep }: { readonly keep: boolean } = { keep: false }): Promise<void> => {
     for (const each of undo.splice(0).toReversed()) await each();
     if (!keep) rmSync(folder, { recursive: true, force: true });
@@ -109,8 +125,10 @@ export async function startRig({ policies }: RigOptions): Promise<Rig> {
     mkdirSync(join(folder, 'policies'));
     for (const [name, text] of Object.entries(policies)) writeFileSync(join(folder, 'policies', name), text);
     const direct = { DATABASE_URL: url(place.postgres), KEPT_STATE: folder };
-    await done(['migrate'], { ...direct, KEPT_POLICIES: join(folder, 'policies') });
-    const key = (await done(['keys', 'create', '--name', 'faults'], direct)).trim();
+    const migrate = (build: string): Promise<string> =>
+      done(['migrate'], { ...direct, KEPT_POLICIES: join(folder, 'policies') }, build);
+    await migrate(main);
+    const key = (await done(['keys', 'create', '--name', 'faults'], direct, main)).trim();
 
     const pool = createPool({ url: url(place.postgres), max: 4, name: 'kept faults' });
     undo.push(() => pool.end());
@@ -122,10 +140,21 @@ export async function startRig({ policies }: RigOptions): Promise<Rig> {
       SMTP_URL: `smtp://127.0.0.1:${links.mail.port}`,
     });
     const health = `http://127.0.0.1:${place.api}/health`;
-    const api = keptPart(folder, ['api', '--port', String(place.api)], env(links.apiDatabase, links.apiEngine), () =>
-      fetch(health, { signal: AbortSignal.timeout(1_000) }),
-    );
-    const worker = keptPart(folder, ['worker'], env(links.workerDatabase, links.workerEngine));
+    const partsOf = (build: string, name: string): Pick<Newer, 'api' | 'worker'> => {
+      const at = (part: string) => ({ folder, name: `${name}${part}`, main: build });
+      return {
+        api: keptPart(at('api'), ['api', '--port', String(place.api)], env(links.apiDatabase, links.apiEngine), () =>
+          fetch(health, { signal: AbortSignal.timeout(1_000) }),
+        ),
+        worker: keptPart(at('worker'), ['worker'], env(links.workerDatabase, links.workerEngine)),
+      };
+    };
+    const newer = (): Newer => {
+      const parts = partsOf(MAIN, 'newer-');
+      undo.push(parts.api.stop, parts.worker.stop);
+      return { ...parts, main: MAIN, migrate: () => migrate(MAIN) };
+    };
+    const { api, worker } = partsOf(main, '');
     await Promise.all([started(api), started(worker)]);
     const at = `http://127.0.0.1:${links.clients.port}`;
     const engineFile = engineFileOf(folder);
@@ -140,6 +169,8 @@ export async function startRig({ policies }: RigOptions): Promise<Rig> {
       key,
       pool,
       temporal,
+      main,
+      newer,
       engineFile,
       folder,
       stop: undone,
@@ -150,24 +181,23 @@ export async function startRig({ policies }: RigOptions): Promise<Rig> {
   }
 }
 
-/** One command of dist/, to its end. @throws with its last words where it fails */
-async function done(args: readonly string[], env: Readonly<Record<string, string>>): Promise<string> {
-  const { code, stdout, stderr } = await runKept(args, env);
+/** One command, to its end. @throws with its last words where it fails */
+async function done(args: readonly string[], env: Readonly<Record<string, string>>, main: string): Promise<string> {
+  const { code, stdout, stderr } = await runKept(args, env, main);
   if (code !== 0) throw new Error(`kept ${args.join(' ')} ended with ${code}:\n${stderr}`);
   return stdout;
 }
 
 /** `kept api` and `kept worker` as an operator starts them. */
 function keptPart(
-  folder: string,
+  { folder, name, main }: { readonly folder: string; readonly name: string; readonly main: string },
   args: readonly string[],
   env: Readonly<Record<string, string>>,
   answers: () => Promise<unknown> = () => Promise.resolve(),
 ): Part {
-  const name = args[0] ?? '';
   return partOf(folder, name, async () => {
     const log = openSync(join(folder, `${name}.log`), 'a', 0o600);
-    const child = spawn(process.execPath, [MAIN, ...args], {
+    const child = spawn(process.execPath, [main, ...args], {
       env: { ...childEnvironment(), TZ: 'UTC', LOG_LEVEL: 'info', ...env },
       stdio: ['ignore', log, log],
     });
@@ -223,7 +253,6 @@ function partOf(folder: string, name: string, launch: () => Promise<Process>): P
     );
   let now: (Process & { ended: boolean }) | null = null;
   const pid = (): number => (now === null || now.ended ? 0 : now.pid);
-  running.add(pid);
   return {
     name,
     pid: () => now?.pid ?? 0,
@@ -236,6 +265,7 @@ function partOf(folder: string, name: string, launch: () => Promise<Process>): P
       const process = { ...(await launch()), ended: false };
       void process.exited.then(() => (process.ended = true));
       now = process;
+      running.add(pid);
       note();
     },
     stop: async () => {

@@ -62,7 +62,10 @@ export interface Run {
 export async function run(names: readonly CaseName[], { seed, times, pace = 1, say }: RunOptions): Promise<Run> {
   const cases = names.map((name): Case => ({ ...CASES[name], ...(times?.[name] && { times: times[name] }) }));
   const policies = loadPolicies(cases.map((each) => each.company?.(each.times) ?? '').join(''));
-  const rig = await startRig({ policies: Object.assign({}, policies, ...cases.map((each) => each.policies)) });
+  const rig = await startRig({
+    policies: Object.assign({}, policies, ...cases.map((each) => each.policies)),
+    version: cases.flatMap((each) => each.version?.(say) ?? [])[0],
+  });
   try {
     const client = createClient({ url: rig.url, key: rig.key, file: join(rig.folder, 'journal.ndjson') });
     const perSecond = Math.min(...cases.map((each) => each.perSecond));

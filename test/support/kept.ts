@@ -96,9 +96,12 @@ export async function startKept({
   };
 }
 
-/** Runs one command of `dist/` to its end. */
-export const runKept = (args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<Said> =>
-  launch(args, env).ended;
+/** Runs one command of `dist/`, or of another build, to its end. */
+export const runKept = (
+  args: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+  main: string = MAIN,
+): Promise<Said> => launch(args, env, main).ended;
 
 const readRun = (file: string): RunFile | null =>
   existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as RunFile) : null;
@@ -111,10 +114,10 @@ export interface Launched {
   interrupt(): void;
 }
 
-/** Starts one command of `dist/`. */
-export function launch(args: readonly string[], env: Readonly<Record<string, string>>): Launched {
-  if (!existsSync(MAIN)) throw new Error(`${MAIN} is missing: run "npm run build" first.`);
-  const child = spawn(process.execPath, [MAIN, ...args], {
+/** Starts one command of `dist/`, or of another build. */
+export function launch(args: readonly string[], env: Readonly<Record<string, string>>, main: string = MAIN): Launched {
+  if (!existsSync(main)) throw new Error(`${main} is missing: run "npm run build" first.`);
+  const child = spawn(process.execPath, [main, ...args], {
     // oxlint-disable-next-line node/no-process-env -- a child gets what this process has
     env: { ...process.env, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
