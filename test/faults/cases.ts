@@ -11,6 +11,8 @@ import type { SinkMode } from './sink.ts';
 import { upgrade } from './upgrades.ts';
 
 const DOWN_MS = 500;
+/** So few requests are under way where everybody is answered at once. */
+const CAUGHT_UP = 10;
 /** The names of statements of `settle` in db/, as they stand in what goes to PostgreSQL: it has begun, and nothing is committed. */
 const IN_SETTLE = ['lock_promises', 'insert_facts', 'write_difference'] as const;
 /** Of ten kills of a worker four come when a mail was accepted and not recorded, four inside `settle`. */
@@ -72,6 +74,10 @@ async function killApi({ rig, client, random, times, pace }: Field): Promise<Don
   const faults: Fault[] = [];
   const wrong: string[] = [];
   for (let n = 0; n < times; n += 1) {
+    // What waited while it was away is answered first: else ever more comes together, and at last nobody is heard in time.
+    await within(async () => {
+      if (client.pending() > CAUGHT_UP) throw new Error('not yet');
+    }).catch(() => {});
     await sleep(pace * (1_500 + random() * 2_500));
     let gone = Promise.resolve();
     let waiting: ReadonlySet<symbol> = new Set();

@@ -24,6 +24,8 @@ export interface Journal {
   waiting(): ReadonlySet<symbol>;
   /** Of those, how many never got one. Once they have all ended. */
   unanswered(of: ReadonlySet<symbol>): number;
+  /** How many are neither acknowledged nor given up, be they under way or between two tries. */
+  pending(): number;
 }
 
 export interface Client extends Journal {
@@ -51,6 +53,7 @@ export function createClient({ url, key, file }: ClientOptions): Client {
   const entries: Entry[] = [];
   const waiting = new Set<symbol>();
   const silent = new Set<symbol>();
+  let pending = 0;
   const note = (entry: Omit<Entry, 'atMs'>): void => {
     const line = { atMs: Date.now(), ...entry };
     entries.push(line);
@@ -74,30 +77,40 @@ export function createClient({ url, key, file }: ClientOptions): Client {
     }
   };
 
+  const postUntilAcknowledged: Client['post'] = async (op, path, body) => {
+    const text = JSON.stringify(body);
+    const giveUpAt = Date.now() + PATIENCE_MS;
+    for (let tries = 1; Date.now() < giveUpAt; tries += 1) {
+      note({ type: 'invoke', ...op });
+      const response = await send(path, text);
+      const status = response?.status;
+      if (response?.ok) {
+        note({ type: 'ok', ...op, status: response.status });
+        return (await response.json()) as Answer;
+      }
+      if (response && response.status < 500) {
+        note({ type: 'fail', ...op, status: response.status });
+        throw new Error(`${op.what} ${op.ref} ${op.key ?? ''}: ${response.status} ${await response.text()}`);
+      }
+      const retryAfter = response?.headers.has('retry-after') ?? false;
+      note({ type: 'info', ...op, ...(status === undefined ? {} : { status, retryAfter }) });
+      await sleep(AGAIN_MS * Math.min(tries, 10) * (0.5 + Math.random()));
+    }
+    return null;
+  };
+
   return {
     entries,
     waiting: () => new Set(waiting),
     unanswered: (of) => [...of].filter((request) => silent.has(request)).length,
+    pending: () => pending,
     post: async (op, path, body) => {
-      const text = JSON.stringify(body);
-      const giveUpAt = Date.now() + PATIENCE_MS;
-      for (let tries = 1; Date.now() < giveUpAt; tries += 1) {
-        note({ type: 'invoke', ...op });
-        const response = await send(path, text);
-        const status = response?.status;
-        if (response?.ok) {
-          note({ type: 'ok', ...op, status: response.status });
-          return (await response.json()) as Answer;
-        }
-        if (response && response.status < 500) {
-          note({ type: 'fail', ...op, status: response.status });
-          throw new Error(`${op.what} ${op.ref} ${op.key ?? ''}: ${response.status} ${await response.text()}`);
-        }
-        const retryAfter = response?.headers.has('retry-after') ?? false;
-        note({ type: 'info', ...op, ...(status === undefined ? {} : { status, retryAfter }) });
-        await sleep(AGAIN_MS * Math.min(tries, 10) * (0.5 + Math.random()));
+      pending += 1;
+      try {
+        return await postUntilAcknowledged(op, path, body);
+      } finally {
+        pending -= 1;
       }
-      return null;
     },
   };
 }
