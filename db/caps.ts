@@ -1,15 +1,15 @@
 import { companyRules, companyZone } from './company.ts';
-import { KeptError } from './fault-fields.ts';
 import type { Queryable, Tx } from './pool.ts';
 import { dayOf, plusDays, startOfDay } from '../domain/calendar/zones.ts';
-import { instant, msOf, type Instant } from '../domain/promise/instant.ts';
+import { instant, msOf, plusMs, type Instant } from '../domain/promise/instant.ts';
+import { APART_MS, hasRoom, nextPlace, secondOf, type Second } from '../domain/promise/places.ts';
 import type { NoticeReason } from '../domain/promise/words.ts';
 
 /** A notice as far as its place among the mails goes. */
 export interface Placed {
   readonly id: string;
   readonly reason: NoticeReason;
-  /** The minute in which a place is kept for it; null: none is. */
+  /** The second in which a place is kept for it; null: none is. */
   readonly placeAt: Instant | null;
 }
 
@@ -21,14 +21,13 @@ export interface PlacedMail {
   readonly now: Instant;
 }
 
-/** `at` null: it may leave now; `minute`: in whose count it stands, null where nobody counts. */
+/** `at` null: it may leave now; `placeAt`: in which second it counts, null where nobody counts. */
 export interface Place {
   readonly at: Instant | null;
-  readonly minute: Instant | null;
+  readonly placeAt: Instant | null;
 }
 
-const MINUTE_MS = 60_000;
-const FREE: Place = { at: null, minute: null };
+const FREE: Place = { at: null, placeAt: null };
 
 /**
  * The place of a mail under the caps of `company.yaml`, taken or reserved: a mail counts once, however many notices it
@@ -42,7 +41,7 @@ export async function placeOf(tx: Tx, mail: PlacedMail): Promise<Place> {
     await giveBackOwn(tx, mail);
     return keep(tx, mail, nextDay, null);
   }
-  return perMinute === null ? FREE : minuteOf(tx, mail, perMinute);
+  return perMinute === null ? FREE : placeInTime(tx, mail, perMinute);
 }
 
 /** What is never held back by what a customer got on a day. */
@@ -66,95 +65,91 @@ async function zoneOf(tx: Tx, customerId: string): Promise<string> {
   return rows[0]?.zone ?? companyZone(tx);
 }
 
-/** A place in this minute: one that was kept, else a free one; else the next free one is kept. */
-async function minuteOf(tx: Tx, mail: PlacedMail, cap: number): Promise<Place> {
-  const minute = minuteAt(mail.now);
-  const isKept = mail.due.some(({ placeAt }) => placeAt === minute);
-  if (isKept) await takeOver(tx, mail.customerId, minute);
-  if (isKept || (await taken(tx, minute, cap))) return { at: null, minute };
+/** A place now: one that was kept, or a free one; else the next one is kept. One that was kept moves to when the mail leaves. */
+async function placeInTime(tx: Tx, mail: PlacedMail, cap: number): Promise<Place> {
+  // One mail gets its place at a time, by what those before it have taken.
+  await tx.query(`select pg_advisory_xact_lock(hashtextextended('kept mail places', 0))`);
+  const wasKept = await giveBackOwn(tx, mail);
+  const nowMs = msOf(mail.now);
+  const seconds = await secondsAround(tx, mail.now);
+  const next = nextPlace(seconds, cap, nowMs);
+  const here = secondOf(nowMs);
+  if (next === here || (wasKept && hasRoom(seconds, cap, here))) {
+    await count(tx, here);
+    return { at: null, placeAt: instant(here) };
+  }
   // One mail takes all that is due for her: what waits with it needs no place of its own.
-  const shared = mail.others.map(({ placeAt }) => placeAt).find((placeAt) => placeAt !== null && placeAt > minute);
-  if (shared) return keep(tx, mail, shared, shared);
-  const free = await keepFree(tx, minute, cap);
-  return keep(tx, mail, free, free);
+  const shared = mail.others.map(({ placeAt }) => placeAt).find((placeAt) => placeAt !== null && placeAt > mail.now);
+  if (!shared) await count(tx, next);
+  return keep(tx, mail, shared ?? instant(next), shared ?? instant(next));
 }
 
-/** What is put off to another day gives back what was kept for it, unless something else of hers keeps it, too. */
-async function giveBackOwn(tx: Tx, { customerId, due, others }: PlacedMail): Promise<void> {
+/** A text that goes once more counts once more, where it is counted: it has waited for long enough. */
+export async function countAgain(tx: Tx, placeAt: Instant | null, now: Instant): Promise<void> {
+  if (placeAt !== null) await count(tx, secondOf(msOf(now)));
+}
+
+/** What counts for a place now, and for the last one. */
+async function secondsAround(tx: Tx, now: Instant): Promise<readonly Second[]> {
+  const { rows } = await tx.query<{ second: Instant; mails: number }>({
+    name: 'mail_seconds_around',
+    text: `select second, mails from mail_seconds where mails > 0
+             and ((second > $1 and second < $2) or second > (select max(second) from mail_seconds) - $3 * interval '1 ms')
+           order by second limit 1000`,
+    values: [plusMs(now, -APART_MS), plusMs(now, APART_MS), APART_MS],
+  });
+  return rows.map(({ second, mails }) => ({ atMs: msOf(second), mails }));
+}
+
+async function count(tx: Tx, secondMs: number): Promise<void> {
+  await tx.query({
+    name: 'count_mail_second',
+    text: `insert into mail_seconds as s (second, mails) values ($1, 1)
+           on conflict (second) do update set mails = s.mails + 1`,
+    values: [instant(secondMs)],
+  });
+}
+
+/** Gives back what was kept for what is due, unless something else of hers keeps it, too. Answers whether anything was kept. */
+async function giveBackOwn(tx: Tx, { customerId, due, others }: PlacedMail): Promise<boolean> {
   const shared = new Set(others.map(({ placeAt }) => placeAt));
   const own = new Set(due.flatMap(({ placeAt }) => (placeAt === null || shared.has(placeAt) ? [] : [placeAt])));
-  for (const minute of [...own].toSorted()) {
-    await takeOver(tx, customerId, minute);
-    await giveBack(tx, minute);
-  }
+  if (own.size > 0) await takeOver(tx, customerId, [...own]);
+  for (const second of [...own].toSorted()) await giveBack(tx, second);
+  return own.size > 0;
 }
 
-/** The place is the mail's from now on: what was dropped out of it has nothing to give back any more. */
-async function takeOver(tx: Tx, customerId: string, minute: Instant): Promise<void> {
+/** The places are the mail's from now on: what was dropped out of it has nothing to give back any more. */
+async function takeOver(tx: Tx, customerId: string, seconds: readonly Instant[]): Promise<void> {
   await tx.query({
-    name: 'take_over_place',
+    name: 'take_over_places',
     text: `update duties d set place_at = null from promises p
-           where p.id = d.promise_id and p.customer_id = $1 and d.state = 'dropped' and d.place_at = $2`,
-    values: [customerId, minute],
+           where p.id = d.promise_id and p.customer_id = $1 and d.state = 'dropped' and d.place_at = any ($2::timestamptz[])`,
+    values: [customerId, seconds],
   });
 }
 
-const minuteAt = (at: Instant): Instant => instant(Math.floor(msOf(at) / MINUTE_MS) * MINUTE_MS);
-
-/** Counts one mail more in a minute; false where it is full. Minutes are tried in their order, so nobody waits in a ring. */
-async function taken(tx: Tx, minute: Instant, cap: number): Promise<boolean> {
-  const { rows } = await tx.query({
-    name: 'take_place',
-    text: `insert into mail_minutes as m (minute, mails) values ($1, 1)
-           on conflict (minute) do update set mails = m.mails + 1 where m.mails < $2 returning minute`,
-    values: [minute, cap],
-  });
-  return rows.length > 0;
-}
-
-const MOST_TRIES = 1_000;
-
-async function keepFree(tx: Tx, after: Instant, cap: number): Promise<Instant> {
-  let last = after;
-  for (let tries = 0; tries < MOST_TRIES; tries += 1) {
-    const { rows } = await tx.query<{ minute: Instant }>({
-      name: 'next_place',
-      text: `select coalesce(
-               (select m from generate_series($1::timestamptz + interval '1 minute', $1::timestamptz + interval '1 day', interval '1 minute') m
-                where not exists (select 1 from mail_minutes x where x.minute = m and x.mails >= $2) order by m limit 1),
-               $1::timestamptz + interval '1 day 1 minute') as minute`,
-      values: [last, cap],
-    });
-    const minute = rows[0]?.minute;
-    if (minute === undefined) break;
-    if (await taken(tx, minute, cap)) return minute;
-    // Somebody was faster.
-    last = minute;
-  }
-  throw new KeptError('No place for a mail was found.');
-}
-
-async function keep(tx: Tx, { due }: PlacedMail, at: Instant, minute: Instant | null): Promise<Place> {
+async function keep(tx: Tx, { due }: PlacedMail, at: Instant, placeAt: Instant | null): Promise<Place> {
   await tx.query('update duties set not_before = $2, place_at = $3 where id = any ($1::uuid[])', [
     due.map(({ id }) => id),
     at,
-    minute,
+    placeAt,
   ]);
-  return { at, minute };
+  return { at, placeAt };
 }
 
 /** Nothing left in it: the place is somebody else's. */
-export async function giveBack(q: Queryable, minute: Instant | null): Promise<void> {
-  if (minute !== null)
-    await q.query('update mail_minutes set mails = mails - 1 where minute = $1 and mails > 0', [minute]);
+export async function giveBack(q: Queryable, second: Instant | null): Promise<void> {
+  if (second !== null)
+    await q.query('update mail_seconds set mails = mails - 1 where second = $1 and mails > 0', [second]);
 }
 
 /** So many dropped notices in one look. */
 const DROPPED = 1_000;
 
 /**
- * A notice that is not needed any more gives its minute back, unless another one of its mail keeps it. By itself and not as
- * it is dropped: whoever settles has locked promises, and minutes are locked in their order only.
+ * A notice that is not needed any more gives its place back, unless another one of its mail keeps it. By itself and not as
+ * it is dropped: whoever settles has locked promises, and places are locked in their order only.
  */
 export async function giveBackDropped(q: Queryable): Promise<void> {
   await q.query({
@@ -171,15 +166,15 @@ export async function giveBackDropped(q: Queryable): Promise<void> {
                where p.customer_id = l.customer_id and o.state = 'owed' and o.place_at = l.place_at)
              group by place_at
            ), locked as (
-             select minute from mail_minutes where minute in (select place_at from free) order by minute for update
+             select second from mail_seconds where second in (select place_at from free) order by second for update
            )
-           update mail_minutes m set mails = greatest(0, m.mails - f.mails)
-           from free f join locked l on l.minute = f.place_at where m.minute = f.place_at`,
+           update mail_seconds s set mails = greatest(0, s.mails - f.mails)
+           from free f join locked l on l.second = f.place_at where s.second = f.place_at`,
     values: [DROPPED],
   });
 }
 
-/** Minutes that are over count no more. */
-export async function forgetMinutes(q: Queryable): Promise<void> {
-  await q.query(`delete from mail_minutes where minute < clock_timestamp() - interval '1 day'`);
+/** Seconds that are long over count no more. */
+export async function forgetSeconds(q: Queryable): Promise<void> {
+  await q.query(`delete from mail_seconds where second < clock_timestamp() - interval '1 hour'`);
 }

@@ -1,14 +1,14 @@
 import { v7 as uuid } from 'uuid';
-import { giveBack, placeOf } from './caps.ts';
+import { countAgain, giveBack, placeOf } from './caps.ts';
 import { membersFor, saidBy, type ComposeRequest } from './compose-request.ts';
 import { GONE, lockCustomer, recordFailed, recordLeft, type CustomerRow, type SentText } from './dispatches.ts';
 import { KeptError } from './fault-fields.ts';
 import { countMail, unlessHeld, type Held, type MailCount } from './hold.ts';
 import { inTransaction, type Pool, type Tx } from './pool.ts';
-import { settle, type SettledPromise } from './settle.ts';
+import { advance, settle, type SettledPromise } from './settle.ts';
 import type { NoticeKey } from '../domain/promise/facts.ts';
 import { earliest, instant, msBetween, type Instant } from '../domain/promise/instant.ts';
-import { claimHoldsMs, takeOver, takingOf, type FrozenText } from '../domain/promise/sending.ts';
+import { claimHoldsMs, takeOver, takingOf, type FrozenText, type WaitingNotice } from '../domain/promise/sending.ts';
 import type { Channel, FailOutcome } from '../domain/promise/words.ts';
 import type { Step } from '../workflows/contract.ts';
 
@@ -62,7 +62,7 @@ interface DutyRow extends NoticeKey {
   readonly notBefore: Instant;
   readonly notValidAfter: Instant | null;
   readonly dispatchId: string | null;
-  /** The minute in which a place is kept for it, where mails are capped. */
+  /** The second in which a place is kept for it, where mails are capped. */
   readonly placeAt: Instant | null;
 }
 
@@ -70,8 +70,22 @@ interface DutyRow extends NoticeKey {
  * Settles everything the customer has waiting, then freezes one text for all her notices that are due, or takes over a
  * text whose claim ran out: the same words under the same Message-ID, unless they are no longer true.
  */
-export const claimNotice = (pool: Pool, input: ClaimInput): Promise<Claim> =>
-  unlessHeld(pool, () => inTransaction(pool, (tx) => claim(tx, input)));
+export async function claimNotice(pool: Pool, input: ClaimInput): Promise<Claim> {
+  return (await nothingToSend(pool, input)) ?? unlessHeld(pool, () => inTransaction(pool, (tx) => claim(tx, input)));
+}
+
+/** What one look at its row can tell, with no lock: of a herd, most have left with another one, or have a later place. */
+async function nothingToSend(pool: Pool, { promiseId, dutyId }: ClaimInput): Promise<Claim | null> {
+  const { rows } = await pool.query<WaitingNotice & { readonly now: Instant }>({
+    name: 'waiting_notice',
+    text: `select id, not_before as "notBefore", dispatch_id as "dispatchId", clock_timestamp() as now
+           from duties where id = $1 and state in ('owed', 'claimed')`,
+    values: [dutyId],
+  });
+  const taking = takingOf(rows, dutyId, rows[0]?.now ?? instant(0));
+  if (taking.kind === 'gone') return { kind: 'done', step: await advance(pool, promiseId) };
+  return taking.kind === 'later' ? { ...taking, exactly: true } : null;
+}
 
 async function claim(tx: Tx, input: ClaimInput): Promise<Claim> {
   const customer = await lockCustomer(tx, input.promiseId);
@@ -92,7 +106,7 @@ async function claim(tx: Tx, input: ClaimInput): Promise<Claim> {
   const { due, others } = taking;
   const place = await placeOf(tx, { customerId: customer.id, due, others, now });
   if (place.at !== null) return { kind: 'later', afterMs: msBetween(now, place.at), exactly: true };
-  return freeze(tx, input, { customer, settled, due, now, placeAt: place.minute });
+  return freeze(tx, input, { customer, settled, due, now, placeAt: place.placeAt });
 }
 
 /** Her promises that something waits for: unfinished notices, or an instant that has come. */
@@ -125,7 +139,7 @@ interface Due {
   readonly settled: ReadonlyMap<string, SettledPromise>;
   readonly due: readonly DutyRow[];
   readonly now: Instant;
-  /** The minute in which the mail counts; null: nobody counts. */
+  /** The second in which the mail counts; null: nobody counts. */
   readonly placeAt: Instant | null;
 }
 
@@ -184,6 +198,7 @@ function composed(input: ClaimInput, request: ComposeRequest): ReturnType<ClaimI
 }
 
 interface FrozenRow extends FrozenText, SentText {
+  readonly placeAt: Instant | null;
   readonly content: FrozenMessage;
   readonly attempts: number;
   readonly state: 'claimed' | 'sent' | 'failed';
@@ -193,7 +208,7 @@ interface FrozenRow extends FrozenText, SentText {
 async function sendAgain(tx: Tx, input: ClaimInput, dispatchId: string, now: Instant): Promise<Claim> {
   const { rows } = await tx.query<FrozenRow>(
     `select s.claim_until as "claimUntil", s.content, s.attempts, s.state, s.claimed_at as "claimedAt",
-       s.message_id as "messageId", s.channel,
+       s.message_id as "messageId", s.channel, s.place_at as "placeAt",
        (select min(not_valid_after) from duties d where d.dispatch_id = s.id) as "notValidAfter"
      from dispatches s where id = $1 for update`,
     [dispatchId],
@@ -215,6 +230,7 @@ async function sendAgain(tx: Tx, input: ClaimInput, dispatchId: string, now: Ins
      where id = $1`,
     [dispatchId, input.workerName, claimHoldsMs(input.claimMs, dispatch.attempts)],
   );
+  await countAgain(tx, dispatch.placeAt, now);
   const { content: message, notValidAfter } = dispatch;
   const trueForMs = leftMs(now, notValidAfter);
   const attempts = dispatch.attempts + 1;

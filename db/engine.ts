@@ -162,21 +162,33 @@ interface Started {
   readonly unfinished: boolean;
 }
 
+/** `urgencyOf` of the domain, of a promise `p`. */
+export const URGENCY = `case when p.kind = 'callback' then 1 when p.precision = 'instant' then 2 when p.precision = 'window' then 3 else 4 end`;
+
+/** What a sweep is to take, and what it does with it. */
+export interface Sweep {
+  /** What is due for longer. */
+  readonly graceMs: number;
+  /** So many at a time. */
+  readonly limit: number;
+  /** `all`: nobody has looked, so each is poked; `owing`: only what owes a notice, the others wake by themselves. */
+  readonly poke: 'all' | 'owing';
+}
+
 /**
- * Settles and pokes what has been due for longer than `graceMs`: its workflow was lost, or nobody runs it. At most
- * `limit` at a time. `failed`: those that could not be settled; they stand in nobody else's way.
+ * Settles and pokes what has been due for longer than `graceMs`, most urgent first: its workflow was lost, or nobody runs
+ * it, or too many are due at once. `failed`: those that could not be settled; they stand in nobody else's way.
  */
 export async function sweepDue(
   pool: Pool,
-  graceMs: number,
-  limit: number,
+  { graceMs, limit, poke }: Sweep,
 ): Promise<{ readonly found: number; readonly failed: readonly { readonly id: string; readonly error: unknown }[] }> {
   const { rows } = await pool.query<{ id: string }>({
     name: 'due_promises',
-    text: `select id from promises
+    text: `select id from promises p
            where closed_at is null and wake_at is not null
              and wake_at < clock_timestamp() - make_interval(secs => $1::float8 / 1000)
-           order by wake_at limit $2`,
+           order by ${URGENCY}, wake_at limit $2`,
     values: [graceMs, limit],
   });
   const sweep = (ids: readonly string[]): Promise<unknown> =>
@@ -184,7 +196,7 @@ export async function sweepDue(
       settle(
         tx,
         ids.map((id) => ({ id, facts: [] })),
-        { pokeAll: true },
+        { pokeAll: poke === 'all' },
       ),
     );
   const found = rows.length;

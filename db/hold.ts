@@ -1,3 +1,4 @@
+import { URGENCY } from './engine.ts';
 import { KeptError } from './fault-fields.ts';
 import type { Pool, Queryable } from './pool.ts';
 import type { Instant } from '../domain/promise/instant.ts';
@@ -126,7 +127,7 @@ export async function noticesWaiting(
 ): Promise<{ readonly waiting: number; readonly items: readonly WaitingNotice[] }> {
   const { rows } = await q.query<WaitingNotice & { waiting: number }>(
     `select d.promise_id as "promiseId", d.reason, d.due_at as "dueAt",
-       case when p.kind = 'callback' or p.precision = 'instant' then 1 when p.precision = 'window' then 2 else 4 end as urgency,
+       ${URGENCY} as urgency,
        count(*) over () as waiting
      from duties d join promises p on p.id = d.promise_id
      where d.state in ('owed', 'claimed') and d.not_before <= clock_timestamp()

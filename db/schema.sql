@@ -172,6 +172,13 @@ create table mail_minutes (
   constraint mail_minutes_mails_check CHECK (mails >= 0)
 );
 
+create table mail_seconds (
+  second timestamp with time zone not null,
+  mails integer not null,
+  constraint mail_seconds_pkey PRIMARY KEY (second),
+  constraint mail_seconds_mails_check CHECK (mails >= 0)
+);
+
 create table notes (
   id uuid not null,
   promise_id uuid not null,

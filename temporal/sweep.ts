@@ -1,11 +1,12 @@
 import { sweepAlerts } from '../db/alert-sweep.ts';
-import { forgetMinutes, giveBackDropped } from '../db/caps.ts';
+import { forgetSeconds, giveBackDropped } from '../db/caps.ts';
 import { emptyVoidDigests } from '../db/digests.ts';
-import { doubtOwed, sweepDue } from '../db/engine.ts';
+import { doubtOwed, lag, sweepDue, type Sweep } from '../db/engine.ts';
 import { forgetOld } from '../db/keep.ts';
 import { sweepHandOvers } from '../db/hand-over-sweep.ts';
 import { faultFields } from '../db/fault-fields.ts';
 import type { Pool } from '../db/pool.ts';
+import { needsRelief } from '../domain/promise/decisions.ts';
 import { startLoop, type Log, type Loop } from './loop.ts';
 
 export interface SweepOptions {
@@ -17,14 +18,18 @@ export interface SweepOptions {
 
 const EVERY_MS = 5_000;
 /** What is due for longer has been missed by its workflow, not merely delayed. */
-const GRACE_MS = 15_000;
+const USUAL: Sweep = { graceMs: 15_000, limit: 200, poke: 'all' };
+/** Too many are due at once: what owes nothing wakes by itself. */
+const RELIEF: Sweep = { graceMs: 0, limit: 500, poke: 'owing' };
 /** A notice that is tried again and again has a workflow; once a minute we make sure. */
 const DOUBT_MS = 60_000;
+/** What is kept for five minutes is to be gone in the sixth. */
+const FORGET_MS = 20_000;
 const BATCH = 200;
 
 /** The net below: settles and pokes whatever should have woken and did not, also while the engine is down. */
 export function startSweep({ pool, log, leads }: SweepOptions): Loop {
-  let doubtedMs = performance.now();
+  let [doubtedMs, forgotMs] = [performance.now(), performance.now()];
   return startLoop({
     name: 'The due sweep',
     log,
@@ -32,7 +37,8 @@ export function startSweep({ pool, log, leads }: SweepOptions): Loop {
     maxMs: EVERY_MS,
     turn: async () => {
       if (!leads()) return 'none';
-      const { found, failed } = await sweepDue(pool, GRACE_MS, BATCH);
+      const sweep = needsRelief(await lag(pool)) ? RELIEF : USUAL;
+      const { found, failed } = await sweepDue(pool, sweep);
       if (found > 0) log.info({ found }, 'The due sweep found promises that nobody had looked at.');
       for (const { id, error } of failed)
         log.error({ promiseId: id, ...faultFields(error) }, 'A promise cannot be settled; it is tried again.');
@@ -45,11 +51,14 @@ export function startSweep({ pool, log, leads }: SweepOptions): Loop {
       if (performance.now() - doubtedMs >= DOUBT_MS) {
         doubtedMs = performance.now();
         await doubtOwed(pool, DOUBT_MS, BATCH);
-        await forgetMinutes(pool);
+      }
+      if (performance.now() - forgotMs >= FORGET_MS) {
+        forgotMs = performance.now();
+        await forgetSeconds(pool);
         await emptyVoidDigests(pool);
         await forgetOld(pool);
       }
-      return (found === BATCH && failed.length === 0) || alerts === BATCH ? 'more' : 'none';
+      return (found === sweep.limit && failed.length === 0) || alerts === BATCH ? 'more' : 'none';
     },
   });
 }

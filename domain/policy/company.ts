@@ -94,7 +94,7 @@ const FIELDS: Form<CompanyRules> = mapping<CompanyRules>('{ zone: Europe/Tallinn
     form: mapping<CompanyRules['caps']>('{ perMinute: 600, perCustomerDay: 3 }', {
       perMinute: {
         form: CAP,
-        meaning: 'So many mails to customers leave in a minute.',
+        meaning: 'So many mails to customers leave in any 60 s.',
         fallback: USUAL.caps.perMinute,
       },
       perCustomerDay: {

@@ -199,3 +199,13 @@ export function pokeNotTaken(failure: EngineFailure, tries: number): 'back' | 'a
 
 /** An engine that is busy: one run per id and second, or simply too much. */
 const BUSY_TRIES = 4;
+
+/** So long may what is due wait, and so much is no herd: its workflows look, and the sweep takes what they have missed. */
+const [RELIEF_AFTER_MS, HERD] = [5_000, 200] as const;
+
+/**
+ * Whether more is due than the engine gets to in time. Then the sweep settles it, many in one transaction, and only what owes
+ * a notice goes through the engine.
+ */
+export const needsRelief = ({ due, lagMs }: { readonly due: number; readonly lagMs: number }): boolean =>
+  lagMs > RELIEF_AFTER_MS && due > HERD;

@@ -1,10 +1,10 @@
 import type { Precision } from './words.ts';
 
 /**
- * How urgent what is due for a promise is, 1 before all others: what is promised to the minute must not wait behind a herd
- * of days.
+ * How urgent what is due for a promise is, 1 before all others: somebody waits by the phone for a call, and what is promised
+ * to the minute must not wait behind a herd of days.
  */
 export function urgencyOf(kind: string, precision: Precision): number {
-  if (kind === 'callback' || precision === 'instant') return 1;
-  return precision === 'window' ? 2 : 4;
+  if (kind === 'callback') return 1;
+  return { instant: 2, window: 3, day: 4 }[precision];
 }

@@ -22,7 +22,7 @@ beforeAll(async () => {
 afterAll(() => database.drop());
 afterEach(async () => {
   await companySays(database.pool, {});
-  await database.pool.query('truncate mail_minutes');
+  await database.pool.query('truncate mail_seconds');
 });
 
 interface Owed {
@@ -68,7 +68,7 @@ async function sent(owed: Owed): Promise<void> {
   await recordSent(database.pool, { promiseId: owed.id, dispatchId: claimed.dispatchId, workerName: 'worker' });
 }
 
-/** How many mails have or keep a place in each minute, by what the rows say, and by the count. */
+/** How many mails have or keep a place in each second, by what the rows say, and by the count. */
 async function places(): Promise<{ readonly rows: readonly number[]; readonly counted: readonly number[] }> {
   const { rows } = await database.pool.query<{ n: number }>(
     `select count(distinct mail)::int as n from (
@@ -77,7 +77,7 @@ async function places(): Promise<{ readonly rows: readonly number[]; readonly co
          where d.place_at is not null and d.state = 'owed') m group by place_at order by place_at`,
   );
   const counted = await database.pool.query<{ mails: number }>(
-    'select mails from mail_minutes where mails > 0 order by minute',
+    'select mails from mail_seconds where mails > 0 order by second',
   );
   return { rows: rows.map(({ n }) => n), counted: counted.rows.map(({ mails }) => mails) };
 }
@@ -86,43 +86,76 @@ const fulfilled = ({ id }: Owed) =>
   recordFact(database.pool, id, { kind: 'fulfilled', factKey: 'done', occurredAt: fromNow(-1_000) });
 
 describe('the cap of a minute', () => {
-  it('lets exactly as many mails leave as it says, and gives each of the others a place in the next minutes', async () => {
+  it('lets as many mails leave as it says, and gives each of the others a place a minute after one of those', async () => {
     await companySays(database.pool, { caps: { perMinute: 3 } });
     const all = await Promise.all(Array.from({ length: 10 }, () => owes('warned')));
     const claims = await Promise.all(all.map(claim));
     const { rows, counted } = await places();
     expect(rows).toEqual(counted);
     expect(rows.reduce((sum, n) => sum + n, 0)).toBe(10);
-    expect(Math.max(...rows)).toBe(3);
-    // One more where a minute ended while they came.
-    expect([4, 5]).toContain(rows.length);
-    const held = claims.filter(({ kind }) => kind === 'later');
-    expect(held.length).toBeGreaterThanOrEqual(4);
+    expect(claims.filter(({ kind }) => kind === 'send')).toHaveLength(3);
+    const { rows: taken } = await database.pool.query<{ at: Date }>(
+      `select extract(epoch from second)::int as at from mail_seconds, generate_series(1, mails) order by 1`,
+    );
+    const at = taken.map((row) => Number(row.at));
+    expect(at.every((second, n) => n < 3 || second - (at[n - 3] ?? 0) > 60)).toBe(true);
     const { rows: kept } = await database.pool.query<{ n: number }>(
       `select count(*)::int as n from duties where state = 'owed' and place_at = not_before and place_at > clock_timestamp()`,
     );
-    expect(kept[0]?.n).toBe(held.length);
+    expect(kept[0]?.n).toBe(7);
   });
+
+  /** One place is taken so many seconds ago. */
+  const takenBefore = (...seconds: readonly number[]): Promise<unknown> =>
+    database.pool.query(
+      `insert into mail_seconds select date_trunc('second', clock_timestamp()) - n * interval '1 second', 1 from unnest($1::int[]) n`,
+      [seconds],
+    );
+  /** The time of its place has come so many seconds ago. */
+  const placeCame = ({ dutyId }: Owed, seconds: number): Promise<unknown> =>
+    database.pool.query(
+      `with moved as (
+         update duties d set not_before = t.at, place_at = t.at
+         from (select date_trunc('second', clock_timestamp()) - $2 * interval '1 second' as at) t where d.id = $1 returning t.at)
+       insert into mail_seconds select at, 1 from moved on conflict (second) do update set mails = mail_seconds.mails + 1`,
+      [dutyId, seconds],
+    );
 
   it('says to come exactly when the place is there, and then takes no other', async () => {
     await companySays(database.pool, { caps: { perMinute: 1 } });
     const [first, second] = [await owes('warned'), await owes('warned')];
-    await database.pool.query(
-      `insert into mail_minutes select date_trunc('minute', clock_timestamp()) + n * interval '1 minute', 1
-       from generate_series(0, 1) n`,
-    );
-    const claimed = await claim(first);
-    expect(claimed).toMatchObject({ kind: 'later', exactly: true });
+    await takenBefore(20);
+    expect(await claim(first)).toMatchObject({ kind: 'later', exactly: true });
     const before = await places();
     expect(await claim(first)).toMatchObject({ kind: 'later', exactly: true });
     expect(await places()).toEqual(before);
-    await database.pool.query(
-      `update duties set place_at = date_trunc('minute', clock_timestamp()), not_before = clock_timestamp() where id = $1`,
-      [first.dutyId],
-    );
+    await database.pool.query('truncate mail_seconds');
+    await placeCame(first, 2);
     expect((await claim(first)).kind).toBe('send');
-    expect((await places()).counted).toEqual(before.counted);
+    expect((await places()).counted).toEqual([1]);
     expect((await claim(second)).kind).toBe('later');
+  });
+
+  it('lets what comes late leave where that minute has room, else gives it another place', async () => {
+    await companySays(database.pool, { caps: { perMinute: 1 } });
+    const [late, another] = [await owes('warned'), await owes('warned')];
+    await placeCame(late, 40);
+    expect((await claim(late)).kind).toBe('send');
+    await placeCame(another, 40);
+    expect(await claim(another)).toMatchObject({ kind: 'later', exactly: true });
+    expect((await places()).counted).toEqual([1, 1]);
+  });
+
+  it('counts a text once more that goes once more', async () => {
+    await companySays(database.pool, { caps: { perMinute: 5 } });
+    const owed = await owes('warned');
+    const first = await claim(owed);
+    if (first.kind !== 'send') throw new Error('Expected a text to send.');
+    await database.pool.query(`update dispatches set claim_until = clock_timestamp() where id = $1`, [
+      first.dispatchId,
+    ]);
+    expect(await claim(owed)).toMatchObject({ kind: 'send', dispatchId: first.dispatchId, attempts: 2 });
+    expect((await places()).counted.reduce((sum, mails) => sum + mails, 0)).toBe(2);
   });
 
   it('counts one mail for all that a customer is due', async () => {
@@ -143,12 +176,12 @@ describe('the cap of a minute', () => {
   });
 });
 
-describe('a notice that is dropped while it waits for its minute', () => {
-  /** Holds back two notices of a customer, in one place of the minute after this one. */
+describe('a notice that is dropped while it waits for its place', () => {
+  /** Holds back two notices of a customer, in one place after two others. */
   async function heldBack(): Promise<readonly Owed[]> {
     await companySays(database.pool, { caps: { perMinute: 1 } });
     await database.pool.query(
-      `insert into mail_minutes select date_trunc('minute', clock_timestamp()) + n * interval '1 minute', 1
+      `insert into mail_seconds select date_trunc('second', clock_timestamp()) + n * interval '66 seconds', 1
        from generate_series(0, 1) n`,
     );
     const both = [await owes('warned', 'held'), await owes('warned', 'held')];
@@ -168,23 +201,25 @@ describe('a notice that is dropped while it waits for its minute', () => {
   });
 });
 
-describe('a notice that is dropped just before the minute of its mail', () => {
+describe('a notice that is dropped just before the place of its mail', () => {
   it('gives nothing back of what the mail has used, nor once more what the mail gives back itself', async () => {
     await companySays(database.pool, { caps: { perMinute: 1 } });
     const [left, dropped] = [await owes('warned', 'near'), await owes('warned', 'near')];
-    // Another mail counts in the same minute.
-    await database.pool.query(`insert into mail_minutes values (date_trunc('minute', clock_timestamp()), 2)`);
+    // Another mail counts in the same second.
     await database.pool.query(
-      `update duties set place_at = date_trunc('minute', clock_timestamp()), not_before = clock_timestamp()
-       where id = any ($1)`,
+      `with moved as (
+         update duties set place_at = t.at, not_before = t.at
+         from (select date_trunc('second', clock_timestamp()) - interval '70 seconds' as at) t where id = any ($1) returning t.at)
+       insert into mail_seconds select distinct at, 2 from moved`,
       [[left.dutyId, dropped.dutyId]],
     );
     await fulfilled(dropped);
     const claimed = await claim(left);
     if (claimed.kind !== 'send') throw new Error(`Expected a text to send, got ${claimed.kind}.`);
     await giveBackDropped(database.pool);
-    expect((await places()).counted).toEqual([2]);
-    await releaseClaim(database.pool, { dispatchId: claimed.dispatchId, workerName: 'worker', attempts: 1 });
+    // Its own has moved to where it leaves.
+    expect((await places()).counted).toEqual([1, 1]);
+    await releaseClaim(database.pool, { ...claimed, workerName: 'worker' });
     await giveBackDropped(database.pool);
     expect((await places()).counted).toEqual([1]);
   });
@@ -205,12 +240,12 @@ describe("the cap of a customer's day", () => {
     await sent(await owes('confirmed', 'another'));
   });
 
-  it('gives back the minute that was kept for what waits for her next day', async () => {
+  it('gives back the place that was kept for what waits for her next day', async () => {
     await companySays(database.pool, { caps: { perMinute: 9, perCustomerDay: 1 } });
     await sent(await owes('confirmed', 'kept'));
     const held = await owes('confirmed', 'kept');
     await database.pool.query(
-      `insert into mail_minutes values (date_trunc('minute', clock_timestamp() - interval '1 hour'), 2)`,
+      `insert into mail_seconds values (date_trunc('minute', clock_timestamp() - interval '1 hour'), 2)`,
     );
     await database.pool.query(
       `update duties set place_at = date_trunc('minute', clock_timestamp() - interval '1 hour'),

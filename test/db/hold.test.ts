@@ -150,10 +150,10 @@ describe('what would leave', () => {
     ].map(({ promiseId }) => promiseId);
     const { waiting, items } = await noticesWaiting(database.pool, 3);
     expect(waiting).toBe(4);
-    expect(items.map(({ promiseId }) => promiseId)).toEqual([ids[2], ids[3], ids[1]]);
+    expect(items.map(({ promiseId }) => promiseId)).toEqual([ids[3], ids[2], ids[1]]);
     expect(items.map(({ urgency }) => urgency)).toEqual([
-      urgencyOf('reply', 'instant'),
       urgencyOf('callback', 'window'),
+      urgencyOf('reply', 'instant'),
       urgencyOf('reply', 'window'),
     ]);
     expect(items[0]).toMatchObject({ reason: 'promised', dueAt: expect.stringMatching(/Z$/) as string });

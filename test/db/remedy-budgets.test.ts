@@ -114,8 +114,8 @@ it('grants to a thousand that break at once exactly what the budget of the month
 it('does so in batches of the sweep, several of them at a time with single ones', async () => {
   const ids = await broken(BATCHED);
   await Promise.all([
-    sweepDue(database.pool, 0, 150),
-    sweepDue(database.pool, 0, 150),
+    sweepDue(database.pool, { graceMs: 0, limit: 150, poke: 'all' }),
+    sweepDue(database.pool, { graceMs: 0, limit: 150, poke: 'all' }),
     advanceAll(ids.filter((_, at) => at % 7 === 0)),
   ]);
   await advanceAll(ids);

@@ -151,11 +151,38 @@ describe('the due sweep', () => {
     await database.pool.query(`update promises set wake_at = clock_timestamp() - interval '20 seconds' where id = $1`, [
       id,
     ]);
-    expect((await sweepDue(database.pool, 15_000, 100)).found).toBeGreaterThanOrEqual(1);
+    expect((await sweepDue(database.pool, { graceMs: 15_000, limit: 100, poke: 'all' })).found).toBeGreaterThanOrEqual(
+      1,
+    );
     expect((await getPromise(database.pool, id))?.wakeAt).toBeNull();
     expect(await poked(id)).toBe(1);
     const taken = await takePokes(database.pool, 100);
     expect(taken.filter((poke) => poke.promiseId === id)).toHaveLength(1);
+  });
+
+  it('in relief takes the most urgent first, and pokes only what owes a notice', async () => {
+    await database.pool.query('update promises set wake_at = null where wake_at < clock_timestamp()');
+    const day = await register({ promised: { precision: 'day', day: '2026-01-05', zone: 'UTC' } });
+    const slipping = await register({ dueMs: HOUR / 2 });
+    const dueFor = (id: string, seconds: number): Promise<unknown> =>
+      database.pool.query(
+        `update promises set wake_at = t.at, armed_at = t.at
+         from (select clock_timestamp() - $2 * interval '1 second' as at) t where id = $1`,
+        [id, seconds],
+      );
+    // As if it had been registered before it was due.
+    await database.pool.query('delete from duties where promise_id = $1', [day]);
+    await database.pool.query('delete from outbox');
+    await dueFor(day, 100);
+    await dueFor(slipping, 10);
+    const relief = { graceMs: 0, limit: 1, poke: 'owing' } as const;
+    expect((await sweepDue(database.pool, relief)).found).toBe(1);
+    expect((await getPromise(database.pool, day))?.wakeAt).toBe((await getPromise(database.pool, day))?.armedAt);
+    expect((await alertsOf(database.pool, slipping)).map(({ reason }) => reason)).toEqual(['slip']);
+    expect(await poked(slipping)).toBe(0);
+    await sweepDue(database.pool, relief);
+    expect(await noticesOf(database.pool, day)).toMatchObject([{ reason: 'recovery', state: 'owed' }]);
+    expect(await poked(day)).toBe(1);
   });
 });
 
@@ -166,7 +193,7 @@ describe('the due sweep over what cannot be settled', () => {
     const long = `clock_timestamp() - interval '1 hour'`;
     await database.pool.query(`update promises set wake_at = ${long} where id = any ($1)`, [[broken, other]]);
     await database.pool.query(`update promises set plan = plan || '{"promisedAt": "soon"}' where id = $1`, [broken]);
-    const { failed } = await sweepDue(database.pool, 15_000, 100);
+    const { failed } = await sweepDue(database.pool, { graceMs: 15_000, limit: 100, poke: 'all' });
     expect(failed.map(({ id }) => id)).toEqual([broken]);
     expect((await getPromise(database.pool, other))?.wakeAt).toBeNull();
     await database.pool.query(`update promises set wake_at = null where id = $1`, [broken]);

@@ -36,8 +36,8 @@ async function turnOff({ rig, client, random, times: thousands }: Field): Promis
     const answer = await client.post({ what: 'register', ref: one.ref }, '/v1/promises', one.body);
     one.id = typeof answer?.['id'] === 'string' ? answer['id'] : null;
   });
-  const asleep = await allAsleep(rig, promised.length, firstDeadlineMs - (LEAD_S + 10) * 1_000);
-  await sleep(firstDeadlineMs - (LEAD_S + 5) * 1_000 - Date.now());
+  const asleep = await allAsleep(rig, promised.length, firstDeadlineMs - (LEAD_S + 13) * 1_000);
+  await sleep(firstDeadlineMs - (LEAD_S + 8) * 1_000 - Date.now());
 
   const parts = [rig.worker, rig.api, rig.engine, rig.postgres];
   await Promise.all(parts.map((part) => part.kill()));
@@ -171,7 +171,7 @@ async function verdict(
   const onTime = looks.at(-1);
   const lagEndedMs = (late?.atMs ?? startedMs) - startedMs;
   const wrong = [
-    ...(mails.length === CUSTOMERS && heard.size === CUSTOMERS
+    ...(mails.length === customers.size && heard.size === customers.size
       ? []
       : [`${mails.length} mails to ${heard.size} customers`]),
     ...(reasons.size === 1 && reasons.has('recovery') ? [] : [`their mails were of ${[...reasons].join(', ')}`]),

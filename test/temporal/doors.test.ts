@@ -84,7 +84,9 @@ describe('the doors to the engine', () => {
   it('are opened by the sweep for a promise whose workflow was lost', async () => {
     const id = await asleep('warned', 6_000);
     await workflowOf(kept, id).terminate('lost');
-    expect(await eventually(async () => (await sweepDue(kept.database.pool, 0, 10)).found)).toBe(1);
+    expect(
+      await eventually(async () => (await sweepDue(kept.database.pool, { graceMs: 0, limit: 10, poke: 'all' })).found),
+    ).toBe(1);
     await eventually(async () => (await noticesOf(kept.database.pool, id))[0]?.state === 'sent');
   });
 

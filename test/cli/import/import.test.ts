@@ -79,7 +79,10 @@ describe('an import of history', () => {
     const written = await Promise.all(['duties', 'outbox', 'staff_alerts', 'dispatches', 'customers'].map(count));
     expect(written).toEqual([0, 0, 0, 0, 0]);
     expect(await startable(database.pool, 1, null, 10)).toEqual([]);
-    expect(await sweepDue(database.pool, -DAY_MS, 10)).toEqual({ found: 0, failed: [] });
+    expect(await sweepDue(database.pool, { graceMs: -DAY_MS, limit: 10, poke: 'all' })).toEqual({
+      found: 0,
+      failed: [],
+    });
   });
 
   it('tells when it was promised, and without that the earliest it knows of', async () => {

@@ -5,6 +5,7 @@ import {
   armedByChange,
   armedByStart,
   needsPoke,
+  needsRelief,
   noticeChanges,
   pokeAfterStart,
   pokeNotTaken,
@@ -131,6 +132,14 @@ describe('a poke that the engine does not take', () => {
   ])('being %s, after %i tries: %s', (failure, tries, fate) => {
     expect(pokeNotTaken(failure, tries)).toBe(fate);
   });
+});
+
+it.each([
+  [{ due: 201, lagMs: 5_001 }, true],
+  [{ due: 200, lagMs: 60_000 }, false],
+  [{ due: 10_000, lagMs: 5_000 }, false],
+])('a sweep over %o is one in relief: %s', (waiting, relief) => {
+  expect(needsRelief(waiting)).toBe(relief);
 });
 
 describe('notice rows', () => {

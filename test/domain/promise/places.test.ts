@@ -1,0 +1,67 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { APART_MS, hasRoom, nextPlace, secondOf, type Second } from '../../../domain/promise/places.ts';
+
+const NOW = 1_000_000_000_000;
+const at = (...offsets: readonly number[]): readonly Second[] =>
+  offsets.map((offset) => ({ atMs: NOW + offset * 1_000, mails: 1 }));
+/** In seconds from now. */
+const placed = (seconds: readonly Second[], cap: number): number => (nextPlace(seconds, cap, NOW + 999) - NOW) / 1_000;
+
+describe('the next place', () => {
+  it.each([
+    ['is now where nothing has left', at(), 1, 0],
+    ['is now as long as fewer have left in the minute than may', at(-10, -5), 3, 0],
+    ['comes a minute and some seconds after the first of as many as may', at(-10, -5), 2, 56],
+    ['is now where that has been', at(-66, -5), 2, 0],
+    ['lies behind all that were kept', at(-10, -5, 56), 2, 61],
+    ['is now where one that was kept was given back', at(-70, 40), 2, 0],
+    ['is not now where a minute that begins now would hold too many', at(-70, 10, 40), 2, 76],
+    ['is together with others where there were many at once', [{ atMs: NOW, mails: 3 }], 3, 66],
+    ['is with the last one where that minute has room', [{ atMs: NOW, mails: 3 }, ...at(66)], 3, 66],
+  ])('%s', (_, seconds, cap, expected) => {
+    expect(placed(seconds, cap)).toBe(expected);
+  });
+
+  it('leaves no 60 s with more mails than the cap, whenever they come and each takes its place', () => {
+    const arrivals = fc.array(fc.integer({ min: 0, max: 20_000 }), { minLength: 1, maxLength: 200 });
+    fc.assert(
+      fc.property(arrivals, fc.integer({ min: 1, max: 20 }), (gaps, cap) => {
+        const mails = new Map<number, number>();
+        const left: number[] = [];
+        let nowMs = NOW;
+        for (const gap of gaps) {
+          nowMs += gap;
+          const seconds = [...mails].map(([atMs, count]) => ({ atMs, mails: count }));
+          const place = nextPlace(seconds, cap, nowMs);
+          mails.set(place, (mails.get(place) ?? 0) + 1);
+          left.push(Math.max(place, nowMs));
+        }
+        const sorted = left.toSorted((a, b) => a - b);
+        expect(sorted.every((atMs, n) => atMs - (sorted[n - cap] ?? -Infinity) > 60_000)).toBe(true);
+      }),
+    );
+  });
+});
+
+describe('a mail that comes later than its place', () => {
+  it.each([
+    ['may leave where those that have left within the minute are fewer than may', at(-63, -20), 2, true],
+    ['may not where they are as many', at(-62, -20), 2, false],
+    ['may whatever comes after it', at(-20, 5), 2, true],
+  ])('%s', (_, seconds, cap, expected) => {
+    expect(hasRoom(seconds, cap, NOW)).toBe(expected);
+  });
+
+  it('takes none from those after it, as long as it is late by less than what lies between', () => {
+    const kept = nextPlace(at(0), 1, NOW);
+    expect(kept).toBe(NOW + APART_MS);
+    expect(hasRoom([{ atMs: NOW + 3_000, mails: 1 }], 1, kept)).toBe(true);
+    expect(hasRoom([{ atMs: NOW + 4_000, mails: 1 }], 1, kept)).toBe(false);
+  });
+});
+
+it('counts by whole seconds', () => {
+  expect(secondOf(NOW + 999)).toBe(NOW);
+  expect(secondOf(NOW)).toBe(NOW);
+});
