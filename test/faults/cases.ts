@@ -8,6 +8,7 @@ import { everythingOff } from './everything-off.ts';
 import { oldVersion } from './old-version.ts';
 import { LINKS, within, type LinkName, type Part, type Rig } from './rig.ts';
 import type { SinkMode } from './sink.ts';
+import { soakCase } from './soak.ts';
 import { upgrade } from './upgrades.ts';
 
 const DOWN_MS = 500;
@@ -331,6 +332,7 @@ export const CASES = {
   Rebuild: { title: 'the engine and its file are lost', times: 1, perSecond: 0.5, harm: loseEngine },
   Upgrades: { title: 'an upgrade beside running work', times: 1, perSecond: 5, version: oldVersion, harm: upgrade },
   Proxy: { title: 'spoilt links', times: 200, perSecond: 5, harm: spoilLinks },
+  Soak: soakCase,
 } as const satisfies Readonly<Record<string, Case>>;
 
 export type CaseName = keyof typeof CASES;
