@@ -1,5 +1,5 @@
 import { serve } from '@hono/node-server';
-import type { Server } from 'node:http';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { faultFields } from '../db/fault-fields.ts';
 import { instant } from '../domain/promise/instant.ts';
@@ -46,10 +46,12 @@ export async function startApi({ port, host, now, baseUrl, ...options }: StartOp
   process.on('unhandledRejection', logRejection);
   try {
     const { server, url } = await listen(appAt, port, host);
+    const lastAnswers = answersOf(server);
     return {
       url,
       close: async () => {
         closing.abort();
+        lastAnswers();
         await closed(server);
         process.off('unhandledRejection', logRejection);
       },
@@ -87,6 +89,24 @@ function urlOf({ address, port, family }: AddressInfo): string {
   if (address === '0.0.0.0') return `http://127.0.0.1:${port}`;
   if (address === '::') return `http://[::1]:${port}`;
   return family === 'IPv6' ? `http://[${address}]:${port}` : `http://${address}:${port}`;
+}
+
+/**
+ * From when the returned function is called on, each answer is the last of its connection and says so: a caller who keeps a
+ * connection would send the next request on it, which would be cut off sooner or later.
+ */
+function answersOf(server: Server): () => void {
+  const open = new Set<ServerResponse>();
+  let areLast = false;
+  server.prependListener('request', (_: IncomingMessage, response: ServerResponse) => {
+    open.add(response);
+    response.once('close', () => open.delete(response));
+    if (areLast) response.shouldKeepAlive = false;
+  });
+  return () => {
+    areLast = true;
+    for (const response of open) response.shouldKeepAlive = false;
+  };
 }
 
 function closed(server: Server): Promise<void> {

@@ -1,3 +1,4 @@
+import { Agent, get } from 'node:http';
 import { createServer } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startApi } from '../../api/server.ts';
@@ -70,14 +71,14 @@ describe('a served API', () => {
   beforeAll(async () => void (api = await testApi()));
   afterAll(() => api.database.drop());
 
-  const start = (port: number, lines: string[] = []) =>
+  const start = (port: number, lines: string[] = [], engineUp = (): boolean => true) =>
     startApi({
       pool: api.database.pool,
       port,
       host: '127.0.0.1',
       baseUrl: 'http://kept.example',
       log: logInto(lines),
-      engineUp: () => true,
+      engineUp,
     });
 
   test('answers over the network until it is closed', async () => {
@@ -91,6 +92,32 @@ describe('a served API', () => {
     expect(made.status).toBe(201);
     await served.close();
     await expect(fetch(`${served.url}/health`)).rejects.toThrow('fetch failed');
+  });
+
+  test('cuts off nobody who keeps a connection and goes on asking while it is closed', async () => {
+    let begun = (): void => {};
+    const served = await start(0, [], () => {
+      begun();
+      return true;
+    });
+    const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+    const ask = (): Promise<string> =>
+      new Promise((resolve) => {
+        const asked = get(`${served.url}/ready`, { agent }, (answer) => {
+          answer.resume().once('end', () => resolve(answer.headers.connection ?? ''));
+        });
+        asked.once('error', (error) => resolve((error as NodeJS.ErrnoException).code ?? error.message));
+      });
+    expect(await ask()).toBe('keep-alive');
+    const isUnderWay = new Promise<void>((resolve) => void (begun = resolve));
+    const underWay = ask();
+    await isUnderWay;
+    const closed = served.close();
+    const heard: string[] = [];
+    while (heard.at(-1) !== 'ECONNREFUSED') heard.push(await ask());
+    await closed;
+    expect([await underWay, ...heard]).toEqual(['close', 'ECONNREFUSED']);
+    agent.destroy();
   });
 
   test('refuses a large body whether or not its length was announced', async () => {
