@@ -4,7 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, inject, it, vi } from 'vitest';
 import { catalogueText } from '../../db/catalogue.ts';
 import { migrate, migrationsFolder } from '../../db/migrate.ts';
 import { createPool } from '../../db/pool.ts';
@@ -15,6 +15,7 @@ const folder = mkdtempSync(join(tmpdir(), 'kept-migrations-'));
 const adminUrl = inject('adminUrl');
 const url = adminUrl.replace(/\/postgres$/, `/${name}`);
 let client: pg.Client;
+const PATIENCE = { timeout: 30_000, interval: 20 };
 
 async function asAdmin(sql: string): Promise<void> {
   const admin = new pg.Client({ connectionString: adminUrl });
@@ -132,6 +133,44 @@ describe('figures of the past', () => {
       union all select conname from pg_constraint where not convalidated`);
     expect(rows).toEqual([]);
   });
+});
+
+it('drops a reference between two tables beside a worker that takes them one after the other', async () => {
+  const other = `${name}_beside`;
+  await asAdmin(`create database ${other}`);
+  const at = adminUrl.replace(/\/postgres$/, `/${other}`);
+  const worker = new pg.Client({ connectionString: at });
+  const before = mkdtempSync(join(tmpdir(), 'kept-migrations-'));
+  const copy = (from: string, to: string): void => {
+    for (const file of readdirSync(migrationsFolder()))
+      if (file.slice(0, 4) >= from && file.slice(0, 4) <= to)
+        cpSync(join(migrationsFolder(), file), join(before, file));
+  };
+  try {
+    copy('0001', '0021');
+    await migrate(at, before);
+    copy('0022', '0022');
+    await worker.connect();
+    await worker.query('begin');
+    await worker.query(`update dispatches set state = 'sent'`);
+    const migrated = migrate(at, before);
+    await vi.waitUntil(async () => {
+      const { rowCount } = await client.query(
+        `select from pg_stat_activity where datname = $1 and application_name = 'kept migrate' and wait_event_type = 'Lock'`,
+        [other],
+      );
+      return rowCount === 1;
+    }, PATIENCE);
+    await worker.query(`update duties set state = 'sent'`);
+    await worker.query('commit');
+    await migrated;
+    const { rows } = await worker.query(`select conname from pg_constraint where conname = 'duties_dispatch_id_fkey'`);
+    expect(rows).toEqual([]);
+  } finally {
+    await worker.end();
+    rmSync(before, { recursive: true });
+    await asAdmin(`drop database ${other} with (force)`);
+  }
 });
 
 describe('kept migrate', () => {
