@@ -1,5 +1,5 @@
 import { companyRules, companyZone } from './company.ts';
-import { databaseNow, type Queryable } from './pool.ts';
+import { databaseNow, type Pool, type Queryable } from './pool.ts';
 import { durationMs } from '../domain/calendar/durations.ts';
 import { plusMs, type Instant } from '../domain/promise/instant.ts';
 
@@ -31,4 +31,12 @@ export async function forgetOld(q: Queryable): Promise<void> {
              order by o.id limit $2)`,
     values: [before(keep.outbox), AT_ONCE],
   });
+}
+
+/**
+ * Frees what pokes that were taken have left behind: thousands a minute pass through a table that is nearly empty, and
+ * PostgreSQL looks after it by itself only once a minute. Nobody waits for it, nor does it for anybody.
+ */
+export async function tidyOutbox(pool: Pool): Promise<void> {
+  await pool.query('vacuum (skip_locked, truncate false) outbox');
 }

@@ -2,7 +2,7 @@ import { sweepAlerts } from '../db/alert-sweep.ts';
 import { forgetSeconds, giveBackDropped } from '../db/caps.ts';
 import { emptyVoidDigests } from '../db/digests.ts';
 import { doubtOwed, lag, sweepDue, type Sweep } from '../db/engine.ts';
-import { forgetOld } from '../db/keep.ts';
+import { forgetOld, tidyOutbox } from '../db/keep.ts';
 import { sweepHandOvers } from '../db/hand-over-sweep.ts';
 import { faultFields } from '../db/fault-fields.ts';
 import type { Pool } from '../db/pool.ts';
@@ -57,6 +57,7 @@ export function startSweep({ pool, log, leads }: SweepOptions): Loop {
         await forgetSeconds(pool);
         await emptyVoidDigests(pool);
         await forgetOld(pool);
+        await tidyOutbox(pool);
       }
       return (found === sweep.limit && failed.length === 0) || alerts === BATCH ? 'more' : 'none';
     },

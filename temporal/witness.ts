@@ -54,11 +54,10 @@ export function createWitness({
   const tellAll = async (mails: readonly MailCount[]): Promise<Told> => {
     const last = mails.reduce((a, b) => (a.mails > b.mails ? a : b));
     try {
-      return await call(async () => {
-        if (await isRestored(await heardFrom(connection.workflowService, namespace, last))) return 'restored';
-        await signal(last);
-        return 'told';
-      });
+      const heard = await call(() => heardFrom(connection.workflowService, namespace, last));
+      if (await isRestored(heard)) return 'restored';
+      await call(() => signal(last));
+      return 'told';
     } catch (error) {
       log.warn(faultFields(error), 'The engine could not be told of mails; they wait.');
       return 'not_told';

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
-import { forgetOld } from '../../db/keep.ts';
+import { forgetOld, tidyOutbox } from '../../db/keep.ts';
 import { noticesOf } from '../../db/promises.ts';
 import { createRegistrar } from '../../db/register.ts';
 import { advance, recordFact } from '../../db/settle.ts';
@@ -76,4 +76,23 @@ it('a poke that nobody took goes with its promise, and stays as long as that is 
   await forgetOld(database.pool);
   const { rows } = await database.pool.query<{ id: string }>('select promise_id as id from outbox');
   expect(rows.map(({ id }) => id)).toEqual([open]);
+});
+
+it('pokes that were taken leave nothing behind', async () => {
+  const dead = async (): Promise<number> => {
+    // What a session counts it hands over when it is asked to.
+    await database.pool.query('select pg_stat_force_next_flush()');
+    const { rows } = await database.pool.query<{ dead: number }>(
+      `select n_dead_tup as dead from pg_stat_user_tables where relname = 'outbox'`,
+    );
+    return rows[0]?.dead ?? 0;
+  };
+  await database.pool.query('delete from outbox');
+  await expect.poll(dead).toBeGreaterThan(0);
+  await expect
+    .poll(async () => {
+      await tidyOutbox(database.pool);
+      return dead();
+    })
+    .toBe(0);
 });
