@@ -12,12 +12,12 @@ export interface Second {
 
 export const SECOND_MS = 1_000;
 /**
- * A mail counts for this long: a minute, the second in which both ends may lie, and 2 s by which one may reach the mail
- * server sooner than another.
+ * A mail counts for this long: a minute, the second in which both ends may lie, and 5 s by which one may reach the mail
+ * server sooner than another: between place and hand-over the engine is told, which takes seconds where a herd keeps it busy.
  */
-const COUNTS_MS = 63_000;
+const COUNTS_MS = 66_000;
 /** Places are kept so far apart: one that is taken some seconds late takes none away from those after it. */
-export const APART_MS = 66_000;
+export const APART_MS = 70_000;
 
 /** The second in which something happens. */
 export const secondOf = (ms: number): number => Math.floor(ms / SECOND_MS) * SECOND_MS;

@@ -181,7 +181,7 @@ describe('a notice that is dropped while it waits for its place', () => {
   async function heldBack(): Promise<readonly Owed[]> {
     await companySays(database.pool, { caps: { perMinute: 1 } });
     await database.pool.query(
-      `insert into mail_seconds select date_trunc('second', clock_timestamp()) + n * interval '66 seconds', 1
+      `insert into mail_seconds select date_trunc('second', clock_timestamp()) + n * interval '70 seconds', 1
        from generate_series(0, 1) n`,
     );
     const both = [await owes('warned', 'held'), await owes('warned', 'held')];
@@ -209,7 +209,7 @@ describe('a notice that is dropped just before the place of its mail', () => {
     await database.pool.query(
       `with moved as (
          update duties set place_at = t.at, not_before = t.at
-         from (select date_trunc('second', clock_timestamp()) - interval '70 seconds' as at) t where id = any ($1) returning t.at)
+         from (select date_trunc('second', clock_timestamp()) - interval '75 seconds' as at) t where id = any ($1) returning t.at)
        insert into mail_seconds select distinct at, 2 from moved`,
       [[left.dutyId, dropped.dutyId]],
     );

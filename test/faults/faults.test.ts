@@ -4,7 +4,7 @@ import { hasFailed } from '../support/evidence.ts';
 import { check, gather, type Finding } from './checker.ts';
 import { run, type Run } from './run.ts';
 
-/** What `npm run test:faults` does for an hour, for less than one minute: the same harness, a few faults of each kind. */
+/** What `npm run test:faults` does for two hours, for less than one minute: the same harness, a few faults of each kind. */
 const A_FEW = { R1: 3, R2: 3, R3: 1, R4: 1 } as const;
 const LONG_MS = 240_000;
 

@@ -12,13 +12,13 @@ describe('the next place', () => {
   it.each([
     ['is now where nothing has left', at(), 1, 0],
     ['is now as long as fewer have left in the minute than may', at(-10, -5), 3, 0],
-    ['comes a minute and some seconds after the first of as many as may', at(-10, -5), 2, 56],
-    ['is now where that has been', at(-66, -5), 2, 0],
-    ['lies behind all that were kept', at(-10, -5, 56), 2, 61],
+    ['comes a minute and some seconds after the first of as many as may', at(-10, -5), 2, 60],
+    ['is now where that has been', at(-70, -5), 2, 0],
+    ['lies behind all that were kept', at(-10, -5, 60), 2, 65],
     ['is now where one that was kept was given back', at(-70, 40), 2, 0],
-    ['is not now where a minute that begins now would hold too many', at(-70, 10, 40), 2, 76],
-    ['is together with others where there were many at once', [{ atMs: NOW, mails: 3 }], 3, 66],
-    ['is with the last one where that minute has room', [{ atMs: NOW, mails: 3 }, ...at(66)], 3, 66],
+    ['is not now where a minute that begins now would hold too many', at(-75, 10, 40), 2, 80],
+    ['is together with others where there were many at once', [{ atMs: NOW, mails: 3 }], 3, 70],
+    ['is with the last one where that minute has room', [{ atMs: NOW, mails: 3 }, ...at(70)], 3, 70],
   ])('%s', (_, seconds, cap, expected) => {
     expect(placed(seconds, cap)).toBe(expected);
   });
@@ -46,8 +46,8 @@ describe('the next place', () => {
 
 describe('a mail that comes later than its place', () => {
   it.each([
-    ['may leave where those that have left within the minute are fewer than may', at(-63, -20), 2, true],
-    ['may not where they are as many', at(-62, -20), 2, false],
+    ['may leave where those that have left within the minute are fewer than may', at(-66, -20), 2, true],
+    ['may not where they are as many', at(-65, -20), 2, false],
     ['may whatever comes after it', at(-20, 5), 2, true],
   ])('%s', (_, seconds, cap, expected) => {
     expect(hasRoom(seconds, cap, NOW)).toBe(expected);
@@ -56,8 +56,8 @@ describe('a mail that comes later than its place', () => {
   it('takes none from those after it, as long as it is late by less than what lies between', () => {
     const kept = nextPlace(at(0), 1, NOW);
     expect(kept).toBe(NOW + APART_MS);
-    expect(hasRoom([{ atMs: NOW + 3_000, mails: 1 }], 1, kept)).toBe(true);
-    expect(hasRoom([{ atMs: NOW + 4_000, mails: 1 }], 1, kept)).toBe(false);
+    expect(hasRoom([{ atMs: NOW + 4_000, mails: 1 }], 1, kept)).toBe(true);
+    expect(hasRoom([{ atMs: NOW + 5_000, mails: 1 }], 1, kept)).toBe(false);
   });
 });
 
