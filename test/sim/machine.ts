@@ -248,7 +248,7 @@ function port({ world, rows, mails, decisions }: Parts, accept: (mail: Mail, cla
 
   /** The SMTP server: it takes a mail or not, and what it says is heard or not, within the time there is. */
   const handOver = ({ claim, worker, beganMs, claimSkewMs }: Sending, then: (outcome: Outcome) => void): void => {
-    let isHeard = false;
+    let [isHeard, isTaken] = [false, false];
     const heard = (outcome: Outcome): void => {
       if (!isHeard) then(outcome);
       isHeard = true;
@@ -273,8 +273,10 @@ function port({ world, rows, mails, decisions }: Parts, accept: (mail: Mail, cla
       'mail',
       null,
       () => {
-        if (world.nowMs() >= untilMs) return heardAtLast('not_accepted');
+        // Of a text that came twice, the first may have been taken.
+        if (world.nowMs() >= untilMs) return heardAtLast(isTaken ? 'unknown' : 'not_accepted');
         if (says === 'accepted') accept(claim.mail, claimSkewMs);
+        isTaken = says === 'accepted';
         say(says);
       },
       () => heardAtLast('unknown'),
