@@ -57,4 +57,6 @@ alter table facts add constraint facts_kind_check check (kind in ('registered', 
   'fulfilment_reversed', 'rated'));
 
 -- Of each promise of a day how often it was handed over; null: none of them ever was.
-alter table rollup add hand_overs bytea storage external;
+-- In two steps: PostgreSQL 15 does not take it with the column.
+alter table rollup add hand_overs bytea;
+alter table rollup alter hand_overs set storage external;

@@ -16,14 +16,19 @@ alter table promises
   add constraint promises_contacts_check check (contacts >= 0) not valid;
 
 alter table rollup
-  add new_times_kept bytea storage external,
-  add new_times_broken bytea storage external,
-  add contacts bytea storage external,
-  add asked_first bytea storage external,
-  add second_breaks bytea storage external,
-  add remedy_cents bytea storage external,
-  add remedy_currency bytea storage external,
+  add new_times_kept bytea,
+  add new_times_broken bytea,
+  add contacts bytea,
+  add asked_first bytea,
+  add second_breaks bytea,
+  add remedy_cents bytea,
+  add remedy_currency bytea,
   -- Of the promises that Kept makes itself, to be in touch again: in no group but their own.
   add news boolean not null default false,
   drop constraint rollup_pkey,
   add primary key (day, news);
+-- By themselves: PostgreSQL 15 does not take it with the column.
+alter table rollup
+  alter new_times_kept set storage external, alter new_times_broken set storage external, alter contacts set storage external,
+  alter asked_first set storage external, alter second_breaks set storage external, alter remedy_cents set storage external,
+  alter remedy_currency set storage external;
