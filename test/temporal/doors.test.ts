@@ -51,7 +51,7 @@ describe('the doors to the engine', () => {
     const { typedSearchAttributes, priority } = await workflowOf(kept, await asleep('far', HOUR_MS, 'dpd')).describe();
     expect(typedSearchAttributes.get(PROMISE_KIND)).toBe('far');
     expect(typedSearchAttributes.get(PROMISE_PARTNER)).toBe('dpd');
-    expect(priority?.priorityKey).toBe(1);
+    expect(priority?.priorityKey).toBe(2);
   });
 
   it('show an operator what a promise waits for', async () => {
@@ -138,8 +138,8 @@ describe('a start that is refused for its search attributes', () => {
 
 it.each([
   ['callback', 'window', 1],
-  ['reply', 'instant', 1],
-  ['delivery', 'window', 2],
+  ['reply', 'instant', 2],
+  ['delivery', 'window', 3],
   ['delivery', 'day', 4],
 ] as const)('a %s promised as %s starts with priority %i', (kind, precision, priorityKey) => {
   const { priority } = startOptions({ promiseId: 'x', kind, precision, partner: null }, true);
