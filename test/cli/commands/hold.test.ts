@@ -27,7 +27,7 @@ afterAll(async () => {
 });
 
 it('holds mails, shows what would leave, and lets them go only by --yes', async () => {
-  const item = { promiseId, reason: 'promised', dueAt: expect.any(String) as string, urgency: 1 };
+  const item = { promiseId, reason: 'promised', dueAt: expect.any(String) as string, urgency: 2 };
   const left = { waiting: 1, items: [item] };
   expect(JSON.parse(await kept('status', '--json'))).toEqual({ hold: false, since: null, reason: null, ...left });
   const on = { hold: true, since: expect.stringMatching(/\.\d{3}Z$/) as string, reason: 'operator', ...left };
