@@ -10,7 +10,7 @@ export interface Second {
   readonly mails: number;
 }
 
-export const SECOND_MS = 1_000;
+const SECOND_MS = 1_000;
 /**
  * A mail counts for this long: a minute, the second in which both ends may lie, and 5 s by which one may reach the mail
  * server sooner than another: between place and hand-over the engine is told, which takes seconds where a herd keeps it busy.
