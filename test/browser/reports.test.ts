@@ -171,7 +171,7 @@ describe.skipIf(browser === null)('the page of the report in a browser', () => {
     expect(await page.locator('table').count()).toBe(6);
     await page.getByLabel('Kind').selectOption('delivery');
     await page.getByRole('button', { name: 'Show' }).click();
-    expect(page.url()).toMatch(/kind=delivery/);
+    await page.waitForURL(/kind=delivery/);
     await page.close();
   });
 });

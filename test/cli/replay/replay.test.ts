@@ -123,7 +123,7 @@ describe('a replay', () => {
   });
 
   it('does not lose its patience while a promise waits for a later time that was told', async () => {
-    const late: OutsideFact = { kind: 'estimated', factKey: 'e', occurredAt: days(4.5), at: days(20) };
+    const late: OutsideFact = { kind: 'estimated', factKey: 'e', occurredAt: days(1), at: days(20) };
     const mapping = { ...olist, name: 'olist-later' };
     const result = await play([row('later', late)], { mapping, patienceMs: 300 });
     expect(result).toMatchObject({ warned: 1, recovered: 1, overdue: 1, equal: true });
