@@ -1,6 +1,7 @@
 import type { VersionedCalendar } from '../domain/calendar/book.ts';
 import { REMEMBERED_MS } from '../db/behind.ts';
 import { newestCalendar } from '../db/calendars.ts';
+import { capacityOf, type Capacity } from '../db/capacity.ts';
 import { causesOf, companyRules, companyZone } from '../db/company.ts';
 import { customerZone } from '../db/customers.ts';
 import { membersOf, type StaffMember } from '../db/duty.ts';
@@ -29,6 +30,8 @@ export interface ReferenceData {
   rules(): Promise<CompanyRules>;
   /** The causes that a withdrawal may name. */
   causes(): Promise<readonly string[]>;
+  /** Whether the engine can wake all promises ahead in time. */
+  capacity(): Promise<Capacity>;
   /** As `membersOf` of db/duty.ts, for one owner or none. */
   staff(owner: string | null): Promise<ReadonlyMap<string, StaffMember>>;
   /** After a change by ourselves: who has just stored something plans by it. */
@@ -43,6 +46,7 @@ export function createReferenceData(q: Queryable): ReferenceData {
   const zones = rememberedFor(REMEMBERED_MS, () => companyZone(q));
   const rules = rememberedFor(REMEMBERED_MS, () => companyRules(q));
   const causes = rememberedFor(REMEMBERED_MS, () => causesOf(q));
+  const capacity = rememberedFor(REMEMBERED_MS, () => capacityOf(q));
   const staff = rememberedFor(REMEMBERED_MS, (owner) => membersOf(q, owner === '' ? [] : [owner]));
   return {
     policy: policies.get,
@@ -53,9 +57,10 @@ export function createReferenceData(q: Queryable): ReferenceData {
     customerZone: (ref) => customerZone(q, ref),
     rules: () => rules.get(''),
     causes: () => causes.get(''),
+    capacity: () => capacity.get(''),
     staff: (owner) => staff.get(owner ?? ''),
     forget: () => {
-      for (const each of [policies, calendars, partners, zones, rules, causes, staff]) each.forget();
+      for (const each of [policies, calendars, partners, zones, rules, causes, capacity, staff]) each.forget();
     },
   };
 }

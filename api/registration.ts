@@ -5,7 +5,7 @@ import type { VersionedPolicy } from '../db/policies.ts';
 import type { Registration } from '../db/shapes.ts';
 import { isOursOr } from '../db/duty.ts';
 import { NO_CALENDARS, type Book, type VersionedCalendar } from '../domain/calendar/book.ts';
-import { refusalOf, type Refusal } from '../domain/calendar/earliest.ts';
+import { capacityRefusal, refusalOf, type Refusal } from '../domain/calendar/earliest.ts';
 import { planOf } from '../domain/calendar/plan.ts';
 import { bookOf, segmentsOf, type Rules } from '../domain/calendar/planning.ts';
 import { termsOf } from '../domain/calendar/terms.ts';
@@ -50,12 +50,13 @@ export async function plannerFor(
   const now = deps.now();
   const madeAt = body.madeAt ?? now;
   const { zone, ref } = body.customer;
-  const [policy, companyZone, customerZone, staff, partner] = await Promise.all([
+  const [policy, companyZone, customerZone, staff, partner, capacity] = await Promise.all([
     deps.reference.policy(body.kind),
     deps.reference.companyZone(),
     zone ?? (ref === undefined ? null : deps.reference.customerZone(ref)),
     deps.reference.staff(body.owner ?? null),
     body.partner === undefined ? null : deps.reference.partner(body.partner),
+    deps.reference.capacity(),
   ]);
   if (!policy) return problem('INVALID_BODY', { errors: [await kindFault(deps)] });
   const calendars = await calendarsFor(like, policy.policy, deps);
@@ -88,7 +89,10 @@ export async function plannerFor(
     ];
     if (errors.length > 0 || 'pointer' in plan) return problem('INVALID_BODY', { errors });
     const flags: readonly Flag[] = unknownOwner ? [...plan.flags, 'owner_unknown'] : plan.flags;
-    return { plan, basis, rules, policy, flags, refusal: refusalOf(basis, plan, policy.policy, book) };
+    const refusal =
+      refusalOf(basis, plan, policy.policy, book) ??
+      capacityRefusal(basis, plan, policy.policy, book, capacity.shortages);
+    return { plan, basis, rules, policy, flags, refusal };
   };
 }
 
@@ -144,7 +148,7 @@ const OUT_OF_YEARS: Fault = { pointer: '/promised', message: YEARS };
 /** The answer to what the policy refuses. */
 export function refused(refusal: Refusal, planned: Planned): Problem {
   const { reason, couldBe } = refusal;
-  const limit = couldBe === null ? {} : reason === 'too_tight' ? { earliest: couldBe } : { latest: couldBe };
+  const limit = couldBe === null ? {} : reason === 'too_long' ? { latest: couldBe } : { earliest: couldBe };
   const why = whyRefused(refusal, planned);
   return problem('CANNOT_BE_PROMISED', {
     words: { reason, why, promisedAt: planned.plan.promisedAt, ...limit },
@@ -156,6 +160,10 @@ function whyRefused({ reason, couldBe }: Refusal, { basis, policy }: Planned): s
   const { shortest, longest } = policy.policy;
   if (reason === 'too_long')
     return `The policy promises no longer than ${longest}: ${couldBe === null ? 'that leaves no room for its buffer' : `until ${couldBe}`}.`;
+  if (reason === 'no_capacity') {
+    const instead = couldBe === null ? 'no later time is free' : `not before ${couldBe}`;
+    return `Too many customers are to be warned at the last call of this promise, and nobody more could be in time: ${instead}.`;
+  }
   const none =
     basis.target === null ? `up to its longest, ${longest}, there is none` : 'with this target there is none';
   return `The policy needs room for its buffer and promises no shorter than ${shortest}: ${couldBe === null ? none : `not before ${couldBe}`}.`;

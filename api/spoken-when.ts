@@ -1,4 +1,5 @@
 import { NEXT } from '../db/register-slot.ts';
+import type { Refusal } from '../domain/calendar/earliest.ts';
 import { atWall, isDay } from '../domain/calendar/zones.ts';
 import { plusDuration } from '../domain/calendar/durations.ts';
 import { instant, msOf, type Instant, type Zone } from '../domain/promise/instant.ts';
@@ -33,12 +34,12 @@ export function spokenWhen(typed: Pick<TypedPromise, 'when' | 'day' | 'time'>, n
 }
 
 /** What could be held, with room for the one who reads it and says it: a time from which on, or until which. */
-export function offeredTime(couldBe: Instant, reason: 'too_tight' | 'too_long'): Instant {
+export function offeredTime(couldBe: Instant, reason: Refusal['reason']): Instant {
   const ms = msOf(couldBe);
   return instant(
-    reason === 'too_tight'
-      ? Math.ceil((ms + READING_MS) / QUARTER_MS) * QUARTER_MS
-      : Math.floor(ms / QUARTER_MS) * QUARTER_MS,
+    reason === 'too_long'
+      ? Math.floor(ms / QUARTER_MS) * QUARTER_MS
+      : Math.ceil((ms + READING_MS) / QUARTER_MS) * QUARTER_MS,
   );
 }
 

@@ -8,7 +8,7 @@ import type { AlertReason, AlertRung } from '../domain/promise/words.ts';
 
 /** Where an alert stands among those of its person; needs `a` of staff_alerts, `p` of promises, and the moment in `now`. */
 export const ALERT_GROUP = `case
-  when a.reason in ('callback', 'handed_over', 'unacknowledged', 'approval') then a.reason
+  when a.reason in ('callback', 'handed_over', 'unacknowledged', 'approval', 'capacity') then a.reason
   when a.reason = 'broken' or promise_phase(p, now) = 'overdue' then 'overdue'
   else a.reason end`;
 
@@ -41,7 +41,10 @@ export async function alertLines(q: Queryable, ids: readonly string[], now: Inst
                select json_build_object('by', coalesce(b.name, n.written_by), 'text', n.text)
                from facts f join notes n on n.id = (f.data ->> 'note')::uuid left join people b on b.id = n.written_by
                where f.promise_id = a.promise_id and f.fact_key = a.occasion) end as note,
-             case when a.reason = 'approval' then (select m.options from remedies m where m.id = a.occasion::uuid) end as offers
+             case when a.reason = 'approval' then (select m.options from remedies m where m.id = a.occasion::uuid) end as offers,
+             case when a.reason = 'capacity' then (
+               select s from capacity c, jsonb_array_elements(c.shortages) s where s ->> 'promiseId' = a.promise_id::text limit 1
+             ) end as shortage
            from staff_alerts a join promises p on p.id = a.promise_id cross join moment
            left join people o on o.id = p.owner
            left join staff_alerts r on r.id = a.root left join people w on w.id = r.person

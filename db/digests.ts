@@ -315,7 +315,7 @@ export async function waitingPeople(q: Queryable, personId: string | null): Prom
     name: 'waiting_people',
     text: `with waiting as (
              select w.row_id as person_id, min(a.waiting_since) as since,
-               min(case when a.reason = 'callback' then a.waiting_since
+               min(case when a.reason in ('callback', 'capacity') then a.waiting_since
                         when p.promised_at > t.now and p.last_call_at <> 'infinity'
                           then greatest(a.waiting_since, p.last_call_at) end) as urgent_from
              from staff_alerts a join people w on w.id = a.person and w.email is not null

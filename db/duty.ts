@@ -137,6 +137,21 @@ export function alertedOn(
   return holdersOf(promise, rung, staff)[0] ?? null;
 }
 
+/**
+ * Who is told of what concerns no single promise: every manager, in place of one who is away their deputy, where that one is
+ * on duty; the hotline where there is none. The people of partners are nobody here.
+ */
+export function managersOn(everyone: readonly StaffMember[], at: Instant): readonly string[] {
+  const ours = everyone.filter(({ partner }) => partner === null);
+  const known = new Map(ours.map((member) => [member.id, member]));
+  const managers = [...new Set(ours.flatMap(({ manager }) => known.get(manager ?? '') ?? []))];
+  const told = managers.map((holder) => {
+    const deputy = known.get(holder.deputy ?? '');
+    return deputy && isAway(holder.duty, at) && isOnDuty(deputy.duty, at) ? deputy.id : holder.id;
+  });
+  return told.length === 0 ? [HOTLINE] : [...new Set(told)].sort();
+}
+
 /** Whose rung it is, and who stands in for them; whether anybody is there does not matter. */
 export function holdersOf(
   { owner, partner }: Alerting,

@@ -47,6 +47,18 @@ create table calendars (
 );
 CREATE TRIGGER calendars_document_stays BEFORE UPDATE OF document ON calendars FOR EACH ROW WHEN (old.document IS DISTINCT FROM new.document) EXECUTE FUNCTION refuse_another_document();
 
+create table capacity (
+  id boolean not null default true,
+  looked_at timestamp with time zone not null default clock_timestamp(),
+  needed_ms double precision not null default 0,
+  have_ms double precision not null default 0,
+  shortages jsonb not null default '[]'::jsonb,
+  constraint capacity_pkey PRIMARY KEY (id),
+  constraint capacity_have_ms_check CHECK (have_ms >= 0::double precision),
+  constraint capacity_id_check CHECK (id),
+  constraint capacity_needed_ms_check CHECK (needed_ms >= 0::double precision)
+);
+
 create table company (
   id boolean not null default true,
   zone text not null,
@@ -485,8 +497,8 @@ create table staff_alerts (
   constraint staff_alerts_digest_id_fkey FOREIGN KEY (digest_id) REFERENCES digests(id),
   constraint staff_alerts_promise_id_fkey FOREIGN KEY (promise_id) REFERENCES promises(id),
   constraint staff_alerts_root_fkey FOREIGN KEY (root) REFERENCES staff_alerts(id),
-  constraint staff_alerts_about_check CHECK (about = ANY (ARRAY['checkpoint'::text, 'slip'::text, 'at_risk'::text, 'broken'::text, 'callback'::text, 'handed_over'::text, 'unacknowledged'::text, 'approval'::text])),
-  constraint staff_alerts_reason_check CHECK (reason = ANY (ARRAY['checkpoint'::text, 'slip'::text, 'at_risk'::text, 'broken'::text, 'callback'::text, 'handed_over'::text, 'unacknowledged'::text, 'approval'::text])),
+  constraint staff_alerts_about_check CHECK (about = ANY (ARRAY['checkpoint'::text, 'slip'::text, 'at_risk'::text, 'broken'::text, 'callback'::text, 'handed_over'::text, 'unacknowledged'::text, 'approval'::text, 'capacity'::text])),
+  constraint staff_alerts_reason_check CHECK (reason = ANY (ARRAY['checkpoint'::text, 'slip'::text, 'at_risk'::text, 'broken'::text, 'callback'::text, 'handed_over'::text, 'unacknowledged'::text, 'approval'::text, 'capacity'::text])),
   constraint staff_alerts_rung_check CHECK (rung = ANY (ARRAY['owner'::text, 'lead'::text, 'manager'::text, 'partner'::text])),
   constraint staff_alerts_times_check CHECK (times > 0)
 );

@@ -108,11 +108,11 @@ with n as materialized (
 ), alerts_ended as (
   -- Those of this moment are not seen here: that we took the promise back is news though it has ended.
   update staff_alerts set ended_at = clock_timestamp() where id in (
-    select id from staff_alerts where promise_id = any ($8::uuid[]) and ended_at is null and reason <> 'approval'
+    select id from staff_alerts where promise_id = any ($8::uuid[]) and ended_at is null and reason not in ('approval', 'capacity')
     order by id for update)
 ), alerts_reopened as (
   update staff_alerts set ended_at = null where id in (
-    select id from staff_alerts where promise_id = any ($9::uuid[]) and ended_at is not null and reason <> 'approval'
+    select id from staff_alerts where promise_id = any ($9::uuid[]) and ended_at is not null and reason not in ('approval', 'capacity')
     order by id for update)
 ), poked as (
   insert into outbox (promise_id) select unnest($6::uuid[]) on conflict do nothing

@@ -40,7 +40,7 @@ export function composeAlerts(request: AlertMailRequest): Content | null {
     language: words.language,
     subject: subjectOf(words, request, all),
     greeting: words.alerts.greeting(plain(recipient.name, 80)),
-    intro: introOf(words, lines.length, all),
+    intro: introOf(words, lines, all),
     sections: ALERT_GROUPS.flatMap((group) => sectionOf(words, request, group)),
     links: linksOf(words, request, all),
     signature: displayNameOf(from),
@@ -98,9 +98,11 @@ function subjectOf(words: Words, { lines, counts }: AlertMailRequest, all: numbe
   return subject.several(count(all), parts);
 }
 
-function introOf({ alerts, language }: Words, shown: number, all: number): readonly string[] {
+function introOf({ alerts, language }: Words, lines: AlertMailRequest['lines'], all: number): readonly string[] {
   const count = (n: number): string => countText(language, n);
-  const intro = alerts.intro(count(all), all === 1);
+  const shown = lines.length;
+  const isHerd = all === 1 && lines[0]?.reason === 'capacity';
+  const intro = isHerd ? alerts.behind : alerts.intro(count(all), all === 1);
   return shown < all ? [intro, alerts.listed(count(shown), count(all))] : [intro];
 }
 
@@ -123,7 +125,10 @@ function sectionOf(
       ...(links?.pages && recipient.partner === null
         ? [
             ...(line.reason === 'approval' ? [{ text: alerts.decide, href: `${links.baseUrl}/remedies` }] : []),
-            { text: alerts.open, href: `${links.baseUrl}/promises/${line.promiseId}` },
+            {
+              text: line.reason === 'capacity' ? alerts.openOne : alerts.open,
+              href: `${links.baseUrl}/promises/${line.promiseId}`,
+            },
           ]
         : []),
       ...(links ? [{ text: alerts.acknowledge, href: `${links.baseUrl}/a/${line.token}` }] : []),

@@ -1,4 +1,5 @@
 import { sweepAlerts } from '../db/alert-sweep.ts';
+import { lookAtCapacity } from '../db/capacity.ts';
 import { forgetSeconds, giveBackDropped } from '../db/caps.ts';
 import { emptyVoidDigests } from '../db/digests.ts';
 import { doubtOwed, lag, sweepDue, type Sweep } from '../db/engine.ts';
@@ -26,10 +27,13 @@ const DOUBT_MS = 60_000;
 /** What is kept for five minutes is to be gone in the sixth. */
 const FORGET_MS = 20_000;
 const BATCH = 200;
+/** How often we look whether the engine can wake what lies ahead. */
+const LOOK_MS = 20_000;
 
 /** The net below: settles and pokes whatever should have woken and did not, also while the engine is down. */
 export function startSweep({ pool, log, leads }: SweepOptions): Loop {
   let [doubtedMs, forgotMs] = [performance.now(), performance.now()];
+  let lookedMs = -Infinity;
   return startLoop({
     name: 'The due sweep',
     log,
@@ -48,6 +52,10 @@ export function startSweep({ pool, log, leads }: SweepOptions): Loop {
         log.error({ promiseId: id, ...faultFields(error) }, 'A promise cannot be handed over; it is tried again.');
       const alerts = await sweepAlerts(pool, BATCH);
       await giveBackDropped(pool);
+      if (performance.now() - lookedMs >= LOOK_MS) {
+        lookedMs = performance.now();
+        await lookAtCapacity(pool);
+      }
       if (performance.now() - doubtedMs >= DOUBT_MS) {
         doubtedMs = performance.now();
         await doubtOwed(pool, DOUBT_MS, BATCH);

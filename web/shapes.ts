@@ -3,6 +3,7 @@ import type { Picture, ReportFigures } from '../reports/charts/picture.ts';
 import type { Fact } from '../domain/promise/facts.ts';
 import type { BoardData, BoardRow } from '../domain/metrics/board.ts';
 import type { CallsAhead } from './call-shapes.ts';
+import type { Line, Load } from '../domain/promise/capacity.ts';
 import type { HandOver } from '../domain/promise/hand-over.ts';
 import type { HandOverForm } from './people-shapes.ts';
 import type { RemediesToday } from './remedy-shapes.ts';
@@ -58,6 +59,10 @@ export interface EngineState {
   readonly lagMs: number;
   /** Pokes on their way to the engine. */
   readonly backlog: number;
+  readonly capacity: Load & {
+    /** The times for which it has too little, soonest first. */
+    readonly shortages: readonly Line[];
+  };
 }
 
 /** Everything the first page shows. */

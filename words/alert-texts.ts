@@ -1,8 +1,9 @@
 import { WRONG_NUMBER, type AlertLine } from '../domain/promise/alerts.ts';
+import type { Load } from '../domain/promise/capacity.ts';
 import { NEWS_SOURCE } from '../domain/promise/news.ts';
 import { stands } from '../domain/promise/plan.ts';
 import type { Words } from './en.ts';
-import { deadlineText, offerText, timeText } from './format.ts';
+import { countText, deadlineText, lengthText, offerText, timeText } from './format.ts';
 
 /** The promise in the company's words. */
 export const promiseName = ({ subject, source, ref }: Pick<AlertLine, 'subject' | 'source' | 'ref'>): string =>
@@ -12,7 +13,12 @@ export const promiseName = ({ subject, source, ref }: Pick<AlertLine, 'subject' 
  * The same at the head of what is said of it: what follows from a promise bears its words, and is told from it here. The
  * people of a partner find its number nowhere else.
  */
-export function promiseTitle({ alerts }: Words, line: AlertLine): string {
+export function promiseTitle({ alerts, language, clock }: Words, line: AlertLine): string {
+  if (line.reason === 'capacity') {
+    const { shortage, zone } = line;
+    if (shortage === null) return alerts.herdPast;
+    return alerts.herd(countText(language, shortage.count), timeText(clock, shortage.from, zone));
+  }
   const name =
     line.rung === 'partner' && line.subject !== null && !line.subject.includes(line.ref)
       ? alerts.numbered(line.subject, line.ref)
@@ -25,6 +31,7 @@ export function promiseTitle({ alerts }: Words, line: AlertLine): string {
 /** What was promised and until when: `3 books, promised by Fri 27 Nov 2026, 15:00 (Europe/Tallinn)`. */
 export function alertHead(words: Words, line: AlertLine): string {
   const { alerts, clock } = words;
+  if (line.reason === 'capacity') return promiseTitle(words, line);
   const { promisedAt: at, day, windowFrom: from, zone } = line;
   const until = stands(line) ? alerts.standing : alerts.promised(deadlineText(clock, { at, day, from, zone }));
   return `${promiseTitle(words, line)}, ${until}`;
@@ -33,7 +40,8 @@ export function alertHead(words: Words, line: AlertLine): string {
 /** Why somebody is told and what is known, in sentences that are true at the moment of reading. */
 export function alertSays(words: Words, line: AlertLine): readonly string[] {
   const { alerts } = words;
-  const owner = line.rung === 'owner' || line.owner === null ? [] : [alerts.owner(line.owner)];
+  const owner =
+    line.rung === 'owner' || line.owner === null || line.reason === 'capacity' ? [] : [alerts.owner(line.owner)];
   return [...reasonSays(words, line), ...owner, ...(line.times > 1 ? [alerts.again(line.times)] : [])];
 }
 
@@ -66,12 +74,23 @@ function reasonSays(words: Words, line: AlertLine): readonly string[] {
         partner === null ? alerts.checkpoint(checkpoint ?? '') : alerts.checkpointOf(partner, checkpoint ?? '');
       return [missed, ...newsOf(words, line)];
     }
+    case 'capacity': {
+      if (line.shortage === null) return [alerts.fits];
+      const [needed, has] = loadTexts(words, line.shortage);
+      return [alerts.tooMany(needed, has), alerts.noMore, alerts.makeRoom];
+    }
     case 'slip':
     case 'at_risk':
     case 'broken':
       return newsOf(words, line);
   }
 }
+
+/** How long the engine needs for a line, and has. */
+export const loadTexts = ({ clock }: Words, { neededMs, haveMs }: Load): readonly [needed: string, has: string] => [
+  lengthText(clock, neededMs),
+  lengthText(clock, haveMs),
+];
 
 const callSays = ({ alerts }: Words, { phase }: AlertLine): string =>
   phase === 'overdue' ? alerts.callPassed : alerts.call;

@@ -13,9 +13,11 @@ export const alerts = {
     part: (count: string, group: string) => `${count} ${group}`,
   },
   intro: (count: string, one: boolean) => (one ? 'One promise needs you.' : `${count} alerts wait for you.`),
+  behind: 'The engine will fall behind.',
   listed: (shown: string, all: string) => `The ${shown} most urgent of ${all} are listed here.`,
   all: 'More of them on your page',
   group: {
+    capacity: 'Capacity is short',
     callback: 'Callbacks',
     overdue: 'Overdue or broken',
     at_risk: 'At risk',
@@ -27,6 +29,7 @@ export const alerts = {
   } satisfies Record<AlertGroup, string>,
   /** The same of one promise, at the head of a subject. */
   one: {
+    capacity: 'Capacity is short',
     callback: 'Callback',
     overdue: 'Overdue',
     at_risk: 'At risk',
@@ -37,6 +40,7 @@ export const alerts = {
     approval: 'To approve',
   } satisfies Record<AlertGroup, string>,
   inSubject: {
+    capacity: () => 'of capacity',
     callback: (n: number) => (n === 1 ? 'callback' : 'callbacks'),
     overdue: () => 'overdue or broken',
     at_risk: () => 'at risk',
@@ -76,11 +80,21 @@ export const alerts = {
     offers.length === 0
       ? 'A remedy waits for your decision.'
       : `A remedy waits for your decision: a ${offers.join(' or a ')}.`,
+  herd: (count: string, time: string) => `${count} promises are to be looked at from ${time} on`,
+  /** A head without numbers, where they are not known any more. */
+  herdPast: 'Many promises were to be looked at at once',
+  tooMany: (needed: string, has: string) =>
+    `To warn their customers in time the engine has ${has}, and needs ${needed}: some will be warned late.`,
+  noMore: 'No more promises to the minute are taken for that time.',
+  makeRoom:
+    'Give their policy a longer spread or lead; or, where the engine can do more, raise wakesPerSecond in company.yaml.',
+  fits: 'By now the engine can wake them in time.',
   noted: (by: string, text: string) => `Note of ${by}: ${text}`,
   owner: (name: string) => `Owner: ${name}.`,
   again: (times: number) =>
     `Nobody has acknowledged it: this is the ${times === 2 ? '2nd' : times === 3 ? '3rd' : `${times}th`} time that it is told.`,
   open: 'Open the promise',
+  openOne: 'Open one of them',
   decide: 'Decide',
   acknowledge: 'Acknowledge',
   safeLinks: 'A link shows a page and changes nothing; there you acknowledge.',

@@ -148,6 +148,7 @@ const names = {
     handed_over: 'Handed over to you',
     unacknowledged: 'Nobody has acknowledged',
     approval: 'Waits for your approval',
+    capacity: 'Capacity is short',
   } satisfies Record<AlertReason, string>,
   /** A `broken` alert before any deadline passed. */
   alertTakenBack: 'Taken back by us',
@@ -252,6 +253,8 @@ const page = {
       operator: 'All mails are held back: somebody asked for it (kept hold status)',
       restored: 'All mails are held back: this database is an older one, put back (kept hold status)',
     } satisfies Record<HoldReason, string>,
+    short: (time: string, needed: string, has: string) =>
+      `Too many are to be warned from ${time}: the engine needs ${needed} and has ${has}`,
     due: (count: number, length: string) => `${count} due, oldest for ${length}`,
     onTime: 'nothing waiting',
     backlog: (count: number) => `${count} on their way to the engine`,

@@ -55,8 +55,13 @@ export const spoken = {
   refused: {
     too_tight: 'The policy of this kind needs more time than this.',
     too_long: 'The policy of this kind promises nothing so far ahead.',
+    no_capacity: 'Too many others are promised for that time: nobody more could be warned in time.',
   },
-  couldBe: { too_tight: 'Could be kept from', too_long: 'Could be promised until' },
+  couldBe: {
+    too_tight: 'Could be kept from',
+    too_long: 'Could be promised until',
+    no_capacity: 'Could be promised from',
+  },
   offer: (time: string) => `Promise ${time}`,
   noOffer: 'No other time would do.',
 

@@ -29,7 +29,7 @@ const ready = endpoint({
   answers: {
     200: {
       description:
-        'PostgreSQL is there. `degraded`: the engine is down or more than 5 s behind, or mails are held back.',
+        'PostgreSQL is there. `degraded`: the engine is down or more than 5 s behind, or will be behind, or mails are held back.',
       schema: z
         .strictObject({
           status: z.enum(['ready', 'degraded']),
@@ -38,15 +38,29 @@ const ready = endpoint({
           due: z.int().openapi({ description: 'Promises whose time to look has come.' }),
           lagMs: z.int().openapi({ description: 'How long the oldest of them has waited.' }),
           backlog: z.int().openapi({ description: 'Pokes on their way to the engine.' }),
+          capacity: z
+            .strictObject({
+              short: z.boolean().openapi({ description: 'Customers of a herd ahead will be warned late.' }),
+              neededMs: z.int().openapi({ description: 'How long the engine needs to wake it.' }),
+              haveMs: z.int().openapi({ description: 'How long it has until a quarter of a lead is lost.' }),
+            })
+            .openapi({
+              description:
+                'Of the stretch of the next 24 hours for which the engine has too little, else of the fullest one. Looked at ' +
+                'three times a minute; a herd counts once it grows no more, at the latest after a minute.',
+            }),
         })
         .openapi('Readiness'),
     },
   },
   problems: ['DATABASE_UNAVAILABLE'],
   handle: async (_, deps) => {
-    const { up, hold, due, lagMs, backlog } = await engineState(deps);
-    const status = up && hold === null && lagMs <= LATE_MS ? 'ready' : 'degraded';
-    return answer(200, { status, engine: up ? 'up' : 'down', hold: hold !== null, due, lagMs, backlog });
+    const { up, hold, due, lagMs, backlog, capacity: ahead } = await engineState(deps);
+    const [shortage] = ahead.shortages;
+    const { neededMs, haveMs } = shortage ?? ahead;
+    const capacity = { short: shortage !== undefined, neededMs: Math.ceil(neededMs), haveMs: Math.floor(haveMs) };
+    const status = up && hold === null && lagMs <= LATE_MS && !capacity.short ? 'ready' : 'degraded';
+    return answer(200, { status, engine: up ? 'up' : 'down', hold: hold !== null, due, lagMs, backlog, capacity });
   },
 });
 

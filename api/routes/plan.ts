@@ -1,4 +1,5 @@
 import { z } from '@hono/zod-openapi';
+import { REFUSAL_REASONS } from '../../domain/calendar/earliest.ts';
 import { FLAGS } from '../../domain/promise/words.ts';
 import { answer, endpoint } from '../endpoint.ts';
 import { instantAnswer } from '../fields.ts';
@@ -40,7 +41,7 @@ const planPromise = endpoint({
             .openapi({ description: 'The version of every calendar that the plan was made by, by id.' }),
           refusal: z
             .strictObject({
-              reason: z.enum(['too_tight', 'too_long']),
+              reason: z.enum(REFUSAL_REASONS),
               earliest: instantAnswer.nullable(),
               latest: instantAnswer.nullable(),
             })
@@ -70,7 +71,7 @@ const planPromise = endpoint({
       calendars: plan.calendars,
       refusal: refusal && {
         reason: refusal.reason,
-        earliest: refusal.reason === 'too_tight' ? refusal.couldBe : null,
+        earliest: refusal.reason === 'too_long' ? null : refusal.couldBe,
         latest: refusal.reason === 'too_long' ? refusal.couldBe : null,
       },
     });

@@ -50,6 +50,7 @@ const usual: Readonly<Record<AlertReason, readonly string[]>> = {
   handed_over: ['the new owner'],
   unacknowledged: ['the next rung'],
   approval: ['manager'],
+  capacity: ['every manager'],
 };
 
 /** Every kind of fact with its fields, and every closed set that operators and integrators meet. */

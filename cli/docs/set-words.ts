@@ -137,6 +137,7 @@ export const ALERT_WORDS: Words<AlertReason> = {
   handed_over: 'The promise is theirs from now on, and they are to acknowledge it.',
   unacknowledged: 'Nobody acknowledged an earlier alert, however often it was repeated.',
   approval: 'A remedy is above the limit or the budget, and waits for a decision.',
+  capacity: 'More customers are to be warned at once than the engine can wake in time; the promise is one of theirs.',
 };
 
 export const RUNG_WORDS: Words<AlertRung> = {

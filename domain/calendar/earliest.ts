@@ -1,14 +1,18 @@
+import { shortageAt, type Shortage } from '../promise/capacity.ts';
 import { earlier, IDLE, instant, later, msOf, plusMs, type Instant } from '../promise/instant.ts';
 import { stands, type Plan, type Undertaking } from '../promise/plan.ts';
 import type { Policy } from '../policy/policy.ts';
 import type { Book } from './book.ts';
-import { plusDuration } from './durations.ts';
+import { durationMs, plusDuration } from './durations.ts';
 import { planOf, type PlanRequest } from './plan.ts';
 import { dayOf, plusDays, startOfDay } from './zones.ts';
 
+/** What a promise is refused for; `no_capacity`: too many others are to be warned when its customer would be. */
+export const REFUSAL_REASONS = ['too_tight', 'too_long', 'no_capacity'] as const;
+
 /** Why a promise is refused, and the nearest promised time that could be held instead; null: none by moving the time alone. */
 export interface Refusal {
-  readonly reason: 'too_tight' | 'too_long';
+  readonly reason: (typeof REFUSAL_REASONS)[number];
   readonly couldBe: Instant | null;
 }
 
@@ -26,6 +30,40 @@ export function refusalOf(request: Made, plan: Plan, policy: Policy, book: Book)
   if (isFlagged || hasRoom(plan)) return null;
   const couldBe = earliestHeld(request, plan, policy, book);
   return { reason: 'too_tight', couldBe: couldBe !== null && couldBe <= (latest ?? IDLE) ? couldBe : null };
+}
+
+/**
+ * Whether a promise to the minute is refused because the engine will be behind at its last call. Days and windows are not:
+ * they stand behind those who are waiting already.
+ */
+export function capacityRefusal(
+  request: Made,
+  plan: Plan,
+  policy: Policy,
+  book: Book,
+  shortages: readonly Shortage[],
+): Refusal | null {
+  const shortage = plan.precision === 'instant' ? shortageAt(shortages, plan.lastCallAt) : null;
+  return shortage && { reason: 'no_capacity', couldBe: firstAfter(request, shortage, policy, book, shortages) };
+}
+
+/** The first whole minute from which on a last call falls behind every shortage that it meets. */
+function firstAfter(
+  request: Made,
+  { until }: Shortage,
+  policy: Policy,
+  book: Book,
+  shortages: readonly Shortage[],
+): Instant | null {
+  const { zone } = planOf(request, policy, book);
+  const leadTo = plusDuration(until, policy.lead, zone);
+  const spreadMs = durationMs(policy.spread, leadTo, zone) * request.place;
+  const at = instant(Math.ceil((msOf(leadTo) + spreadMs) / MINUTE_MS) * MINUTE_MS);
+  const plan = planOf({ ...request, promised: { precision: 'instant', at } }, policy, book);
+  const latest = latestOf(request.madeAt, policy, plan);
+  if (latest !== null && at > latest) return null;
+  const next = shortageAt(shortages, plan.lastCallAt);
+  return next && next.until > until ? firstAfter(request, next, policy, book, shortages) : next ? null : at;
 }
 
 /** The latest promised time that the policy allows, of a day the end of the last whole one; null: none that can be written. */

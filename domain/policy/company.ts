@@ -23,6 +23,10 @@ export interface CompanyRules {
   };
   /** Mails to customers; null: no end. */
   readonly caps: { readonly perMinute: number | null; readonly perCustomerDay: number | null };
+  readonly capacity: {
+    /** So many promises the engine can wake in a second. */
+    readonly wakesPerSecond: number;
+  };
   /** How long is kept what nobody needs any more. */
   readonly keep: {
     /** Pokes that Temporal did not take, of promises that have ended. */
@@ -41,6 +45,7 @@ const USUAL: CompanyRules = {
   acknowledge: 'PT4H',
   secondBreak: { within: 'P90D', callWithin: 'PT4H' },
   caps: { perMinute: null, perCustomerDay: null },
+  capacity: { wakesPerSecond: 15 },
   keep: { outbox: 'P7D', dispatches: 'P90D' },
 };
 
@@ -105,6 +110,19 @@ const FIELDS: Form<CompanyRules> = mapping<CompanyRules>('{ zone: Europe/Tallinn
     }),
     meaning: 'Ends to mails.',
     fallback: USUAL.caps,
+  },
+  capacity: {
+    form: mapping<CompanyRules['capacity']>('{ wakesPerSecond: 15 }', {
+      wakesPerSecond: {
+        form: wholeNumber(1, MOST),
+        meaning:
+          'So many promises the engine can wake in a second. Where herds ahead need more, the manager is told, and no more ' +
+          'promises to the minute are taken for that time.',
+        fallback: USUAL.capacity.wakesPerSecond,
+      },
+    }),
+    meaning: 'What the machine can do.',
+    fallback: USUAL.capacity,
   },
   keep: {
     form: mapping<CompanyRules['keep']>('{ outbox: P7D, dispatches: P90D }', {

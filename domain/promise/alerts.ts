@@ -1,3 +1,4 @@
+import type { Line } from './capacity.ts';
 import type { Fact, Offer } from './facts.ts';
 import { earliest, later, plusMs, type Instant, type Zone } from './instant.ts';
 import type { Judgement } from './judge.ts';
@@ -93,6 +94,7 @@ export function moveOf(alert: { readonly rung: AlertRung; readonly times: number
 }
 
 export const ALERT_GROUPS = [
+  'capacity',
   'callback',
   'overdue',
   'at_risk',
@@ -124,6 +126,8 @@ export interface AlertLine {
   readonly note: { readonly by: string; readonly text: string } | null;
   /** Of the reason `approval`: what waits, one of which the customer would get; null of other reasons. */
   readonly offers: readonly Offer[] | null;
+  /** Of the reason `capacity`: whom the engine cannot wake in time; null of other reasons, and once it can. */
+  readonly shortage: Line | null;
   /** Which one of its reason, see `newAlerts`. */
   readonly occasion: string;
   readonly checkpoint: string | null;

@@ -47,7 +47,14 @@ export const LADDER_ALERTS = ['checkpoint', 'slip', 'at_risk', 'broken'] as cons
 /** Why staff are told as a promise slips; in the order of the ladder: a later one voids the earlier ones. */
 export type LadderAlert = (typeof LADDER_ALERTS)[number];
 
-export const ALERT_REASONS = [...LADDER_ALERTS, 'callback', 'handed_over', 'unacknowledged', 'approval'] as const;
+export const ALERT_REASONS = [
+  ...LADDER_ALERTS,
+  'callback',
+  'handed_over',
+  'unacknowledged',
+  'approval',
+  'capacity',
+] as const;
 /** Why staff are told: of the ladder, or because one of them has to do something. */
 export type AlertReason = (typeof ALERT_REASONS)[number];
 

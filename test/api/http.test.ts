@@ -193,7 +193,8 @@ describe('/ready', () => {
   test('is ready where nothing is due and the engine is up', async () => {
     const { status, body } = await api.call('GET', '/ready');
     expect(status).toBe(200);
-    expect(body).toEqual({ status: 'ready', engine: 'up', hold: false, due: 0, lagMs: 0, backlog: 0 });
+    const capacity = { short: false, neededMs: 0, haveMs: 0 };
+    expect(body).toEqual({ status: 'ready', engine: 'up', hold: false, due: 0, lagMs: 0, backlog: 0, capacity });
   });
 
   test('is degraded while mails are held back, and says so', async () => {

@@ -6,6 +6,7 @@ import type { Phase } from '../../domain/promise/words.ts';
 import type { BoardAlert, BoardData, BoardRow } from '../../domain/metrics/board.ts';
 import type { PageMail, PromisePageData, TodayData } from '../../web/shapes.ts';
 import { CALLS_AHEAD, NO_CALLS_AHEAD } from './call-fixtures.ts';
+import { AT_EASE as engine, IN_NEED } from './engine-fixtures.ts';
 import { NONE_WAITS, ONE_WAITS } from './remedy-fixtures.ts';
 import { NOTED, UNNOTED } from './note-fixtures.ts';
 import { first, OPEN_ALERTS, twice } from './told-fixtures.ts';
@@ -215,15 +216,11 @@ export const MAILS: readonly PageMail[] = [
   },
 ];
 
-const engine = { up: true, hold: null, due: 0, lagMs: 0, backlog: 0 };
 export const TODAY: TodayData = { board: BOARD, calls: CALLS_AHEAD, remedies: ONE_WAITS, mails: MAILS, engine };
 
 export const EMPTY: TodayData = {
   board: { ...BOARD, rows: [], kinds: [], openAlerts: [], alerts: [] },
-  calls: NO_CALLS_AHEAD,
-  remedies: NONE_WAITS,
-  mails: [],
-  engine: { up: false, hold: 'restored' as const, due: 3, lagMs: 61_000, backlog: 12 },
+  ...{ calls: NO_CALLS_AHEAD, remedies: NONE_WAITS, mails: [], engine: IN_NEED },
 };
 
 const madeAt = ago(2 * DAY);

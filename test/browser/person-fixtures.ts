@@ -15,7 +15,7 @@ const line = (n: number, changes: Partial<AlertLine>): AlertLine => ({
   group: 'slip',
   rung: 'owner',
   about: null,
-  ...{ silent: null, from: null, acknowledgeBy: null, standsIn: false, note: null, offers: null },
+  ...{ silent: null, from: null, acknowledgeBy: null, standsIn: false, note: null, offers: null, shortage: null },
   occasion: '',
   checkpoint: null,
   partner: null,

@@ -17,7 +17,7 @@ const line = (changes: Partial<AlertMailRequest['lines'][number]> = {}): AlertMa
   silent: null,
   from: null,
   acknowledgeBy: null,
-  ...{ standsIn: false, note: null, offers: null },
+  ...{ standsIn: false, note: null, offers: null, shortage: null },
   occasion: '',
   checkpoint: null,
   partner: null,
@@ -219,6 +219,10 @@ test('a mail about a hand-over tells its note to our own people, and to nobody e
 });
 
 const LATE = at('2026-11-29T08:00:00.000Z');
+const HERD = {
+  ...{ from: LATE, until: at('2026-11-29T08:22:14.000Z'), count: 20_000, promiseId: ID },
+  ...{ neededMs: 1_333_333, haveMs: 240_000 },
+};
 
 test.each([
   ['a wrong number', { reason: 'callback', group: 'callback', occasion: 'wrong_number:1' }, 'find another one'],
@@ -275,9 +279,31 @@ test.each([
     'A remedy waits for your decision: a voucher of 5.00 EUR.',
   ],
   ['a remedy that is gone', { reason: 'approval', group: 'approval' }, 'A remedy waits for your decision.'],
+  [
+    'a herd that comes too fast',
+    { reason: 'capacity', group: 'capacity', rung: 'manager', shortage: HERD },
+    '20,000 promises are to be looked at from Sun 29 Nov 2026, 10:00 (Europe/Tallinn) on',
+  ],
+  [
+    'what a herd needs',
+    { reason: 'capacity', group: 'capacity', rung: 'manager', shortage: HERD },
+    'To warn their customers in time the engine has 4 min, and needs 22 min 13 s: some will be warned late. No more ' +
+      'promises to the minute are taken for that time. Give their policy a longer spread or lead; or, where the engine can ' +
+      'do more, raise wakesPerSecond in company.yaml.\nOpen one of them: ',
+  ],
+  ['a herd that fits by now', { reason: 'capacity', group: 'capacity' }, 'By now the engine can wake them in time.'],
   ['one taken back', { reason: 'broken', group: 'overdue', takenBack: true }, 'We have taken it back.'],
   ['one told again', { times: 2 }, 'Nobody has acknowledged it: this is the 2nd time that it is told.'],
   ['a clock that stands', { promisedAt: 'infinity' as Instant }, 'its clock stands'],
 ] as const)('an alert about %s says what is to be known', (_, changes, says) => {
   expect(mail([line(changes)]).text).toContain(says);
+});
+
+it('a mail about a herd alone speaks of no promise that needs somebody', () => {
+  const herd = mail([line({ reason: 'capacity', group: 'capacity', rung: 'manager', shortage: HERD })]);
+  expect(herd.subject).toBe(
+    'Capacity is short: 20,000 promises are to be looked at from Sun 29 Nov 2026, 10:00 (Europe/Tallinn) on',
+  );
+  expect(herd.text).toMatch(/^Hello .*,\n\nThe engine will fall behind\.\n/);
+  expect(herd.text).not.toContain('Owner:');
 });

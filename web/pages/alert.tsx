@@ -45,7 +45,13 @@ export function alertPage({ line, alert, stands, acknowledgedBy, reader, all, pa
         ) : (
           <p>{page.over}</p>
         )}
-        <p>{isOurs ? <a href={`/promises/${line.promiseId}`}>{page.open}</a> : <a href={all}>{page.all}</a>}</p>
+        <p>
+          {isOurs ? (
+            <a href={`/promises/${line.promiseId}`}>{line.reason === 'capacity' ? words.alerts.openOne : page.open}</a>
+          ) : (
+            <a href={all}>{page.all}</a>
+          )}
+        </p>
       </article>
     </Page>,
   );

@@ -1,5 +1,6 @@
 import type { Phase } from '../../domain/promise/words.ts';
 import type { Words } from '../../words/en.ts';
+import { loadTexts } from '../../words/alert-texts.ts';
 import { lengthText, shortTimeText } from '../../words/format.ts';
 import { wordsFor } from '../../words/languages.ts';
 import { Legend } from '../parts/bar.tsx';
@@ -128,14 +129,17 @@ function Headline({ words, data: { board } }: PartProps) {
 
 function Status({ words, data: { engine, board } }: PartProps) {
   const { engine: says, asOf } = words.page;
+  const [short] = engine.capacity.shortages;
+  const [needed, has] = loadTexts(words, short ?? engine.capacity);
   const waiting = [
     engine.due > 0 ? says.due(engine.due, lengthText(words.clock, engine.lagMs)) : null,
     engine.backlog > 0 ? says.backlog(engine.backlog) : null,
   ].filter((part) => part !== null);
   return (
-    <p class={`status ${engine.up && engine.hold === null ? 'up' : 'down'}`}>
+    <p class={`status ${engine.up && engine.hold === null && !short ? 'up' : 'down'}`}>
       <span class="status-engine">{engine.up ? says.up : says.down}</span>
       {engine.hold !== null && <span>{says.held[engine.hold]}</span>}
+      {short && <span>{says.short(shortTimeText(words.clock, short.from, board.zone, board.now), needed, has)}</span>}
       <span>{waiting.length > 0 ? waiting.join(', ') : says.onTime}</span>
       <span>{asOf(shortTimeText(words.clock, board.now, board.zone, board.now, true))}</span>
     </p>

@@ -1,6 +1,6 @@
 import type { AlertLine } from '../../domain/promise/alerts.ts';
 import type { Words } from '../../words/en.ts';
-import { alertHead, alertSays, promiseName } from '../../words/alert-texts.ts';
+import { alertHead, alertSays, promiseTitle } from '../../words/alert-texts.ts';
 
 interface AlertTasksProps {
   readonly words: Words;
@@ -22,7 +22,7 @@ export const AlertTasks = ({ words, lines, action, pages }: AlertTasksProps) => 
           <p>{alertSays(words, line).join(' ')}</p>
         </div>
         <Act action={action} name="alert" value={line.id} text={words.people.takeCare}>
-          {words.people.takeCareOf(promiseName(line))}
+          {words.people.takeCareOf(promiseTitle(words, line))}
         </Act>
       </li>
     ))}

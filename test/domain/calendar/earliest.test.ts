@@ -2,8 +2,9 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { bookOf } from '../../../domain/calendar/planning.ts';
 import { planOf } from '../../../domain/calendar/plan.ts';
-import { refusalOf, type Refusal } from '../../../domain/calendar/earliest.ts';
+import { capacityRefusal, refusalOf, type Refusal } from '../../../domain/calendar/earliest.ts';
 import { plusDays, dayOf, startOfDay } from '../../../domain/calendar/zones.ts';
+import type { Shortage } from '../../../domain/promise/capacity.ts';
 import { plusMs, type Instant } from '../../../domain/promise/instant.ts';
 import type { Undertaking } from '../../../domain/promise/plan.ts';
 import { policiesWith, requests } from '../support/arbitraries.ts';
@@ -223,3 +224,59 @@ function nearest(promised: Undertaking, couldBe: Instant): readonly [held: Plain
     { ...promised, day: plusDays(last, -1) },
   ];
 }
+
+describe('a promise to the minute whose last call falls behind too many others', () => {
+  const short = { since: MADE_AT, told: true, count: 20_000, promiseId: 'first', neededMs: 2, haveMs: 1 };
+  const between = (from: string, until: string): Shortage => ({ ...short, from: at(from), until: at(until) });
+  const noon = between('2026-03-03T12:00Z', '2026-03-03T12:30Z');
+
+  function behind(
+    shortages: readonly Shortage[],
+    promised: Undertaking,
+    { document = {}, place = 0 }: { readonly document?: Record<string, unknown>; readonly place?: number } = {},
+  ): Refusal | null {
+    const rules = policy({ ...DOCUMENT, lead: 'PT1H', spread: 'PT10M', ...document });
+    const book = bookOf({ policyVersion: 1, calendars: {} }, rulesOf([rules]));
+    const request = { ...REQUEST, promised, madeAt: MADE_AT, customerZone: 'UTC', place };
+    return capacityRefusal(request, planOf(request, rules, book), rules, book, shortages);
+  }
+  const noCapacity = (time: string | null): Refusal => ({
+    reason: 'no_capacity',
+    couldBe: time === null ? null : at(time),
+  });
+
+  it.each<readonly [name: string, promised: Undertaking, expected: Refusal | null]>([
+    ['is refused', instantAt('2026-03-03T13:00Z'), noCapacity('2026-03-03T13:30Z')],
+    ['is refused at their end, too', instantAt('2026-03-03T13:29Z'), noCapacity('2026-03-03T13:30Z')],
+    ['could be one minute later', instantAt('2026-03-03T13:30Z'), null],
+    ['is taken before them', instantAt('2026-03-03T12:59Z'), null],
+    [
+      'is refused as a length of time',
+      { precision: 'instant', within: 'PT29H', calendar: null },
+      noCapacity('2026-03-03T13:30Z'),
+    ],
+    ['is taken where it is a day', day('2026-03-03'), null],
+    [
+      'is taken where it is a window',
+      { precision: 'window', from: at('2026-03-03T13:00Z'), to: at('2026-03-03T13:10Z') },
+      null,
+    ],
+  ])('%s', (_, promised, expected) => {
+    expect(behind([noon], promised)).toEqual(expected);
+  });
+
+  it('could be later by its place in the spread', () => {
+    expect(behind([noon], instantAt('2026-03-03T13:05Z'), { place: 0.5 })).toEqual(noCapacity('2026-03-03T13:35Z'));
+  });
+
+  it('could be behind the last of several', () => {
+    const next = between('2026-03-03T12:30Z', '2026-03-03T12:45Z');
+    expect(behind([noon, next], instantAt('2026-03-03T13:00Z'))).toEqual(noCapacity('2026-03-03T13:45Z'));
+  });
+
+  it('could be at no time where that is longer than the policy promises', () => {
+    expect(
+      behind([noon], instantAt('2026-03-03T13:00Z'), { document: { buffer: { fixed: 'PT1H' }, longest: 'PT29H' } }),
+    ).toEqual(noCapacity(null));
+  });
+});
