@@ -83,7 +83,8 @@ interface WakesRow extends Omit<Wakes, 'urgency'> {
 
 /**
  * Every instant ahead at which the engine will wake a promise by itself: the next one, and its last call where that comes
- * after it (index promises_due finds them all). Only where the policy warns without news anybody is woken at a last call.
+ * after it (index promises_due finds them all). Only where the policy warns without news anybody is woken at a last call. A
+ * history that is played in seconds is no herd of anybody's.
  */
 async function wakesAhead(q: Queryable, now: Instant): Promise<readonly Wakes[]> {
   const { rows } = await q.query<WakesRow>({
@@ -92,6 +93,7 @@ async function wakesAhead(q: Queryable, now: Instant): Promise<readonly Wakes[]>
              select id, kind, policy_version, precision, wake_at, last_call_at, lead_to - last_call_at as lead,
                warned_at is null and wake_at < promised_at as is_open
              from promises where closed_at is null and wake_at is not null and wake_at > $1 and wake_at < $2
+               and source not in (select source from replays)
            ), wakes as (
              select id, kind, policy_version, precision, wake_at as at, case when is_open and wake_at >= last_call_at then lead end as lead,
                false as is_later

@@ -100,13 +100,14 @@ export interface Shortage extends Line {
   readonly told: boolean;
 }
 
-/** So long the look may wait for the end of a herd that is just being handed over. */
+/** So long a look may wait for the end of a herd that is just being handed over; what begins sooner than that cannot wait for the next. */
 const WHOLE_MS = 60_000;
+const SOON_MS = 20_000;
 
 /**
  * What is to be remembered of the lines that take too long. One that meets a remembered one is the same, whatever has become
  * of it. It counts once it grows no more, so that no herd is cut in two that an order system hands over in one go; at the
- * latest after a minute, or a minute before its first warning.
+ * latest after a minute, or 20 s before its first warning.
  */
 export function shortagesAt(
   remembered: readonly Shortage[],
@@ -117,7 +118,7 @@ export function shortagesAt(
     const known = remembered.find((each) => meet(each, line));
     const since = known?.since ?? now;
     const isWhole = known !== undefined && line.count <= known.count;
-    const isTime = plusMs(since, WHOLE_MS) <= now || line.from <= plusMs(now, WHOLE_MS);
+    const isTime = plusMs(since, WHOLE_MS) <= now || line.from <= plusMs(now, SOON_MS);
     return {
       ...line,
       promiseId: known?.promiseId ?? line.promiseId,

@@ -4,6 +4,7 @@ import { capacityOf, lookAtCapacity } from '../../db/capacity.ts';
 import { waitingPeople } from '../../db/digests.ts';
 import { savePeople } from '../../db/people.ts';
 import { createRegistrar } from '../../db/register.ts';
+import { beginReplay } from '../../db/replays.ts';
 import { recordFact } from '../../db/settle.ts';
 import type { Undertaking } from '../../domain/promise/plan.ts';
 import { companySays } from '../support/company.ts';
@@ -77,6 +78,18 @@ describe('herds ahead', () => {
     await herd(30, wish);
     await look();
     expect(await capacityOf(database.pool)).toEqual({ neededMs: 0, haveMs: 0, shortages: [] });
+  });
+
+  it('are none of a history that is played in seconds', async () => {
+    const ids = await herd(30);
+    await database.pool.query(`update promises set source = 'olist' where id = any ($1)`, [ids]);
+    await beginReplay(database.pool, { source: 'another', originAt: fromNow(0), dayMs: 2_000 });
+    await look();
+    expect((await capacityOf(database.pool)).shortages).toHaveLength(1);
+    await database.pool.query(`update replays set source = 'olist'`);
+    await look();
+    expect((await capacityOf(database.pool)).shortages).toEqual([]);
+    await database.pool.query('truncate replays');
   });
 
   it('are seen beyond an alert that comes first', async () => {

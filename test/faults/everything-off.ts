@@ -197,7 +197,8 @@ export const everythingOff: Case = {
   title: 'everything off while 10,000 deadlines pass',
   times: 10,
   perSecond: 0,
-  company: (thousands) => `caps: { perMinute: ${thousands * PER_MINUTE} }\n`,
+  // However many wait for one minute: this case asks what becomes of them.
+  company: (thousands) => `caps: { perMinute: ${thousands * PER_MINUTE} }\ncapacity: { wakesPerSecond: 10000 }\n`,
   policies: {
     'errand.yaml': `kind: errand\n${terms}`,
     'callback.yaml': `kind: callback\n${terms}tries: { max: 3, every: PT5S, remind: PT3S }\n`,
