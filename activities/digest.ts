@@ -2,18 +2,19 @@ import { createHash, randomBytes } from 'node:crypto';
 import {
   claimDigest,
   handBackDigest,
+  keepDigest,
   recordDigest,
   refuseDigest,
   releaseDigest,
   type ClaimedDigest,
 } from '../db/digests.ts';
-import { afterHandOver } from '../domain/promise/sending.ts';
+import { afterHandOver, claimHoldsMs } from '../domain/promise/sending.ts';
 import { composeAlerts } from '../notices/alert-mail.ts';
 import { messageIdOf } from '../notices/compose.ts';
 import type { HandOver } from '../notices/notice.ts';
 import type { DigestActivities, DigestInput, DigestStep } from '../workflows/contract.ts';
 import { asFailure, tryAgain } from './failures.ts';
-import { CLAIM_MS, claimLeftMs, mayLeave, persistently, SEND_MS } from './handing-over.ts';
+import { CLAIM_MS, mayLeave, persistently, SEND_MS } from './handing-over.ts';
 import { domainOf } from './compose.ts';
 import type { PromiseDeps } from './promise.ts';
 
@@ -76,8 +77,11 @@ export function createDigestActivities(deps: DigestDeps): DigestActivities {
       case 'hand_back':
         await giveBack(claim);
         throw tryAgain('NOT_ACCEPTED', code);
-      case 'keep':
-        throw tryAgain('HAND_OVER_UNKNOWN', code, claimLeftMs(startedMs));
+      case 'keep': {
+        const forMs = claimHoldsMs(CLAIM_MS, claim.attempts);
+        await keepDigest(pool, { ...ids, attempts: claim.attempts, forMs });
+        throw tryAgain('HAND_OVER_UNKNOWN', code, forMs);
+      }
     }
   };
 

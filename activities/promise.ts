@@ -1,14 +1,14 @@
 import { activityInfo } from '@temporalio/activity';
 import { claimNotice, type Claim } from '../db/claims.ts';
-import { handBack, recordRefused, recordSent, releaseClaim } from '../db/dispatches.ts';
+import { handBack, keepText, recordRefused, recordSent, releaseClaim } from '../db/dispatches.ts';
 import type { Pool } from '../db/pool.ts';
 import { advance } from '../db/settle.ts';
-import { afterHandOver, sendWithinMs } from '../domain/promise/sending.ts';
+import { afterHandOver, claimHoldsMs, sendWithinMs } from '../domain/promise/sending.ts';
 import type { HandOver, NoticeChannel } from '../notices/notice.ts';
 import type { PerformInput, PromiseActivities, Step } from '../workflows/contract.ts';
 import { composer } from './compose.ts';
 import { asFailure, tryAgain } from './failures.ts';
-import { CLAIM_MS, claimLeftMs, mayLeave, persistently, SEND_MS, type Witness } from './handing-over.ts';
+import { CLAIM_MS, mayLeave, persistently, SEND_MS, type Witness } from './handing-over.ts';
 
 export interface PromiseDeps {
   readonly pool: Pool;
@@ -22,7 +22,7 @@ export interface PromiseDeps {
   readonly log: { error(fields: object, message: string): void };
 }
 
-const LATER_MS = 1_000;
+const [LATER_MS, LATEST_MS] = [1_000, 10_000] as const;
 /** Between claim and hand-over the text stopped being true. */
 const TOO_LATE: HandOver = { outcome: 'not_accepted', code: 'TOO_LATE' };
 
@@ -67,8 +67,11 @@ export function createPromiseActivities(deps: PromiseDeps): PromiseActivities {
       case 'hand_back':
         await giveBack(claim);
         throw tryAgain('NOT_ACCEPTED', code);
-      case 'keep':
-        throw tryAgain('HAND_OVER_UNKNOWN', code, claimLeftMs(startedMs));
+      case 'keep': {
+        const forMs = claimHoldsMs(CLAIM_MS, claim.attempts);
+        await keepText(pool, { ...ids, attempts: claim.attempts, forMs });
+        throw tryAgain('HAND_OVER_UNKNOWN', code, forMs);
+      }
     }
   };
 
@@ -79,5 +82,5 @@ export function createPromiseActivities(deps: PromiseDeps): PromiseActivities {
   };
 }
 
-/** Whoever holds the notice is usually done at once: asks soon, then less often, and when the claim has run out. */
-const laterMs = (afterMs: number): number => Math.min(afterMs, LATER_MS * 2 ** (activityInfo().attempt - 1));
+/** Whoever holds the notice is usually done at once: asks soon, then less often, every 10 s at last. */
+const laterMs = (afterMs: number): number => Math.min(afterMs, LATEST_MS, LATER_MS * 2 ** (activityInfo().attempt - 1));

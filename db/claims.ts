@@ -8,7 +8,7 @@ import { inTransaction, type Pool, type Tx } from './pool.ts';
 import { advance, settle, type SettledPromise } from './settle.ts';
 import type { NoticeKey } from '../domain/promise/facts.ts';
 import { earliest, instant, msBetween, type Instant } from '../domain/promise/instant.ts';
-import { claimHoldsMs, takeOver, takingOf, type FrozenText, type WaitingNotice } from '../domain/promise/sending.ts';
+import { takeOver, takingOf, type FrozenText, type WaitingNotice } from '../domain/promise/sending.ts';
 import type { Channel, FailOutcome } from '../domain/promise/words.ts';
 import type { Step } from '../workflows/contract.ts';
 
@@ -228,7 +228,7 @@ async function sendAgain(tx: Tx, input: ClaimInput, dispatchId: string, now: Ins
     `update dispatches set claimed_by = $2, claimed_at = clock_timestamp(), attempts = attempts + 1,
        claim_until = clock_timestamp() + make_interval(secs => $3::float8 / 1000)
      where id = $1`,
-    [dispatchId, input.workerName, claimHoldsMs(input.claimMs, dispatch.attempts)],
+    [dispatchId, input.workerName, input.claimMs],
   );
   await countAgain(tx, dispatch.placeAt, now);
   const { content: message, notValidAfter } = dispatch;

@@ -8,7 +8,7 @@ import { databaseNow, inTransaction, type Pool, type Queryable, type Tx } from '
 import { ALERT_GROUPS, mailAt, type AlertGroup, type AlertLine, type WaitingAlerts } from '../domain/promise/alerts.ts';
 import { durationMs } from '../domain/calendar/durations.ts';
 import { msBetween, type Instant } from '../domain/promise/instant.ts';
-import { claimHoldsMs, takeOver } from '../domain/promise/sending.ts';
+import { takeOver } from '../domain/promise/sending.ts';
 
 /** How many alerts a mail lists; the others it counts. */
 const LISTED = 50;
@@ -187,7 +187,7 @@ async function sendAgain(tx: Tx, input: DigestClaimInput, now: Instant): Promise
     `update digests set claimed_by = $2, claimed_at = clock_timestamp(), attempts = attempts + 1,
        claim_until = clock_timestamp() + make_interval(secs => $3::float8 / 1000)
      where id = $1`,
-    [digest.id, input.workerName, claimHoldsMs(input.claimMs, digest.attempts)],
+    [digest.id, input.workerName, input.claimMs],
   );
   const attempts = digest.attempts + 1;
   return { kind: 'send', digestId: digest.id, message: digest.content, attempts, mail: await countMail(tx) };
@@ -282,6 +282,15 @@ export async function handBackDigest(q: Queryable, { digestId, workerName, attem
     `update digests set claim_until = clock_timestamp(), attempts = attempts - 1
      where id = $1 and claimed_by = $2 and attempts = $3 and state = 'claimed'`,
     [digestId, workerName, attempts],
+  );
+}
+
+/** As `keepText` of notices. */
+export async function keepDigest(q: Queryable, held: HeldDigest & { readonly forMs: number }): Promise<void> {
+  await q.query(
+    `update digests set claim_until = clock_timestamp() + make_interval(secs => $4::float8 / 1000)
+     where id = $1 and claimed_by = $2 and attempts = $3 and state = 'claimed'`,
+    [held.digestId, held.workerName, held.attempts, held.forMs],
   );
 }
 

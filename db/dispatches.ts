@@ -107,6 +107,15 @@ export async function handBack(q: Queryable, input: HeldText): Promise<void> {
   );
 }
 
+/** Nobody knows whether this hand-over succeeded: the same text goes again only after so many milliseconds. */
+export async function keepText(q: Queryable, input: HeldText & { readonly forMs: number }): Promise<void> {
+  await q.query(
+    `update dispatches set claim_until = clock_timestamp() + make_interval(secs => $4::float8 / 1000)
+     where id = $1 and claimed_by = $2 and attempts = $3 and state = 'claimed'`,
+    [input.dispatchId, input.workerName, input.attempts, input.forMs],
+  );
+}
+
 /** Whom the notices of a promise go to. */
 export interface CustomerRow {
   readonly id: string;

@@ -59,8 +59,9 @@ export function takeOver({ claimUntil, notValidAfter }: FrozenText, now: Instant
 const LONGEST_CLAIM_MS = 3_600_000;
 
 /**
- * How long the claim of a text that goes again holds. `attempts`: hand-overs before this one of which nobody knows whether
- * they succeeded, at least one; the more of them, the longer we wait before the customer may get the same text once more.
+ * How long a text is kept from going again after a hand-over of which nobody knows whether it succeeded. `attempts`: how many
+ * there were, this one included; the more of them, the longer we wait before the customer may get the same text once more. A
+ * worker that dies keeps it for `claimMs` only.
  */
 export const claimHoldsMs = (claimMs: number, attempts: number): number =>
   Math.min(claimMs * 2 ** (attempts - 1), LONGEST_CLAIM_MS);

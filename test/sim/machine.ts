@@ -239,8 +239,11 @@ function port({ world, rows, mails, decisions }: Parts, accept: (mail: Mail, cla
           case 'hand_back':
             if (world.isUp('database')) mails.handBack(held);
             return later(null);
-          case 'keep':
-            return later(leftMs);
+          case 'keep': {
+            const forMs = decisions.claimHoldsMs(CLAIM_MS, of.attempts);
+            if (world.isUp('database')) mails.keep(held, forMs);
+            return later(world.isUp('database') ? forMs : leftMs);
+          }
         }
       };
     });

@@ -68,6 +68,7 @@ export interface Mails {
   recordRefused(held: Held): Step;
   throwAway(held: Held): void;
   handBack(held: Held): void;
+  keep(held: Held, forMs: number): void;
 }
 
 export function mails(rows: Rows, decisions: Decisions, now: () => Instant): Mails {
@@ -121,7 +122,7 @@ export function mails(rows: Rows, decisions: Decisions, now: () => Instant): Mai
     const taken = decisions.takeOver({ claimUntil: dispatch.claimUntil, notValidAfter }, at);
     if (taken.kind === 'later') return taken;
     if (taken.kind === 'give_up') return { kind: 'done', step: fail(promiseId, dispatch, 'unknown') };
-    const claimUntil = plusMs(at, decisions.claimHoldsMs(CLAIM_MS, dispatch.attempts));
+    const claimUntil = plusMs(at, CLAIM_MS);
     Object.assign(dispatch, { claimedBy: worker, claimedAt: at, claimUntil, attempts: dispatch.attempts + 1 });
     const { id: dispatchId, mail, attempts } = dispatch;
     return { kind: 'send', dispatchId, mail, attempts, trueForMs: notValidAfter && msBetween(at, notValidAfter) };
@@ -208,6 +209,10 @@ export function mails(rows: Rows, decisions: Decisions, now: () => Instant): Mai
     handBack: (held) => {
       const dispatch = triedBy(held);
       if (dispatch) Object.assign(dispatch, { claimUntil: now(), attempts: dispatch.attempts - 1 });
+    },
+    keep: (held, forMs) => {
+      const dispatch = triedBy(held);
+      if (dispatch) dispatch.claimUntil = plusMs(now(), forMs);
     },
   };
 }
