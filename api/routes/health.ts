@@ -47,7 +47,7 @@ const ready = endpoint({
             .openapi({
               description:
                 'Of the stretch of the next 24 hours for which the engine has too little, else of the fullest one. Looked at ' +
-                'three times a minute; a herd counts once it grows no more, at the latest after a minute.',
+                'three times a minute; a herd counts once it grows no more, at the latest after ten minutes.',
             }),
         })
         .openapi('Readiness'),

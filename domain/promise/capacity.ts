@@ -101,13 +101,13 @@ export interface Shortage extends Line {
 }
 
 /** So long a look may wait for the end of a herd that is just being handed over; what begins sooner than that cannot wait for the next. */
-const WHOLE_MS = 60_000;
+const WHOLE_MS = 600_000;
 const SOON_MS = 20_000;
 
 /**
  * What is to be remembered of the lines that take too long. One that meets a remembered one is the same, whatever has become
  * of it. It counts once it grows no more, so that no herd is cut in two that an order system hands over in one go; at the
- * latest after a minute, or 20 s before its first warning.
+ * latest after ten minutes, or 20 s before its first warning.
  */
 export function shortagesAt(
   remembered: readonly Shortage[],

@@ -117,7 +117,8 @@ describe('a shortage counts', () => {
     ['not while it grows', 20 * SECOND, 20_001, false],
     ['once it grows no more', 20 * SECOND, 20_000, true],
     ['once some of it are fulfilled', 20 * SECOND, 19_000, true],
-    ['a minute later, though it grows', 60 * SECOND, 30_000, true],
+    ['not while it grows, nine minutes later', 9 * MINUTE, 30_000, false],
+    ['ten minutes later, though it grows', 10 * MINUTE, 30_000, true],
   ])('%s', (_, afterMs, count, told) => {
     const found = shortagesAt(seen(), [line({ count })], plusMs(hourBefore, afterMs));
     expect(found).toMatchObject([{ count, since: hourBefore, told }]);
