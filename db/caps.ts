@@ -65,14 +65,17 @@ async function zoneOf(tx: Tx, customerId: string): Promise<string> {
   return rows[0]?.zone ?? companyZone(tx);
 }
 
+/** Whoever waits for longer is held up by something else, and holds nobody up. */
+const NEW_MS = 120_000;
+
 /** A place now: one that was kept, or a free one; else the next one is kept. One that was kept moves to when the mail leaves. */
 async function placeInTime(tx: Tx, mail: PlacedMail, cap: number): Promise<Place> {
   // One mail gets its place at a time, by what those before it have taken.
   await tx.query(`select pg_advisory_xact_lock(hashtextextended('kept mail places', 0))`);
   const wasKept = await giveBackOwn(tx, mail);
   const nowMs = msOf(mail.now);
-  const seconds = await secondsAround(tx, mail.now);
-  const next = nextPlace(seconds, cap, nowMs);
+  const [seconds, calls] = [await secondsAround(tx, mail.now), await callsBefore(tx, mail)];
+  const next = nextPlace(seconds, cap, nowMs, calls);
   const here = secondOf(nowMs);
   if (next === here || (wasKept && hasRoom(seconds, cap, here))) {
     await count(tx, here);
@@ -82,6 +85,21 @@ async function placeInTime(tx: Tx, mail: PlacedMail, cap: number): Promise<Place
   const shared = mail.others.map(({ placeAt }) => placeAt).find((placeAt) => placeAt !== null && placeAt > mail.now);
   if (!shared) await count(tx, next);
   return keep(tx, mail, shared ?? instant(next), shared ?? instant(next));
+}
+
+/** Whoever waits for a mail about a call and has no place yet, or has not been looked at; nobody where this mail is about one itself. */
+async function callsBefore(tx: Tx, { customerId, due, now }: PlacedMail): Promise<number> {
+  const { rows } = await tx.query<{ calls: number }>({
+    name: 'calls_before',
+    text: `select count(distinct customer_id)::int as calls from promises p
+           where kind = 'callback' and closed_at is null and customer_id <> $1
+             and (wake_at <= $3 or exists (
+               select from duties d where d.promise_id = p.id and d.state = 'owed' and d.place_at is null
+                 and d.not_before <= $3 and d.created_at > $3::timestamptz - $4 * interval '1 ms'))
+             and not exists (select from duties d join promises o on o.id = d.promise_id where d.id = any ($2) and o.kind = 'callback')`,
+    values: [customerId, due.map(({ id }) => id), now, NEW_MS],
+  });
+  return rows[0]?.calls ?? 0;
 }
 
 /** A text that goes once more counts once more, where it is counted: it has waited for long enough. */

@@ -19,6 +19,9 @@ const COUNTS_MS = 66_000;
 /** Places are kept so far apart: one that is taken some seconds late takes none away from those after it. */
 export const APART_MS = 70_000;
 
+/** Whoever is to go first, and is not here yet, is expected within so many milliseconds. */
+const EXPECTED_MS = 10_000;
+
 /** The second in which something happens. */
 export const secondOf = (ms: number): number => Math.floor(ms / SECOND_MS) * SECOND_MS;
 
@@ -27,12 +30,15 @@ export const hasRoom = (seconds: readonly Second[], cap: number, atMs: number): 
   mailsWithin(seconds, atMs, COUNTS_MS) < cap;
 
 /**
- * The second in which the next mail gets a place, `nowMs` or later. `seconds`: at least those from `APART_MS` before it until
+ * The second in which the next mail gets a place, `nowMs` or later. `known`: at least those from `APART_MS` before it until
  * `APART_MS` after it, and from as long before the last of all; a place among them that was given back is taken by whoever
- * comes in that minute, not kept for anybody.
+ * comes in that minute, not kept for anybody. `before`: mails that are to leave before this one and have no place yet; they
+ * find one as if they had it already, but for one place of the cap.
  */
-export function nextPlace(seconds: readonly Second[], cap: number, nowMs: number): number {
+export function nextPlace(known: readonly Second[], cap: number, nowMs: number, before = 0): number {
   const now = secondOf(nowMs);
+  const expected = { atMs: now + EXPECTED_MS, mails: Math.min(before, cap - 1) };
+  const seconds = before > 0 ? [...known, expected] : known;
   const near = [now, ...seconds.map(({ atMs }) => atMs).filter((atMs) => atMs > now && atMs < now + APART_MS)];
   if (near.every((atMs) => mailsWithin(seconds, atMs, APART_MS) < cap)) return now;
   const newestFirst = seconds.toSorted((a, b) => b.atMs - a.atMs);

@@ -16,6 +16,7 @@ beforeAll(async () => {
   const head = { buffer: { fixed: 'PT1H' }, lead: 'PT2H', factLag: 'PT0S' };
   await seed(database.pool, [
     policy({ kind: 'warned', ...head, whenUnknown: 'warn' }),
+    policy({ kind: 'callback', ...head, whenUnknown: 'warn' }),
     policy({ kind: 'confirmed', ...head, notices: { promised: true } }),
   ]);
 });
@@ -31,10 +32,10 @@ interface Owed {
 }
 
 /** A promise that owes its customer a notice: a warning within two hours, or a confirmation. */
-async function owes(kind: 'warned' | 'confirmed', customer?: string): Promise<Owed> {
+async function owes(kind: 'warned' | 'callback' | 'confirmed', customer?: string): Promise<Owed> {
   const made = await registration(database.pool, {
     kind,
-    promised: { precision: 'instant', at: fromNow(kind === 'warned' ? HOUR : 48 * HOUR) },
+    promised: { precision: 'instant', at: fromNow(kind === 'confirmed' ? 48 * HOUR : HOUR) },
     madeAt: fromNow(-24 * HOUR),
     ...(customer ? { customer } : {}),
   });
@@ -103,6 +104,21 @@ describe('the cap of a minute', () => {
       `select count(*)::int as n from duties where state = 'owed' and place_at = not_before and place_at > clock_timestamp()`,
     );
     expect(kept[0]?.n).toBe(7);
+  });
+
+  it('holds places for calls that have not come yet, unless something else holds those up', async () => {
+    await companySays(database.pool, { caps: { perMinute: 3 } });
+    const [call, stuck] = [await owes('callback'), await owes('callback')];
+    await database.pool.query(`update duties set created_at = created_at - interval '3 minutes' where id = $1`, [
+      stuck.dutyId,
+    ]);
+    const [first, second, third] = [await owes('warned'), await owes('warned'), await owes('warned')];
+    expect((await claim(first)).kind).toBe('send');
+    expect((await claim(second)).kind).toBe('send');
+    expect((await claim(third)).kind).toBe('later');
+    expect((await claim(call)).kind).toBe('send');
+    await fulfilled(call);
+    await fulfilled(stuck);
   });
 
   /** One place is taken so many seconds ago. */

@@ -42,6 +42,31 @@ describe('the next place', () => {
       }),
     );
   });
+
+  it('leaves room for whoever is to go first, however many come before them within 10 s', () => {
+    const [cap, first, others] = [60, 20, 400];
+    fc.assert(
+      fc.property(fc.integer({ min: 0, max: 9_000 }), (withinMs) => {
+        const mails = new Map<number, number>();
+        const take = (nowMs: number, before: number): number => {
+          const seconds = [...mails].map(([atMs, count]) => ({ atMs, mails: count }));
+          const place = nextPlace(seconds, cap, nowMs, before);
+          mails.set(place, (mails.get(place) ?? 0) + 1);
+          return place - secondOf(nowMs);
+        };
+        const waits = Array.from({ length: others }, (_, n) => take(NOW + (n * withinMs) / others, first));
+        const calls = Array.from({ length: first }, (_, n) => take(NOW + withinMs + 50 * n, 0));
+        expect(calls).toEqual(calls.map(() => 0));
+        expect(waits.filter((ms) => ms === 0)).toHaveLength(cap - first);
+        expect(waits.filter((ms) => ms > 0).every((ms) => ms >= 60_000)).toBe(true);
+      }),
+    );
+  });
+
+  it('keeps one place of each minute for the others, however many are to go first', () => {
+    expect(nextPlace([], 3, NOW, 100)).toBe(NOW);
+    expect(nextPlace([{ atMs: NOW, mails: 1 }], 3, NOW, 100)).toBeGreaterThan(NOW);
+  });
 });
 
 describe('a mail that comes later than its place', () => {
