@@ -56,5 +56,10 @@ export const NOTHING: Done['inFlight'] = new Map();
 /** The most mails to customers in any 60 s of the sink's clock. */
 export function mostAMinute(acceptedAtMs: readonly number[]): number {
   const sorted = acceptedAtMs.toSorted((a, b) => a - b);
-  return Math.max(0, ...sorted.map((from, at) => sorted.slice(at).filter((each) => each < from + 60_000).length));
+  let [most, from] = [0, 0];
+  for (const [at, atMs] of sorted.entries()) {
+    while ((sorted[from] ?? atMs) <= atMs - 60_000) from += 1;
+    most = Math.max(most, at - from + 1);
+  }
+  return most;
 }

@@ -5,6 +5,7 @@ import { promiseWorkflowId } from '../../workflows/contract.ts';
 import type { TrapAt } from '../support/tcp-proxy.ts';
 import { mostAMinute, NOTHING, type Case, type Done, type Fault, type Field } from './case.ts';
 import { everythingOff } from './everything-off.ts';
+import { herdCases } from './herds.ts';
 import { oldVersion } from './old-version.ts';
 import { LINKS, within, type LinkName, type Part, type Rig } from './rig.ts';
 import type { SinkMode } from './sink.ts';
@@ -332,6 +333,7 @@ export const CASES = {
   Rebuild: { title: 'the engine and its file are lost', times: 1, perSecond: 0.5, harm: loseEngine },
   Upgrades: { title: 'an upgrade beside running work', times: 1, perSecond: 5, version: oldVersion, harm: upgrade },
   Proxy: { title: 'spoilt links', times: 200, perSecond: 5, harm: spoilLinks },
+  ...herdCases,
   Soak: soakCase,
 } as const satisfies Readonly<Record<string, Case>>;
 
