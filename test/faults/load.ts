@@ -83,7 +83,7 @@ const tight: Kind = {
 const KINDS = [calm, slips, calm, calm, unknown, calm, calm, tight, calm] as const;
 
 /** Registers promises at a steady rate (0: none) whatever becomes of them, and tells three facts of each. */
-export function startLoad({ client, sink, perSecond, pace = 1, patienceMs = 150_000 }: LoadOptions): Load {
+export function startLoad({ client, sink, perSecond, pace = 1, patienceMs = 300_000 }: LoadOptions): Load {
   const run = Date.now().toString(36);
   const promised: Promised[] = [];
   const lives: Promise<void>[] = [];
