@@ -106,8 +106,8 @@ async function launch(
       ...['--log-level', 'warn', '--color', 'never'],
     ],
     // Its own session, so that a terminal's Ctrl-C reaches only us; no variables, so that no TEMPORAL_* bends it.
-    // GOGC: it collects its garbage at five times what lives instead of at twice.
-    { detached: true, stdio: ['ignore', file, file], env: { HOME: dirname(dbFile), GOGC: '400' } },
+    // It collects its garbage at five times what lives instead of at twice, as long as that is less than a GiB.
+    { detached: true, stdio: ['ignore', file, file], env: { HOME: dirname(dbFile), GOGC: '400', GOMEMLIMIT: '1GiB' } },
   );
   closeSync(file);
   let ended: string | null = null;
