@@ -1,3 +1,4 @@
+import { alertStands } from './alerts.ts';
 import { moved, type DueAlert, type Moved } from './alert-rows.ts';
 import { membersOf } from './duty.ts';
 import { policyOf } from './policies.ts';
@@ -46,9 +47,9 @@ async function alertsDue(tx: Tx, limit: number): Promise<readonly StoredAlert[]>
                  and coalesce(b.about, b.reason) = coalesce(a.about, a.reason) and b.id <> a.id and b.person is not null
                limit 1000) as others,
              a.acknowledged_at is null and a.ended_at is null as "isOpen",
-             alert_stands(a, p, clock_timestamp()) as stands, p.kind, p.owner, p.partner as "promisePartner", p.plan
-           from staff_alerts a join promises p on p.id = a.promise_id
-           where a.due_at <= clock_timestamp() order by a.due_at, a.id limit $1 for update of a skip locked`,
+             ${alertStands('t.now')} as stands, p.kind, p.owner, p.partner as "promisePartner", p.plan
+           from staff_alerts a join promises p on p.id = a.promise_id cross join (select clock_timestamp() as now) t
+           where a.due_at <= t.now order by a.due_at, a.id limit $1 for update of a skip locked`,
     values: [limit],
   });
   return rows;

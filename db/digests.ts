@@ -1,5 +1,5 @@
 import { v7 as uuid } from 'uuid';
-import { ALERT_GROUP, alertLines, IS_THEIRS } from './alerts.ts';
+import { ALERT_GROUP, alertStands, alertLines, IS_THEIRS } from './alerts.ts';
 import type { FrozenMessage } from './claims.ts';
 import { companyRules, companyZone } from './company.ts';
 import { calledOf, dossiersOfPromises, type Briefing } from './dossiers.ts';
@@ -152,7 +152,7 @@ async function alertsWaiting(tx: Tx, person: string, now: Instant): Promise<read
   const { rows } = await tx.query<WaitingAlert>({
     name: 'alerts_waiting',
     text: `with moment as (select $2::timestamptz as now)
-           select a.id, ${ALERT_GROUP} as "group", alert_stands(a, p, now) and ${IS_THEIRS} as stands
+           select a.id, ${ALERT_GROUP} as "group", ${alertStands('now')} and ${IS_THEIRS} as stands
            from staff_alerts a join promises p on p.id = a.promise_id cross join moment
            where a.person = $1 and a.waiting_since is not null
            order by array_position($3::text[], ${ALERT_GROUP}), p.promised_at, a.id limit $4
