@@ -21,8 +21,8 @@ export interface DigestStarterOptions {
 }
 
 const IN_FLIGHT = 32;
-const EVERY_MS = 1_000;
-const IDLE_MS = 2_000;
+/** To look who waits for a mail costs the more the more alerts are open. */
+const EVERY_MS = 2_000;
 /** A mail that is due for longer has no workflow any more, or one that cannot send; it is told again, ever less often. */
 const GRACE_MS = 15_000;
 const MOST_MS = 600_000;
@@ -50,7 +50,7 @@ export function startDigests({ pool, engine, log, leads }: DigestStarterOptions)
     name: 'The starter of mails to staff',
     log,
     minMs: EVERY_MS,
-    maxMs: IDLE_MS,
+    maxMs: EVERY_MS,
     turn: async (stopping) => {
       if (engine.epoch() === null || !engine.up() || !leads()) return 'none';
       if (engine.epoch() !== epoch) asked.clear();

@@ -226,8 +226,10 @@ export async function gather(rig: Rig, promised: readonly Promised[]): Promise<E
     'select promise_id as "promiseId", fact_key as key, kind, occurred_at as "occurredAt" from facts',
   );
   const { rows: notices } = await pool.query<NoticeRow>(
-    `select d.promise_id as "promiseId", d.reason, d.revision, d.state, s.message_id as "messageId"
-     from duties d left join dispatches s on s.id = d.dispatch_id`,
+    // Texts are kept for a while only; under which Message-ID each was sent stays with its fact.
+    `select d.promise_id as "promiseId", d.reason, d.revision, d.state, coalesce(s.message_id, f.data ->> 'messageId') as "messageId"
+     from duties d left join dispatches s on s.id = d.dispatch_id
+     left join facts f on f.promise_id = d.promise_id and f.fact_key = 'notice:' || d.key || ':sent'`,
   );
   const { rows: pokes } = await pool.query<{ n: number }>('select count(*) as n from outbox');
   const refs = new Set(promised.map(({ ref }) => ref));

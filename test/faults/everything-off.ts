@@ -114,18 +114,18 @@ interface Look {
   readonly pageLate: boolean;
 }
 
-/** Looks about once a second, and for a while after `until` is true. */
+/** Looks every three seconds, which leaves the machine to what is looked at, and for a while after `until` is true. */
 async function lookUntil(rig: Rig, until: () => boolean, giveUpAtMs: number): Promise<readonly Look[]> {
   const page = pageOf(rig);
   const looks: Look[] = [];
-  for (let left = 10; left > 0 && Date.now() < giveUpAtMs;) {
+  for (let left = 4; left > 0 && Date.now() < giveUpAtMs;) {
     if (until()) left -= 1;
     await within(async () => {
       const ready = await fetch(`${rig.url}/ready`, { signal: AbortSignal.timeout(10_000) });
       const { lagMs } = (await ready.json()) as { readonly lagMs: number };
       looks.push({ atMs: Date.now(), lagMs, pageLate: await page() });
     });
-    await sleep(1_000);
+    await sleep(3_000);
   }
   return looks;
 }
