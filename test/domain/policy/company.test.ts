@@ -7,6 +7,7 @@ const USUAL = {
   acknowledge: 'PT4H',
   secondBreak: { within: 'P90D', callWithin: 'PT4H' },
   caps: { perMinute: null, perCustomerDay: null },
+  capacity: { wakesPerSecond: 15 },
   keep: { outbox: 'P7D', dispatches: 'P90D' },
 };
 
