@@ -140,7 +140,7 @@ export async function openAlerts(q: Queryable, now: Instant): Promise<readonly O
     name: 'open_alerts',
     text: `select a.person as "personId", coalesce(w.name, a.person) as person, count(*)::int as count
            from staff_alerts a join promises p on p.id = a.promise_id left join people w on w.id = a.person
-           where a.acknowledged_at is null and a.ended_at is null and ${alertStands('$1::timestamptz')}
+           where ${alertStands('$1::timestamptz')}
            group by 1, 2 order by 3 desc, 2, 1 limit 100`,
     values: [now],
   });
@@ -161,7 +161,7 @@ export async function standingAlerts(
     text: `with moment as (select $2::timestamptz as now)
            select a.id, count(*) over ()::int as count
            from staff_alerts a join promises p on p.id = a.promise_id cross join moment
-           where a.person = $1 and a.acknowledged_at is null and a.ended_at is null and ${alertStands('now')}
+           where a.person = $1 and ${alertStands('now')}
              and ${IS_THEIRS}
            order by array_position($3::text[], ${ALERT_GROUP}), p.promised_at, a.id limit $4`,
     values: [person, now, ALERT_GROUPS, LISTED],

@@ -74,8 +74,8 @@ async function placeInTime(tx: Tx, mail: PlacedMail, cap: number): Promise<Place
   await tx.query(`select pg_advisory_xact_lock(hashtextextended('kept mail places', 0))`);
   const wasKept = await giveBackOwn(tx, mail);
   const nowMs = msOf(mail.now);
-  const [seconds, calls] = [await secondsAround(tx, mail.now), await callsBefore(tx, mail)];
-  const next = nextPlace(seconds, cap, nowMs, calls);
+  const seconds = await secondsAround(tx, mail.now);
+  const next = nextPlace(seconds, cap, nowMs, await callsBefore(tx, mail));
   const here = secondOf(nowMs);
   if (next === here || (wasKept && hasRoom(seconds, cap, here))) {
     await count(tx, here);
