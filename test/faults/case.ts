@@ -1,3 +1,4 @@
+import { inParallel } from '../../temporal/in-parallel.ts';
 import type { Client } from './journal.ts';
 import type { Load, Promised } from './load.ts';
 import type { Version } from './old-version.ts';
@@ -48,6 +49,18 @@ export interface Case {
   /** What runs at first, where it is not this tree. */
   readonly version?: (say: (line: string) => void) => Version;
   readonly harm: (field: Field) => Promise<Done>;
+}
+
+/** Registers them, many at a time. Whoever was not acknowledged has no id. */
+export async function registerAll<T extends Promised>(
+  client: Client,
+  all: readonly T[],
+  bodyOf: (one: T) => object,
+): Promise<void> {
+  await inParallel(all, 32, async (one) => {
+    const answer = await client.post({ what: 'register', ref: one.ref }, '/v1/promises', bodyOf(one));
+    one.id = typeof answer?.['id'] === 'string' ? answer['id'] : null;
+  });
 }
 
 /** For cases after which nobody asks how long what was on its way took. */

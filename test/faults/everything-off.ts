@@ -1,10 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createApp } from '../../api/app.ts';
 import { instant } from '../../domain/promise/instant.ts';
-import { inParallel } from '../../temporal/in-parallel.ts';
 import { lengthText } from '../../words/format.ts';
 import { en } from '../../words/en.ts';
-import { NOTHING, mostAMinute, type Case, type Done, type Field } from './case.ts';
+import { NOTHING, mostAMinute, registerAll, type Case, type Done, type Field } from './case.ts';
 import type { Promised } from './load.ts';
 import { within, type Rig } from './rig.ts';
 import type { SinkMail } from './sink.ts';
@@ -32,10 +31,7 @@ whenUnknown: warn
 async function turnOff({ rig, client, random, times: thousands }: Field): Promise<Done> {
   const firstDeadlineMs = Date.now() + AHEAD_MS;
   const promised = drawn(random, thousands, firstDeadlineMs);
-  await inParallel(promised, 32, async (one) => {
-    const answer = await client.post({ what: 'register', ref: one.ref }, '/v1/promises', one.body);
-    one.id = typeof answer?.['id'] === 'string' ? answer['id'] : null;
-  });
+  await registerAll(client, promised, ({ body }) => body);
   const asleep = await allAsleep(rig, promised.length, firstDeadlineMs - (LEAD_S + 13) * 1_000);
   await sleep(firstDeadlineMs - (LEAD_S + 8) * 1_000 - Date.now());
 

@@ -1,6 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { inParallel } from '../../temporal/in-parallel.ts';
-import { mostAMinute, NOTHING, type Case, type Done, type Fault, type Field } from './case.ts';
+import { mostAMinute, NOTHING, registerAll, type Case, type Done, type Fault, type Field } from './case.ts';
 import type { Promised } from './load.ts';
 import { within, type Rig } from './rig.ts';
 
@@ -63,10 +62,7 @@ async function handOver({ client }: Field, thousands: number, owes: Promised['ow
     ...{ ref: `herd-${n}`, kind: 'herd', sendByMs: atMs, owes, ends: owes['risk'] ? 'at_risk' : 'open' },
     ...{ id: null, facts: [] },
   }));
-  await inParallel(members, 32, async (one) => {
-    const answer = await client.post({ what: 'register', ref: one.ref }, '/v1/promises', memberOf(one.ref, atMs));
-    one.id = typeof answer?.['id'] === 'string' ? answer['id'] : null;
-  });
+  await registerAll(client, members, ({ ref }) => memberOf(ref, atMs));
   return { atMs, members, handedMs: Date.now() - startedMs };
 }
 
