@@ -88,7 +88,6 @@ function together(parts: readonly Findings[]): Findings {
 
 interface ExaminedRow extends LockedPromise {
   readonly day: string;
-  readonly wakeAt: Instant | null;
   readonly wasStarted: boolean;
   readonly recordedAt: Instant;
   readonly pokes: number;
@@ -99,7 +98,7 @@ interface ExaminedRow extends LockedPromise {
 async function read(tx: Tx, name: string, which: string, values: readonly unknown[]): Promise<readonly ExaminedRow[]> {
   const { rows } = await tx.query<ExaminedRow>({
     name,
-    text: `select ${SETTLED_COLUMNS}, promised_day::text as day, wake_at as "wakeAt", engine_epoch > 0 as "wasStarted",
+    text: `select ${SETTLED_COLUMNS}, promised_day::text as day, engine_epoch > 0 as "wasStarted",
              (select max(recorded_at) from facts f where f.promise_id = p.id) as "recordedAt",
              (select count(*) from outbox o where o.promise_id = p.id) as pokes,
              exists (select from outbox o where o.promise_id = p.id and o.claimed_at > clock_timestamp()) as "isStuck"

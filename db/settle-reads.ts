@@ -8,7 +8,7 @@ import type { HandOver } from '../domain/promise/hand-over.ts';
 import type { Instant } from '../domain/promise/instant.ts';
 import type { Basis, Plan, PlanStep } from '../domain/promise/plan.ts';
 import { NEWS_SOURCE } from '../domain/promise/news.ts';
-import type { NoticeReason } from '../domain/promise/words.ts';
+import type { NoticeReason, Phase } from '../domain/promise/words.ts';
 
 /** What settle needs of a promise row, read under its lock. */
 export interface LockedPromise {
@@ -37,6 +37,8 @@ export interface LockedPromise {
   readonly steps: readonly PlanStep[];
   /** Imported as it was: nobody is written to about it. */
   readonly history: boolean;
+  readonly phase: Phase;
+  readonly wakeAt: Instant | null;
   readonly armedAt: Instant | null;
   readonly closedAt: Instant | null;
 }
@@ -45,7 +47,7 @@ export interface LockedPromise {
 export const SETTLED_COLUMNS = `id, kind, policy_version as "policyVersion", source, ref, subject, customer_id as "customerId", parent,
   case when value_amount is not null then jsonb_build_object('amount', value_amount::text, 'currency', value_currency) end as value,
   owner, case when hand_over is null then owner else registered_owner end as "registeredOwner", hand_over as "handOver", flags,
-  partner, basis, plan, steps, history, armed_at as "armedAt", closed_at as "closedAt"`;
+  partner, basis, plan, steps, history, phase, wake_at as "wakeAt", armed_at as "armedAt", closed_at as "closedAt"`;
 
 /**
  * Locks the promises, and those to be in touch again that follow from them and are open, in id order, alone in its statement: a fact inserted first would deadlock two writers through the

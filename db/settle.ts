@@ -86,7 +86,7 @@ export async function settle(
     const { change, promise, stored, news } = look;
     const good = made.get(promise.id);
     const settled = good ? settleOne(look, good) : look.settled;
-    differences.push(settled.difference);
+    if (isChanged(look, settled.difference)) differences.push(settled.difference);
     const { terms } = settled.difference;
     const applied = news.map((fact) => fact.factKey);
     const clashes = change.facts.filter((fact) => !applied.includes(fact.factKey) && !isStored(fact, stored));
@@ -196,6 +196,19 @@ async function withFreshEstimates(
       const terms = termsFor(promise, promise.plan, await rulesOf(tx, promise, []));
       return { id: change.id, facts: change.facts.map((fact) => withFreshness(terms, fact)) };
     }),
+  );
+}
+
+/** Without a new fact, only time can have changed a row. A claim settles once more what its workflow has just settled. */
+function isChanged({ promise, news }: Look, difference: Difference): boolean {
+  const { judged, ownFacts, insert, drop, alerts, flags, armedAt, replanned, ends, poke } = difference;
+  const added = [news, ownFacts, insert, drop, alerts].some((each) => each.length > 0);
+  if (added || replanned !== null || ends !== null || poke) return true;
+  return (
+    judged.phase !== promise.phase ||
+    judged.wakeAt !== promise.wakeAt ||
+    armedAt !== promise.armedAt ||
+    !isSame([null, ...flags], [null, ...promise.flags])
   );
 }
 

@@ -138,6 +138,24 @@ describe('advancing', () => {
     ]);
   });
 
+  it('writes nothing where nothing has changed since the last look, and mends what somebody else changed', async () => {
+    const id = await register();
+    await advance(database.pool, id);
+    const row = async (): Promise<{ readonly version: number; readonly wakes: string }> => {
+      const { rows } = await database.pool.query<{ version: number; wakes: string }>(
+        'select version, wake_at::text as wakes from promises where id = $1',
+        [id],
+      );
+      return rows[0] ?? { version: 0, wakes: '' };
+    };
+    const before = await row();
+    await advance(database.pool, id);
+    expect(await row()).toEqual(before);
+    await database.pool.query(`update promises set wake_at = wake_at + interval '1 hour' where id = $1`, [id]);
+    await advance(database.pool, id);
+    expect(await row()).toEqual({ ...before, version: before.version + 1 });
+  });
+
   it('names the hotline where the owner is not known', async () => {
     const id = await register({ dueMs: -1000, owner: 'nobody' });
     await advance(database.pool, id);
