@@ -1,4 +1,4 @@
-import { activityInfo } from '@temporalio/activity';
+import { activityInfo, heartbeat } from '@temporalio/activity';
 import { claimNotice, type Claim } from '../db/claims.ts';
 import { handBack, keepText, recordRefused, recordSent, releaseClaim } from '../db/dispatches.ts';
 import type { Pool } from '../db/pool.ts';
@@ -23,6 +23,8 @@ export interface PromiseDeps {
 }
 
 const [LATER_MS, LATEST_MS] = [1_000, 10_000] as const;
+/** A worker that says nothing for 8 s is dead, and another one takes the notice up; most hand-overs end before the first word. */
+const BEAT_MS = 3_000;
 /** Between claim and hand-over the text stopped being true. */
 const TOO_LATE: HandOver = { outcome: 'not_accepted', code: 'TOO_LATE' };
 
@@ -78,7 +80,12 @@ export function createPromiseActivities(deps: PromiseDeps): PromiseActivities {
   return {
     advance: ({ promiseId }) =>
       advance(pool, promiseId).catch((error: unknown) => asFailure(error, log, { promiseId })),
-    perform: (input) => perform(input).catch((error: unknown) => asFailure(error, log, { ...input })),
+    perform: async (input) => {
+      const beat = setInterval(() => heartbeat(), BEAT_MS);
+      return perform(input)
+        .catch((error: unknown) => asFailure(error, log, { ...input }))
+        .finally(() => clearInterval(beat));
+    },
   };
 }
 

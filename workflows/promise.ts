@@ -16,6 +16,7 @@ const { advance } = wf.proxyLocalActivities<Pick<PromiseActivities, 'advance'>>(
 const { perform } = wf.proxyActivities<Pick<PromiseActivities, 'perform'>>({
   taskQueue: NOTICE_QUEUE,
   startToCloseTimeout: '25 s',
+  heartbeatTimeout: '8 s',
   retry: { initialInterval: '1 s', maximumInterval: '10 s' },
 });
 const poke = wf.defineSignal(POKE_SIGNAL);
