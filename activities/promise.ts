@@ -25,6 +25,8 @@ export interface PromiseDeps {
 const [LATER_MS, LATEST_MS] = [1_000, 10_000] as const;
 /** A worker that says nothing for 8 s is dead, and another one takes the notice up; most hand-overs end before the first word. */
 const BEAT_MS = 3_000;
+/** A hand-over that takes no longer is quick; what is tried within `advance` (10 s) gives up before that would. */
+const [QUICK_MS, AT_ONCE_MS] = [1_000, 5_000] as const;
 /** Between claim and hand-over the text stopped being true. */
 const TOO_LATE: HandOver = { outcome: 'not_accepted', code: 'TOO_LATE' };
 
@@ -36,7 +38,10 @@ export function createPromiseActivities(deps: PromiseDeps): PromiseActivities {
   const [channel] = deps.channels;
   const compose = composer(deps.from);
 
-  const perform = async (input: PerformInput): Promise<Step> => {
+  /** The last hand-over was quick. */
+  let quick = false;
+
+  const perform = async (input: PerformInput, mostMs: number): Promise<Step> => {
     const startedMs = performance.now();
     const claim = await claimNotice(pool, { ...input, workerName, claimMs: CLAIM_MS, channel: channel.name, compose });
     if (claim.kind === 'done') return claim.step;
@@ -44,9 +49,22 @@ export function createPromiseActivities(deps: PromiseDeps): PromiseActivities {
     if (claim.kind === 'later')
       throw tryAgain('NOTICE_LATER', null, claim.exactly ? claim.afterMs : laterMs(claim.afterMs));
     await mayLeave(deps.witness, claim.mail, () => giveBack(claim));
-    const withinMs = sendWithinMs(claim.trueForMs, performance.now() - startedMs, SEND_MS);
+    const handingMs = performance.now();
+    const withinMs = sendWithinMs(claim.trueForMs, handingMs - startedMs, mostMs);
     const handed = withinMs === null ? TOO_LATE : await channel.send(claim.message, withinMs);
+    quick = handed.outcome === 'accepted' && performance.now() - handingMs < QUICK_MS;
     return record(input, claim, handed, startedMs);
+  };
+
+  /**
+   * Lets time pass, and where the mail server is quick, tries what is owed before the engine has been told of it: that saves
+   * it two thirds of its writing. What comes of nothing is owed as before, and the activity made for it tries again.
+   */
+  const look = async (promiseId: string): Promise<Step> => {
+    const step = await advance(pool, promiseId);
+    const [first] = step.duties;
+    if (!quick || !first) return step;
+    return perform({ promiseId, dutyId: first.id }, AT_ONCE_MS).catch(() => step);
   };
 
   /** It has not left: a new text follows, or, where an earlier hand-over may have succeeded, the same. */
@@ -78,11 +96,10 @@ export function createPromiseActivities(deps: PromiseDeps): PromiseActivities {
   };
 
   return {
-    advance: ({ promiseId }) =>
-      advance(pool, promiseId).catch((error: unknown) => asFailure(error, log, { promiseId })),
-    perform: async (input) => {
+    advance: ({ promiseId }) => look(promiseId).catch((error: unknown) => asFailure(error, log, { promiseId })),
+    perform: (input) => {
       const beat = setInterval(() => heartbeat(), BEAT_MS);
-      return perform(input)
+      return perform(input, SEND_MS)
         .catch((error: unknown) => asFailure(error, log, { ...input }))
         .finally(() => clearInterval(beat));
     },

@@ -73,7 +73,7 @@ export interface DigestActivities {
 
 /** What the workflow may ask for. */
 export interface PromiseActivities {
-  /** Lets time pass for one promise. Local activity. */
+  /** Lets time pass for one promise, and may deliver at once what is owed then (decision 0041). Local activity. */
   advance(input: PromiseInput): Promise<Step>;
   /** Delivers one notice, with whatever else its customer is due, and says what comes next. Regular activity. */
   perform(input: PerformInput): Promise<Step>;

@@ -250,6 +250,47 @@ describe('perform', () => {
   });
 });
 
+describe('advance', () => {
+  it('hands over what is owed where the last hand-over was quick, and leaves it to perform before that', async () => {
+    const first = await atRisk();
+    const { promiseId, duty } = await atRisk();
+    const { port, channel } = activities();
+    expect((await port.advance({ promiseId })).duties).toEqual([duty]);
+    expect(channel.sent).toEqual([]);
+    await perform(port, first.promiseId, first.duty);
+    expect((await port.advance({ promiseId })).duties).toEqual([]);
+    expect(channel.sent).toHaveLength(2);
+    expect(await stateOf(promiseId)).toEqual(['sent']);
+  });
+
+  it('leaves it to perform again once a hand-over has failed', async () => {
+    const first = await atRisk();
+    const { promiseId, duty } = await atRisk();
+    const { port, channel } = activities();
+    await perform(port, first.promiseId, first.duty);
+    channel.answer(answered('not_accepted'));
+    expect((await port.advance({ promiseId })).duties).toEqual([duty]);
+    expect(await stateOf(promiseId)).toEqual(['owed']);
+    channel.answer(() => ({ outcome: 'accepted' }));
+    expect((await port.advance({ promiseId })).duties).toEqual([duty]);
+    expect(channel.sent).toHaveLength(1);
+    await perform(port, promiseId, duty);
+    expect(await stateOf(promiseId)).toEqual(['sent']);
+  });
+
+  it('does not try a notice that may have left', async () => {
+    const first = await atRisk();
+    const { promiseId, duty } = await atRisk();
+    const { port, channel } = activities();
+    await perform(port, first.promiseId, first.duty);
+    channel.answer(answered('unknown'));
+    expect((await port.advance({ promiseId })).duties).toEqual([duty]);
+    channel.answer(() => ({ outcome: 'accepted' }));
+    expect((await failure(perform(port, promiseId, duty))).type).toBe('NOTICE_LATER');
+    expect(await stateOf(promiseId)).toEqual(['claimed']);
+  });
+});
+
 describe('what reaches a history', () => {
   it('is a code when the database is not there, and no line in the log for each promise', async () => {
     const nobody = createPool({ url: 'postgres://kept:secret@127.0.0.1:1/kept', max: 1, name: 'kept test' });
