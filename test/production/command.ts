@@ -1,8 +1,23 @@
+import { spawnSync } from 'node:child_process';
+
 /** Something that a command needs and this machine lacks. */
 export class Lacking extends Error {}
 
 /** The machine lacks something; 1 says that something went wrong. */
 const LACKING = 3;
+
+/**
+ * @param programs by name, and what brings each
+ * @throws Lacking naming all that are not on PATH
+ */
+export function needs(programs: Readonly<Record<string, string>>): void {
+  const missing = Object.entries(programs).filter(
+    ([name]) => spawnSync('sh', ['-c', `command -v ${name}`]).status !== 0,
+  );
+  if (missing.length === 0) return;
+  const lines = missing.map(([name, from]) => `  ${name}: ${from}`);
+  throw new Lacking(`This machine lacks what is needed:\n${lines.join('\n')}`);
+}
 
 /** Runs `main` to its end: exit 0; 3 where the machine lacks something; 1 where anything else is not as it should be. */
 export async function asCommand(main: () => Promise<void>): Promise<void> {

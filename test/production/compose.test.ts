@@ -10,6 +10,7 @@ import { WORKER_GRACE_MS } from '../../temporal/worker.ts';
 import {
   composeText,
   EXAMPLE,
+  inOrder,
   ownServices,
   readCompose,
   serviceOf,
@@ -43,6 +44,14 @@ describe('docker-compose.yml', () => {
     ]);
     const images = services.filter(([, { build }]) => build === undefined).map(([, { image }]) => image.split(':')[0]);
     expect([...new Set(images)]).toEqual(['postgres', 'temporalio/admin-tools', 'temporalio/server', 'temporalio/ui']);
+  });
+
+  it('starts each service after those that it waits for, and every one', () => {
+    const names = inOrder(compose).map(([name]) => name);
+    expect([...names].sort()).toEqual(services.map(([name]) => name).sort());
+    for (const [name, { depends_on }] of services)
+      for (const needed of Object.keys(depends_on))
+        expect(names.indexOf(needed), name).toBeLessThan(names.indexOf(name));
   });
 
   it('pins every image by version, our own by that of the package', () => {

@@ -63,6 +63,18 @@ export function serviceOf({ services }: Compose, name: string): Service {
   return found;
 }
 
+/** All services, each after those that it waits for. */
+export function inOrder(compose: Compose): readonly (readonly [string, Service])[] {
+  const order = new Map<string, Service>();
+  const add = (name: string): void => {
+    const found = serviceOf(compose, name);
+    for (const needed of Object.keys(found.depends_on)) if (!order.has(needed)) add(needed);
+    order.set(name, found);
+  };
+  for (const name of Object.keys(compose.services)) if (!order.has(name)) add(name);
+  return [...order];
+}
+
 /** Every variable that the file asks for, with those that it can do without marked so. */
 export const variablesAskedFor = (): readonly { readonly name: string; readonly isNeeded: boolean }[] =>
   [...composeText().matchAll(REFERENCE)].flatMap(([, name, kind]) =>
