@@ -3,7 +3,7 @@ import { claimNotice, type Claim } from '../db/claims.ts';
 import { handBack, keepText, recordRefused, recordSent, releaseClaim } from '../db/dispatches.ts';
 import type { Pool } from '../db/pool.ts';
 import { advance } from '../db/settle.ts';
-import { afterHandOver, claimHoldsMs, sendWithinMs } from '../domain/promise/sending.ts';
+import { afterHandOver, claimHoldsMs, handOverAtOnce, isQuick, sendWithinMs } from '../domain/promise/sending.ts';
 import type { HandOver, NoticeChannel } from '../notices/notice.ts';
 import type { PerformInput, PromiseActivities, Step } from '../workflows/contract.ts';
 import { composer } from './compose.ts';
@@ -25,8 +25,8 @@ export interface PromiseDeps {
 const [LATER_MS, LATEST_MS] = [1_000, 10_000] as const;
 /** A worker that says nothing for 8 s is dead, and another one takes the notice up; most hand-overs end before the first word. */
 const BEAT_MS = 3_000;
-/** A hand-over that takes no longer is quick; what is tried within `advance` (10 s) gives up before that would. */
-const [QUICK_MS, AT_ONCE_MS] = [1_000, 5_000] as const;
+/** What is tried within `advance` gives up before that (10 s) would. */
+const AT_ONCE_MS = 5_000;
 /** Between claim and hand-over the text stopped being true. */
 const TOO_LATE: HandOver = { outcome: 'not_accepted', code: 'TOO_LATE' };
 
@@ -52,7 +52,7 @@ export function createPromiseActivities(deps: PromiseDeps): PromiseActivities {
     const handingMs = performance.now();
     const withinMs = sendWithinMs(claim.trueForMs, handingMs - startedMs, mostMs);
     const handed = withinMs === null ? TOO_LATE : await channel.send(claim.message, withinMs);
-    quick = handed.outcome === 'accepted' && performance.now() - handingMs < QUICK_MS;
+    quick = isQuick(handed.outcome, performance.now() - handingMs);
     return record(input, claim, handed, startedMs);
   };
 
@@ -62,9 +62,8 @@ export function createPromiseActivities(deps: PromiseDeps): PromiseActivities {
    */
   const look = async (promiseId: string): Promise<Step> => {
     const step = await advance(pool, promiseId);
-    const [first] = step.duties;
-    if (!quick || !first) return step;
-    return perform({ promiseId, dutyId: first.id }, AT_ONCE_MS).catch(() => step);
+    const duty = handOverAtOnce(step.duties, quick);
+    return duty ? perform({ promiseId, dutyId: duty.id }, AT_ONCE_MS).catch(() => step) : step;
   };
 
   /** It has not left: a new text follows, or, where an earlier hand-over may have succeeded, the same. */

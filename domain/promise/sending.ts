@@ -98,6 +98,17 @@ export function afterHandOver(outcome: HandOverOutcome, attempts: number): After
   }
 }
 
+/** A hand-over that takes longer is not worth waiting for. */
+const QUICK_MS = 1_000;
+
+/** Whether the mail server is quick, by its last hand-over: what it said, and how long that took. */
+export const isQuick = (outcome: HandOverOutcome, tookMs: number): boolean =>
+  outcome === 'accepted' && tookMs < QUICK_MS;
+
+/** Which of the notices that are owed `advance` hands over by itself; null: all are left to `perform`. */
+export const handOverAtOnce = <N>(owed: readonly N[], wasQuick: boolean): N | null =>
+  wasQuick ? (owed[0] ?? null) : null;
+
 /** What a notice says, kept beside it until it was sent. */
 export interface Said {
   readonly told: Told | null;

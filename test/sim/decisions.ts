@@ -1,13 +1,21 @@
 import { armedByStart, pokeAfterStart, pokeNotTaken, sleepsUntil } from '../../domain/promise/decisions.ts';
 import { newsChanges } from '../../domain/promise/news.ts';
-import { afterHandOver, claimHoldsMs, sendWithinMs, takeOver, takingOf } from '../../domain/promise/sending.ts';
+import {
+  afterHandOver,
+  claimHoldsMs,
+  handOverAtOnce,
+  isQuick,
+  sendWithinMs,
+  takeOver,
+  takingOf,
+} from '../../domain/promise/sending.ts';
 import { registered, settlement } from '../../domain/promise/settlement.ts';
 
 /** Every decision that the simulation asks for: the functions that `db/`, `temporal/` and `activities/` call, too. */
 export const DECISIONS = {
   ...{ settlement, registered, newsChanges },
   ...{ sleepsUntil, armedByStart, pokeAfterStart, pokeNotTaken },
-  ...{ takingOf, takeOver, claimHoldsMs, sendWithinMs, afterHandOver },
+  ...{ takingOf, takeOver, claimHoldsMs, sendWithinMs, afterHandOver, isQuick, handOverAtOnce },
 };
 export type Decisions = typeof DECISIONS;
 

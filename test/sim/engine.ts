@@ -38,6 +38,8 @@ export interface Engine {
 
 const TASK_TIMEOUT_MS = 10 * SECOND;
 const PERFORM_TIMEOUT_MS = 25 * SECOND;
+/** Without a word for so long, whoever performs is dead. */
+const HEARTBEAT_MS = 8 * SECOND;
 const LONGEST_RETRY_MS = 10 * SECOND;
 
 /**
@@ -64,15 +66,19 @@ export function engine(world: World, port: Port): Engine {
   /** Asks until something is heard: what was lost is asked again when its time is up. */
   const request = (
     workflow: Workflow,
-    timeoutMs: number,
+    { timeoutMs, heartbeatMs = timeoutMs }: { readonly timeoutMs: number; readonly heartbeatMs?: number },
     ask: (worker: Process, heard: (then: () => void) => void) => void,
     again: () => void,
   ): void =>
     byWorker(workflow, (worker) => {
       let isOver = false;
-      const timeout = later(workflow, timeoutMs, 'timeout', () => {
+      const giveUp = (): void => {
         isOver = true;
         again();
+      };
+      let timeout = later(workflow, heartbeatMs, 'timeout', () => {
+        if (heartbeatMs === timeoutMs || !world.isUp(worker)) return giveUp();
+        timeout = later(workflow, timeoutMs - heartbeatMs, 'timeout', giveUp);
       });
       ask(worker, (then) => {
         if (isOver || workflows.get(workflow.promiseId) !== workflow) return;
@@ -87,7 +93,7 @@ export function engine(world: World, port: Port): Engine {
     const again = (): void => ask(workflow, pauseMs);
     request(
       workflow,
-      TASK_TIMEOUT_MS,
+      { timeoutMs: TASK_TIMEOUT_MS },
       (worker, heard) =>
         port.advance(worker, workflow.promiseId, (step) =>
           heard(() => {
@@ -127,7 +133,7 @@ export function engine(world: World, port: Port): Engine {
     };
     request(
       workflow,
-      PERFORM_TIMEOUT_MS,
+      { timeoutMs: PERFORM_TIMEOUT_MS, heartbeatMs: HEARTBEAT_MS },
       (worker, heard) =>
         port.perform(worker, workflow.promiseId, duty.id, (answer) =>
           heard(() => {

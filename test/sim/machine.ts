@@ -22,6 +22,8 @@ export interface Machine {
 }
 
 const SEND_MS = 20 * SECOND;
+/** Within `advance`. */
+const AT_ONCE_MS = 5 * SECOND;
 const RECORD_MS = 23 * SECOND;
 const POKE_CLAIM_MS = 10 * SECOND;
 const GRACE_MS = 15 * SECOND;
@@ -199,16 +201,36 @@ const oldestNotice = (row: PromiseRow): number =>
 function port({ world, rows, mails, decisions }: Parts, accept: (mail: Mail, claimSkewMs: number) => void): Port {
   const answer = (act: () => void): void => void world.send('answer', 'engine', act);
 
+  /** Whose last hand-over was quick. */
+  const quick = new Set<Process>();
+
   const advance: Port['advance'] = (worker, promiseId, heard) =>
     void world.send('advance', worker, () => {
       if (!world.isUp('database')) return answer(() => heard(null));
       const step = rows.settle([{ id: promiseId, facts: [] }], { answering: promiseId }).get(promiseId)?.step;
-      if (step) answer(() => heard(step));
+      if (!step) return;
+      const duty = decisions.handOverAtOnce(step.duties, quick.has(worker));
+      if (!duty) return answer(() => heard(step));
+      const attempt = { worker, promiseId, dutyId: duty.id, mostMs: AT_ONCE_MS };
+      perform(
+        attempt,
+        (next) => answer(() => heard(next)),
+        () => answer(() => heard(step)),
+      );
     });
 
-  const perform: Port['perform'] = (worker, promiseId, dutyId, heard) => {
-    const later = (afterMs: number | null): void => answer(() => heard({ afterMs }));
-    const done = (step: Step): void => answer(() => heard({ step }));
+  const performAlone: Port['perform'] = (worker, promiseId, dutyId, heard) =>
+    perform(
+      { worker, promiseId, dutyId, mostMs: SEND_MS },
+      (step) => answer(() => heard({ step })),
+      (afterMs) => answer(() => heard({ afterMs })),
+    );
+
+  const perform = (
+    { worker, promiseId, dutyId, mostMs }: Attempt,
+    done: (step: Step) => void,
+    later: (afterMs: number | null) => void,
+  ): void => {
     world.send('perform', worker, () => {
       const beganMs = world.nowMs();
       const claimSkewMs = world.skewMs.database;
@@ -217,7 +239,7 @@ function port({ world, rows, mails, decisions }: Parts, accept: (mail: Mail, cla
       if (claim.kind === 'done') return done(claim.step);
       if (claim.kind === 'later') return later(claim.afterMs);
       world.after(world.dice.anyMs(1, 50), 'perform.send', worker, () =>
-        handOver({ claim, worker, beganMs, claimSkewMs }, (outcome) => record(claim, outcome)),
+        handOver({ claim, worker, beganMs, claimSkewMs, mostMs }, (outcome) => record(claim, outcome)),
       );
 
       const record = (of: Sendable, outcome: Outcome): void => {
@@ -250,13 +272,18 @@ function port({ world, rows, mails, decisions }: Parts, accept: (mail: Mail, cla
   };
 
   /** The SMTP server: it takes a mail or not, and what it says is heard or not, within the time there is. */
-  const handOver = ({ claim, worker, beganMs, claimSkewMs }: Sending, then: (outcome: Outcome) => void): void => {
+  const handOver = (sending: Sending, then: (outcome: Outcome) => void): void => {
+    const { claim, worker, beganMs, claimSkewMs, mostMs } = sending;
+    const handingMs = world.nowMs();
     let [isHeard, isTaken] = [false, false];
     const heard = (outcome: Outcome): void => {
-      if (!isHeard) then(outcome);
+      if (isHeard) return;
       isHeard = true;
+      if (decisions.isQuick(outcome, world.nowMs() - handingMs)) quick.add(worker);
+      else quick.delete(worker);
+      then(outcome);
     };
-    const withinMs = decisions.sendWithinMs(claim.trueForMs, world.nowMs() - beganMs, SEND_MS);
+    const withinMs = decisions.sendWithinMs(claim.trueForMs, handingMs - beganMs, mostMs);
     if (withinMs === null) return heard('not_accepted');
     const untilMs = world.nowMs() + withinMs;
     const say = (outcome: Outcome): void =>
@@ -285,15 +312,24 @@ function port({ world, rows, mails, decisions }: Parts, accept: (mail: Mail, cla
       () => heardAtLast('unknown'),
     );
   };
-  return { advance, perform };
+  return { advance, perform: performAlone };
 }
 
 type Sendable = Extract<Claim, { kind: 'send' }>;
 type Outcome = Parameters<Decisions['afterHandOver']>[0];
+
+interface Attempt {
+  readonly worker: Process;
+  readonly promiseId: string;
+  readonly dutyId: string;
+  /** How long the hand-over may take. */
+  readonly mostMs: number;
+}
 
 interface Sending {
   readonly claim: Sendable;
   readonly worker: Process;
   readonly beganMs: number;
   readonly claimSkewMs: number;
+  readonly mostMs: number;
 }

@@ -24,6 +24,9 @@ const { values } = parseArgs({
 const [seeds, days, first] = [values.seeds, values.days, values.seed].map(whole) as [number, number, number];
 const plant = values.plant === undefined ? undefined : plantOf(values.plant);
 
+/** What every seed of so many days has to hold, or it shows too little. */
+const LEAST = { days: 90, promises: 20, steps: 1_000, kinds: 5, share: 0.01 };
+
 if (values.part !== undefined) livePart(values.part);
 else await liveAll();
 
@@ -37,8 +40,11 @@ async function liveAll(): Promise<void> {
   const beganMs = performance.now();
   const sum = { seeds: 0, promises: 0, steps: 0, faults: noFaults() };
   const violations: { seed: number; step: number; invariant: string; command: string }[] = [];
-  const add = ({ seed, steps, promises, faults, breach }: Run): void => {
+  const short: string[] = [];
+  const add = ({ seed, steps, promises, kinds, faults, breach }: Run): void => {
     sum.seeds += 1;
+    if (!breach && (promises < LEAST.promises || steps < LEAST.steps || kinds.length < LEAST.kinds))
+      short.push(`Seed ${seed} lived only ${promises} promises of ${kinds.length} kinds in ${steps} steps.`);
     sum.promises += promises;
     sum.steps += steps;
     for (const fault of FAULTS) sum.faults[fault] += faults[fault];
@@ -51,6 +57,13 @@ async function liveAll(): Promise<void> {
   const parts = Math.min(seeds, availableParallelism());
   await Promise.all(Array.from({ length: parts }, (_, at) => livePartElsewhere(`${at}/${parts}`, add)));
   violations.sort((a, b) => a.seed - b.seed);
+  if (sum.seeds !== seeds) throw new Error(`Only ${sum.seeds} of ${seeds} seeds were heard of.`);
+  for (const fault of FAULTS)
+    if (violations.length === 0 && sum.faults[fault] < LEAST.share * sum.steps)
+      short.push(`Only ${sum.faults[fault]} of ${sum.steps} steps were of the kind ${fault}.`);
+  // A few days are for looking at a seed.
+  const isShort = short.length > 0 && days >= LEAST.days;
+  if (isShort) console.error(short.join('\n'));
   if (values.json) console.log(JSON.stringify({ ...sum, violations }));
   else {
     const seconds = (performance.now() - beganMs) / 1_000;
@@ -62,7 +75,7 @@ async function liveAll(): Promise<void> {
       violations.length === 0 ? 'Every guarantee held after every step.' : `${violations.length} seeds broke one.`,
     );
   }
-  process.exitCode = violations.length > 0 ? 1 : 0;
+  process.exitCode = violations.length > 0 || isShort ? 1 : 0;
 }
 
 function livePartElsewhere(part: string, add: (run: Run) => void): Promise<void> {
@@ -70,7 +83,8 @@ function livePartElsewhere(part: string, add: (run: Run) => void): Promise<void>
   child.on('message', (message) => add(message as Run));
   return new Promise((resolve, reject) => {
     child.on('error', reject);
-    child.on('exit', (code) => (code === 0 ? resolve() : reject(new Error(`Part ${part} ended with ${code}.`))));
+    // Not at its exit: what it has told may still be on its way then.
+    child.on('close', (code) => (code === 0 ? resolve() : reject(new Error(`Part ${part} ended with ${code}.`))));
   });
 }
 
