@@ -1,11 +1,11 @@
 import { rmSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { inParallel } from '../../temporal/in-parallel.ts';
 import { promiseWorkflowId } from '../../workflows/contract.ts';
 import type { TrapAt } from '../support/tcp-proxy.ts';
-import { mostAMinute, NOTHING, type Case, type Done, type Fault, type Field } from './case.ts';
+import { mostAMinute, NOTHING, registerAll, type Case, type Done, type Fault, type Field } from './case.ts';
 import { everythingOff } from './everything-off.ts';
 import { herdCases } from './herds.ts';
+import type { Promised } from './load.ts';
 import { oldVersion } from './old-version.ts';
 import { LINKS, within, type LinkName, type Part, type Rig } from './rig.ts';
 import type { SinkMode } from './sink.ts';
@@ -57,7 +57,8 @@ async function killWorker({ rig, random, times, pace }: Field): Promise<Done> {
       `select id, message_id as "messageId" from dispatches where state = 'claimed' and claimed_by like '%/' || $1 || '/%'`,
       [String(pid)],
     );
-    for (const { id } of rows) inFlight.set(id, atMs);
+    // One that was interrupted before waits since then.
+    for (const { id } of rows) if (!inFlight.has(id)) inFlight.set(id, atMs);
     if (rows.some(({ messageId }) => messageId === accepted)) what = UNRECORDED;
     await sleep(DOWN_MS);
     await worker.start();
@@ -124,6 +125,8 @@ async function killEngine({ rig, client, random, times, pace }: Field): Promise<
     const atMs = Date.now();
     const taken = client.entries.filter((e) => e.type === 'ok' && e.atMs > killedAtMs && e.what === 'register');
     if (taken.length === 0) wrong.push('no promise was taken while the engine was away');
+    const refused = client.entries.filter(({ atMs: at, status = 0 }) => at > killedAtMs && status >= 500);
+    if (refused.length > 0) wrong.push(`${refused.length} requests were refused while the engine was away`);
     await rig.engine.start();
     const what = `${Math.round(atMs - killedAtMs)} ms away`;
     faults.push({ atMs, signsFromMs: Date.now(), seenBy: 'mail', what });
@@ -146,10 +149,12 @@ async function killPostgres({ rig, client, random, times, pace }: Field): Promis
     faults.push({ atMs, signsFromMs: atMs, seenBy: 'answer', what: `${atMs - killedAtMs} ms away` });
   }
   const refused = client.entries.slice(from).filter(({ status = 0 }) => status >= 500);
+  const unanswered = client.entries.slice(from).filter(({ type, status }) => type === 'info' && status === undefined);
   const bare = refused.filter(({ status, retryAfter }) => status !== 503 || !retryAfter);
   const ended = [rig.api, rig.worker].filter((part, at) => !part.alive() || part.pid() !== pids[at]);
   const wrong = [
     ...(refused.length === 0 ? ['nobody was answered 503'] : []),
+    ...(unanswered.length > 0 ? [`${unanswered.length} requests got no answer`] : []),
     ...bare.map(({ status, retryAfter }) => `an answer was ${status}, Retry-After: ${retryAfter}`),
     ...ended.map((part: Part) => `${part.name} has ended`),
   ];
@@ -221,6 +226,9 @@ const ASLEEP = 10_000;
 const [REBUILT_MS, WAKES_MS, OUT_OF_ORDER] = [90_000, 2_000, 1_000] as const;
 const HOUR_MS = 3_600_000;
 
+/** Each so many-th customer has heard once before, and may not again; the others may not at all. */
+const CONFIRMED = 20;
+
 /** Rebuild: the engine dies and its file with it, under many open promises. Each sleeps again until its instant, nearest first. */
 async function loseEngine({ rig, client, random, times }: Field): Promise<Done> {
   const asleep = async (): Promise<number> => {
@@ -229,12 +237,16 @@ async function loseEngine({ rig, client, random, times }: Field): Promise<Done> 
     );
     return count;
   };
-  const refs = Array.from({ length: ASLEEP }, (_, n) => `asleep-${n}`);
-  await inParallel(refs, 32, async (ref) => {
-    const at = new Date(Date.now() + (2 + random() * 200) * HOUR_MS).toISOString();
-    const body = { source: 'asleep', ref, kind: 'parcel', promised: { at }, customer: { ref, name: 'Mari Tamm' } };
-    await client.post({ what: 'register', ref }, '/v1/promises', body);
+  const promised = Array.from({ length: ASLEEP }, (_, n): Promised & { readonly atMs: number } => {
+    const atMs = Math.round(Date.now() + (2 + random() * 200) * HOUR_MS);
+    const kind = n % CONFIRMED === 0 ? 'confirmed' : 'parcel';
+    const owes = kind === 'confirmed' ? { promised: [1, 1] as const } : {};
+    return { ...{ ref: `asleep-${n}`, kind, atMs, sendByMs: atMs, owes, ends: 'open' }, id: null, facts: [] };
   });
+  await registerAll(client, promised, ({ ref, kind, atMs }) => ({
+    ...{ source: 'asleep', ref, kind, promised: { at: new Date(atMs).toISOString() } },
+    customer: { ref, name: 'Mari Tamm', email: `${ref}@customers.example` },
+  }));
   const notStarted = async (): Promise<number> => {
     const { rows } = await rig.pool.query<{ left: number }>(
       `select count(*) as left from promises
@@ -265,7 +277,7 @@ async function loseEngine({ rig, client, random, times }: Field): Promise<Done> 
     const what = `${ASLEEP} asleep again after ${rebuiltMs} ms, at most ${offMs} ms off, ${places} places out of order`;
     faults.push({ atMs, signsFromMs, seenBy: 'mail', what });
   }
-  return { faults, inFlight: NOTHING, wrong };
+  return { faults, inFlight: NOTHING, wrong, promised };
 }
 
 /** Of those that only sleep, how far from its instant one wakes at most, and how far out of order one was put to sleep. */
@@ -330,7 +342,13 @@ export const CASES = {
     company: () => `caps: { perMinute: ${PER_MINUTE} }\n`,
     harm: spoilMail,
   },
-  Rebuild: { title: 'the engine and its file are lost', times: 1, perSecond: 0.5, harm: loseEngine },
+  Rebuild: {
+    ...{ title: 'the engine and its file are lost', times: 1, perSecond: 0.5 },
+    policies: {
+      'confirmed.yaml': 'kind: confirmed\nbuffer: { fixed: PT1S }\nwhenUnknown: silent\nnotices: { promised: true }\n',
+    },
+    harm: loseEngine,
+  },
   Upgrades: { title: 'an upgrade beside running work', times: 1, perSecond: 5, version: oldVersion, harm: upgrade },
   Proxy: { title: 'spoilt links', times: 200, perSecond: 5, harm: spoilLinks },
   ...herdCases,

@@ -1,3 +1,6 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { temporal } from '@temporalio/proto';
 import { promiseWorkflowId } from '../../workflows/contract.ts';
 import type { Promised } from './load.ts';
 import { within, type Rig } from './rig.ts';
@@ -22,7 +25,7 @@ export interface Evidence {
   readonly pokes: number;
   /** All that have ended, and those that go on though their promise is closed. */
   readonly workflows: readonly Execution[];
-  /** Workflow tasks that failed, with their cause. */
+  /** Workflow tasks that failed, with their cause, and histories with something personal in them. */
   readonly failedTasks: readonly string[];
 }
 
@@ -210,7 +213,9 @@ async function awake({ pool, temporal: { client } }: Rig): Promise<readonly Exec
   return found;
 }
 
-const MOST_HISTORIES = 200;
+const MOST_HISTORIES = 2_000;
+/** Of whom the customers of all cases are, by name and address. */
+const PERSONAL = /Mari Tamm|customers\.example/;
 /** Something came while the workflow was about to end: it looks once more. */
 const IN_ORDER = 'UnhandledCommand';
 
@@ -255,10 +260,31 @@ async function executions(rig: Rig, told: readonly PromiseRow[]): Promise<Pick<E
   const failedTasks: string[] = [];
   // An engine that was emptied has no history of what had ended before.
   for (const { id } of told.filter((row) => known.has(promiseWorkflowId(row.id))).slice(-MOST_HISTORIES)) {
-    const { events } = await client.workflow.getHandle(promiseWorkflowId(id)).fetchHistory();
+    const history = await client.workflow.getHandle(promiseWorkflowId(id)).fetchHistory();
+    const { events } = history;
+    // Payloads lie in it as they are.
+    if (PERSONAL.test(Buffer.from(temporal.api.history.v1.History.encode(history).finish()).toString('latin1')))
+      failedTasks.push(`The history of ${promiseWorkflowId(id)} names a customer.`);
     for (const { workflowTaskFailedEventAttributes: failed } of events ?? [])
       if (failed && failed.failure?.message !== IN_ORDER)
         failedTasks.push(`A task of ${promiseWorkflowId(id)} failed: ${failed.failure?.message ?? failed.cause}.`);
   }
   return { workflows, failedTasks };
+}
+
+/** What the product's own doctor finds when all is quiet (I4, I5, I6), and whether a log names a customer (I7). */
+export async function examine({ doctor, folder }: Rig): Promise<readonly Finding[]> {
+  const { checks } = JSON.parse(await doctor()) as {
+    readonly checks: readonly { readonly name: string; readonly found: number; readonly examples: readonly string[] }[];
+  };
+  const logs = readdirSync(folder).filter((name) => name.endsWith('.log'));
+  const named = logs.filter((name) => PERSONAL.test(readFileSync(join(folder, name), 'utf8')));
+  return [
+    ...checks
+      .filter(({ found }) => found > 0)
+      .map(({ name, found, examples }): Finding => {
+        return { kind: 'stray', about: 'doctor', what: `${name}: ${found} found, such as ${examples.join(', ')}` };
+      }),
+    ...named.map((name): Finding => ({ kind: 'stray', about: name, what: 'it names a customer' })),
+  ];
 }

@@ -59,7 +59,7 @@ async function handOver({ client }: Field, thousands: number, owes: Promised['ow
   const startedMs = Date.now();
   const atMs = Math.ceil((startedMs + AHEAD_MS) / SECOND_MS) * SECOND_MS;
   const members = Array.from({ length: thousands * 1_000 }, (_, n): Promised => ({
-    ...{ ref: `herd-${n}`, kind: 'herd', sendByMs: atMs, owes, ends: owes['risk'] ? 'at_risk' : 'open' },
+    ...{ ref: `herd-${n}`, kind: 'herd', sendByMs: atMs, owes, ends: 'open' },
     ...{ id: null, facts: [] },
   }));
   await registerAll(client, members, ({ ref }) => memberOf(ref, atMs));

@@ -54,6 +54,8 @@ export interface Rig {
   readonly main: string;
   /** API and worker of this tree, in the places of those that run; they start when they are told. */
   newer(): Newer;
+  /** What `kept doctor --json` of this tree says. */
+  doctor(): Promise<string>;
   /** Where the engine keeps everything. */
   readonly engineFile: string;
   /** Logs, data, and what a run leaves to be looked at. */
@@ -154,6 +156,8 @@ export async function startRig({ policies, version }: RigOptions): Promise<Rig> 
       undo.push(parts.api.stop, parts.worker.stop);
       return { ...parts, main: MAIN, migrate: () => migrate(MAIN) };
     };
+    const doctor = async (): Promise<string> =>
+      (await runKept(['doctor', '--json'], { ...direct, TEMPORAL_ADDRESS: `127.0.0.1:${place.engine}` })).stdout;
     const { api, worker } = partsOf(main, '');
     await Promise.all([started(api), started(worker)]);
     const at = `http://127.0.0.1:${links.clients.port}`;
@@ -171,6 +175,7 @@ export async function startRig({ policies, version }: RigOptions): Promise<Rig> 
       temporal,
       main,
       newer,
+      doctor,
       engineFile,
       folder,
       stop: undone,

@@ -1,8 +1,9 @@
+import { spawnSync } from 'node:child_process';
 import { cpus, totalmem } from 'node:os';
 import { join } from 'node:path';
 import type { Case, Done, Fault } from './case.ts';
 import { CASES, type CaseName } from './cases.ts';
-import { check, gather, quiet, type Evidence, type Finding } from './checker.ts';
+import { check, examine, gather, quiet, type Evidence, type Finding } from './checker.ts';
 import { createClient, type Client } from './journal.ts';
 import { loadPolicies, startLoad } from './load.ts';
 import { startRig, type Rig } from './rig.ts';
@@ -13,6 +14,8 @@ export interface Proof {
   readonly seed: number;
   readonly machine: string;
   readonly at: string;
+  /** What ran; null outside of a clone. */
+  readonly commit: string | null;
   readonly faults: number;
   readonly registered: number;
   readonly facts: number;
@@ -39,6 +42,7 @@ export interface Proof {
 
 const RESUME_MS = 15_000;
 const IN_FLIGHT_MS = 45_000;
+const CASE_MS = 35 * 60_000;
 export const MACHINE = `${cpus().length} × ${cpus()[0]?.model ?? 'unknown'}, ${Math.round(totalmem() / 2 ** 30)} GB, Node ${process.version}`;
 
 export interface RunOptions {
@@ -79,7 +83,7 @@ export async function run(names: readonly CaseName[], { seed, times, pace = 1, s
     await quiet(rig);
     const own = done.flatMap(({ promised = [] }) => promised);
     const evidence = await gather(rig, [...load.promised, ...own]);
-    return { rig, client, done: joined(done), evidence, findings: check(evidence) };
+    return { rig, client, done: joined(done), evidence, findings: [...check(evidence), ...(await examine(rig))] };
   } catch (error) {
     await rig.stop({ keep: true });
     throw error;
@@ -101,12 +105,15 @@ export async function prove(name: CaseName, options: RunOptions): Promise<Proof>
     const { faults, inFlight } = done;
     const resumes = faults.flatMap((fault) => resumeOf(fault, evidence, client) ?? []);
     const lasted = await inFlightOf(rig, inFlight);
+    const lastedMs = Date.now() - startedAtMs;
     const resumeMs = { p50: at(resumes, 0.5), max: at(resumes, 1) };
     const inFlightMs = { max: at(lasted, 1) };
     const count = (kind: Finding['kind']): number => findings.filter((finding) => finding.kind === kind).length;
     const wrong = [
       ...done.wrong,
       ...findings.map(({ kind, about, what }) => `${kind}: ${about}: ${what}`),
+      ...(lasted.length < inFlight.size ? ['a text that was interrupted is not there any more'] : []),
+      ...(lastedMs > CASE_MS ? [`the case took ${Math.round(lastedMs / 60_000)} minutes`] : []),
       ...(resumes.length < faults.length ? ['work did not go on after each fault'] : []),
       ...(name === 'R1' && (resumeMs.max ?? 0) > RESUME_MS ? [`work went on only after ${resumeMs.max} ms`] : []),
       ...((inFlightMs.max ?? 0) > IN_FLIGHT_MS ? [`a send in flight took ${inFlightMs.max} ms`] : []),
@@ -119,6 +126,7 @@ export async function prove(name: CaseName, options: RunOptions): Promise<Proof>
         seed: options.seed,
         machine: MACHINE,
         at: new Date(startedAtMs).toISOString(),
+        commit: commit(),
         faults: faults.length,
       },
       registered: evidence.promised.filter(({ id }) => id !== null).length,
@@ -135,6 +143,11 @@ export async function prove(name: CaseName, options: RunOptions): Promise<Proof>
   } finally {
     await rig.stop({ keep: !ok });
   }
+}
+
+function commit(): string | null {
+  const { stdout, status } = spawnSync('git', ['describe', '--always', '--dirty', '--exclude=*'], { encoding: 'utf8' });
+  return status === 0 ? stdout.trim() : null;
 }
 
 const loadText = (perSecond: number): string =>
