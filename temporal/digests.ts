@@ -21,8 +21,10 @@ export interface DigestStarterOptions {
 }
 
 const IN_FLIGHT = 32;
-/** To look who waits for a mail costs the more the more alerts are open. */
-const EVERY_MS = 2_000;
+/** To look who waits for a mail costs the more the more alerts wait: it may take a tenth of the time. */
+const [SOONEST_MS, PAUSES] = [500, 9] as const;
+/** Whoever looks so little after a mail is due is soon enough. */
+const NEAR_MS = 2_000;
 /** A mail that is due for longer has no workflow any more, or one that cannot send; it is told again, ever less often. */
 const GRACE_MS = 15_000;
 const MOST_MS = 600_000;
@@ -46,17 +48,20 @@ type Due = Awaited<ReturnType<typeof mailsDue>>[number];
 export function startDigests({ pool, engine, log, leads }: DigestStarterOptions): Loop {
   const asked = new Map<string, Asked>();
   let epoch: number | null = null;
+  let againMs = 0;
   return startLoop({
     name: 'The starter of mails to staff',
     log,
-    minMs: EVERY_MS,
-    maxMs: EVERY_MS,
+    minMs: SOONEST_MS,
+    maxMs: SOONEST_MS,
     turn: async (stopping) => {
-      if (engine.epoch() === null || !engine.up() || !leads()) return 'none';
+      const beganMs = performance.now();
+      if (engine.epoch() === null || !engine.up() || !leads() || beganMs < againMs) return 'none';
       if (engine.epoch() !== epoch) asked.clear();
       epoch = engine.epoch();
       const due = await mailsDue(pool);
       const readAtMs = performance.now();
+      againMs = readAtMs + PAUSES * (readAtMs - beganMs);
       const waiting = new Set(due.map(({ personId }) => personId));
       for (const personId of asked.keys()) if (!waiting.has(personId)) asked.delete(personId);
       await inParallel(due, IN_FLIGHT, async (person) => {
@@ -81,7 +86,7 @@ async function ask(
   const dueMs = readAtMs + delayMs;
   const asleep = known !== undefined && known.atMs > nowMs;
   // Whoever looks a moment later than due is not worth an event.
-  if (asleep && known.atMs <= Math.max(dueMs, nowMs) + EVERY_MS) return null;
+  if (asleep && known.atMs <= Math.max(dueMs, nowMs) + NEAR_MS) return null;
   const isLate = asleep || (known !== undefined && dueMs < nowMs - GRACE_MS);
   try {
     const options = startOptions(personId);
