@@ -3,7 +3,16 @@ import { claimNotice, type Claim } from '../db/claims.ts';
 import { handBack, keepText, recordRefused, recordSent, releaseClaim } from '../db/dispatches.ts';
 import type { Pool } from '../db/pool.ts';
 import { advance } from '../db/settle.ts';
-import { afterHandOver, claimHoldsMs, handOverAtOnce, isQuick, sendWithinMs } from '../domain/promise/sending.ts';
+import {
+  afterHandOver,
+  atOnceAfter,
+  claimHoldsMs,
+  handOverAtOnce,
+  isQuick,
+  QUICK_MS,
+  sendWithinMs,
+  type AtOnceFrom,
+} from '../domain/promise/sending.ts';
 import type { HandOver, NoticeChannel } from '../notices/notice.ts';
 import type { PerformInput, PromiseActivities, Step } from '../workflows/contract.ts';
 import { composer } from './compose.ts';
@@ -25,8 +34,6 @@ export interface PromiseDeps {
 const [LATER_MS, LATEST_MS] = [1_000, 10_000] as const;
 /** A worker that says nothing for 8 s is dead, and another one takes the notice up; most hand-overs end before the first word. */
 const BEAT_MS = 3_000;
-/** What is tried within `advance` gives up before that (10 s) would. */
-const AT_ONCE_MS = 5_000;
 /** Between claim and hand-over the text stopped being true. */
 const TOO_LATE: HandOver = { outcome: 'not_accepted', code: 'TOO_LATE' };
 
@@ -38,32 +45,45 @@ export function createPromiseActivities(deps: PromiseDeps): PromiseActivities {
   const [channel] = deps.channels;
   const compose = composer(deps.from);
 
-  /** The last hand-over was quick. */
-  let quick = false;
+  let atOnceFromMs: AtOnceFrom = null;
+  const note = (wasQuick: boolean): void =>
+    void (atOnceFromMs = atOnceAfter(atOnceFromMs, wasQuick, performance.now()));
 
-  const perform = async (input: PerformInput, mostMs: number): Promise<Step> => {
+  const perform = async (input: PerformInput): Promise<Step> => {
     const startedMs = performance.now();
     const claim = await claimNotice(pool, { ...input, workerName, claimMs: CLAIM_MS, channel: channel.name, compose });
     if (claim.kind === 'done') return claim.step;
     if (claim.kind === 'held') throw tryAgain('MAILS_HELD', null, claim.afterMs);
     if (claim.kind === 'later')
       throw tryAgain('NOTICE_LATER', null, claim.exactly ? claim.afterMs : laterMs(claim.afterMs));
-    await mayLeave(deps.witness, claim.mail, () => giveBack(claim));
-    const handingMs = performance.now();
-    const withinMs = sendWithinMs(claim.trueForMs, handingMs - startedMs, mostMs);
-    const handed = withinMs === null ? TOO_LATE : await channel.send(claim.message, withinMs);
-    quick = isQuick(handed.outcome, performance.now() - handingMs);
-    return record(input, claim, handed, startedMs);
+    return record(input, claim, await handOver(claim, startedMs), startedMs);
+  };
+
+  const handOver = async (claim: Sendable, startedMs: number): Promise<HandOver> => {
+    let wasQuick = false;
+    // Whoever hangs is known to be slow before that has an end.
+    const tooLong = setTimeout(() => note(false), QUICK_MS);
+    try {
+      await mayLeave(deps.witness, claim.mail, () => giveBack(claim));
+      const withinMs = sendWithinMs(claim.trueForMs, performance.now() - startedMs, SEND_MS);
+      const handed = withinMs === null ? TOO_LATE : await channel.send(claim.message, withinMs);
+      wasQuick = isQuick(handed.outcome, performance.now() - startedMs);
+      return handed;
+    } finally {
+      clearTimeout(tooLong);
+      note(wasQuick);
+    }
   };
 
   /**
-   * Lets time pass, and where the mail server is quick, tries what is owed before the engine has been told of it: that saves
-   * it two thirds of its writing. What comes of nothing is owed as before, and the activity made for it tries again.
+   * Lets time pass, and where hand-overs are quick, tries what is owed before the engine has been told of it: that saves
+   * it two thirds of its writing. What comes of nothing is owed as before, and the activity made for it tries again. A try
+   * that hangs longer than `advance` may goes on by itself, under its claim.
    */
   const look = async (promiseId: string): Promise<Step> => {
     const step = await advance(pool, promiseId);
-    const duty = handOverAtOnce(step.duties, quick);
-    return duty ? perform({ promiseId, dutyId: duty.id }, AT_ONCE_MS).catch(() => step) : step;
+    const duty = handOverAtOnce(step.duties, atOnceFromMs, performance.now());
+    return duty ? perform({ promiseId, dutyId: duty.id }).catch(() => step) : step;
   };
 
   /** It has not left: a new text follows, or, where an earlier hand-over may have succeeded, the same. */
@@ -98,7 +118,7 @@ export function createPromiseActivities(deps: PromiseDeps): PromiseActivities {
     advance: ({ promiseId }) => look(promiseId).catch((error: unknown) => asFailure(error, log, { promiseId })),
     perform: (input) => {
       const beat = setInterval(() => heartbeat(), BEAT_MS);
-      return perform(input, SEND_MS)
+      return perform(input)
         .catch((error: unknown) => asFailure(error, log, { ...input }))
         .finally(() => clearInterval(beat));
     },

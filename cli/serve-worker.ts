@@ -9,7 +9,7 @@ import { createPromiseActivities } from '../activities/promise.ts';
 import { createPool, type Pool } from '../db/pool.ts';
 import { createChannels } from '../notices/channels/index.ts';
 import { createWitness } from '../temporal/witness.ts';
-import { PARALLEL_NOTICES, startWorker } from '../temporal/worker.ts';
+import { PARALLEL_HAND_OVERS, startWorker } from '../temporal/worker.ts';
 import { applyAtStart } from './apply-policies.ts';
 import { senderOf } from './sender.ts';
 import type { Serving } from './serve-until-told.ts';
@@ -38,7 +38,7 @@ async function work(
   bundlePath: string,
   log: Logger,
 ): Promise<Serving> {
-  const [first, ...others] = createChannels({ smtpUrl, mailFrom: from, parallel: PARALLEL_NOTICES });
+  const [first, ...others] = createChannels({ smtpUrl, mailFrom: from, parallel: PARALLEL_HAND_OVERS });
   if (!first) throw new Error('There is no way out of the house: the list in notices/channels/index.ts is empty.');
   const channels = [first, ...others] as const;
   const workerName = `${hostname()}/${process.pid}/${randomUUID()}`;

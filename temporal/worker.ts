@@ -45,8 +45,11 @@ const CACHED_WORKFLOWS = 1_000;
 /** How long a worker that is told to stop gives to what is on its way. */
 export const WORKER_GRACE_MS = 20_000;
 /** Each holds a connection of the pool or waits for one. */
-const PARALLEL_ADVANCES = 16;
-export const PARALLEL_NOTICES = 16;
+const [PARALLEL_ADVANCES, PARALLEL_NOTICES] = [16, 16] as const;
+/** Both hand mails over. */
+export const PARALLEL_HAND_OVERS = PARALLEL_ADVANCES + PARALLEL_NOTICES;
+/** Twice in the 8 s after which a worker that says nothing counts as dead. */
+const BEATS = '3s';
 
 /**
  * Everything of a worker process: workflows, activities, starter, relay, sweep, roll-up and mails to staff. Resolves at once, also while engine
@@ -109,7 +112,7 @@ function superviseWorkers(options: WorkerOptions): Pick<Loop, 'stop'> {
   };
 }
 
-/** Two queues, so that a slow provider starves no `advance`. */
+/** Two queues, so that a provider that is slow starves no `advance`: what `advance` tries itself ends where it becomes slow. */
 async function createWorkers(options: WorkerOptions, connection: NativeConnection): Promise<readonly Worker[]> {
   const { temporal, activities, bundlePath, maxCachedWorkflows = CACHED_WORKFLOWS } = options;
   const shared = {
@@ -133,6 +136,7 @@ async function createWorkers(options: WorkerOptions, connection: NativeConnectio
     taskQueue: NOTICE_QUEUE,
     activities: { perform: activities.perform, ...options.digests },
     maxConcurrentActivityTaskExecutions: PARALLEL_NOTICES,
+    maxHeartbeatThrottleInterval: BEATS,
     activityTaskPollerBehavior: { type: 'autoscaling' },
   });
   return [promises, notices];

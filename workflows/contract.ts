@@ -8,7 +8,7 @@ import type { NoticeReason, Outcome } from '../domain/promise/words.ts';
 
 /** Workflows and the local activity `advance`. */
 export const PROMISE_QUEUE = 'kept-promises';
-/** `perform` runs here, so that a slow provider starves no `advance`. */
+/** `perform` runs here: a provider that has become slow starves no `advance`. */
 export const NOTICE_QUEUE = 'kept-notices';
 
 export const PROMISE_WORKFLOW = 'promise';

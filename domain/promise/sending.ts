@@ -98,16 +98,24 @@ export function afterHandOver(outcome: HandOverOutcome, attempts: number): After
   }
 }
 
-/** A hand-over that takes longer is not worth waiting for. */
-const QUICK_MS = 1_000;
+/** A hand-over that takes longer, in milliseconds and from before its claim, is not worth waiting for. */
+export const QUICK_MS = 2_500;
+const AFTER_SLOW_MS = 30_000;
 
-/** Whether the mail server is quick, by its last hand-over: what it said, and how long that took. */
+/** From when on hand-overs are tried at once, in milliseconds of any clock; null: none has been quick yet. */
+export type AtOnceFrom = number | null;
+
+/** The same after a hand-over that was quick or not: the first quick one opens the short way, each slow one closes it for 30 s. */
+export const atOnceAfter = (fromMs: AtOnceFrom, wasQuick: boolean, nowMs: number): AtOnceFrom =>
+  wasQuick ? (fromMs ?? nowMs) : nowMs + AFTER_SLOW_MS;
+
+/** Whether a hand-over was quick, by what came of it and how long it took. */
 export const isQuick = (outcome: HandOverOutcome, tookMs: number): boolean =>
   outcome === 'accepted' && tookMs < QUICK_MS;
 
 /** Which of the notices that are owed `advance` hands over by itself; null: all are left to `perform`. */
-export const handOverAtOnce = <N>(owed: readonly N[], wasQuick: boolean): N | null =>
-  wasQuick ? (owed[0] ?? null) : null;
+export const handOverAtOnce = <N>(owed: readonly N[], fromMs: AtOnceFrom, nowMs: number): N | null =>
+  fromMs !== null && nowMs >= fromMs ? (owed[0] ?? null) : null;
 
 /** What a notice says, kept beside it until it was sent. */
 export interface Said {

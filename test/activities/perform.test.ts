@@ -278,6 +278,32 @@ describe('advance', () => {
     expect(await stateOf(promiseId)).toEqual(['sent']);
   });
 
+  it('leaves it to perform again once the engine could not be told of a mail', async () => {
+    const [first, second] = [await atRisk(), await atRisk()];
+    const { promiseId, duty } = await atRisk();
+    const tell = vi.fn<Witness['tell']>().mockResolvedValueOnce('told').mockResolvedValueOnce('not_told');
+    const { port, channel } = activities('first', database.pool, { tell });
+    await perform(port, first.promiseId, first.duty);
+    expect((await port.advance({ promiseId: second.promiseId })).duties).toEqual([second.duty]);
+    expect((await port.advance({ promiseId })).duties).toEqual([duty]);
+    expect([tell.mock.calls.length, channel.sent.length]).toEqual([2, 1]);
+  });
+
+  it('tries nothing more while a hand-over hangs', async () => {
+    const [first, hanging] = [await atRisk(), await atRisk()];
+    const { promiseId, duty } = await atRisk();
+    const { port, channel } = activities();
+    await perform(port, first.promiseId, first.duty);
+    let end = (): void => {};
+    channel.answer(() => new Promise((resolve) => (end = () => resolve({ outcome: 'accepted' }))));
+    const hung = port.advance({ promiseId: hanging.promiseId });
+    await new Promise((resolve) => setTimeout(resolve, 3_000));
+    expect((await port.advance({ promiseId })).duties).toEqual([duty]);
+    end();
+    expect((await hung).duties).toEqual([]);
+    expect(await stateOf(hanging.promiseId)).toEqual(['sent']);
+  });
+
   it('does not try a notice that may have left', async () => {
     const first = await atRisk();
     const { promiseId, duty } = await atRisk();

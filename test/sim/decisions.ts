@@ -2,6 +2,7 @@ import { armedByStart, pokeAfterStart, pokeNotTaken, sleepsUntil } from '../../d
 import { newsChanges } from '../../domain/promise/news.ts';
 import {
   afterHandOver,
+  atOnceAfter,
   claimHoldsMs,
   handOverAtOnce,
   isQuick,
@@ -15,7 +16,7 @@ import { registered, settlement } from '../../domain/promise/settlement.ts';
 export const DECISIONS = {
   ...{ settlement, registered, newsChanges },
   ...{ sleepsUntil, armedByStart, pokeAfterStart, pokeNotTaken },
-  ...{ takingOf, takeOver, claimHoldsMs, sendWithinMs, afterHandOver, isQuick, handOverAtOnce },
+  ...{ takingOf, takeOver, claimHoldsMs, sendWithinMs, afterHandOver, isQuick, atOnceAfter, handOverAtOnce },
 };
 export type Decisions = typeof DECISIONS;
 

@@ -1,4 +1,5 @@
 import { msBetween, plusMs, type Instant } from '../../domain/promise/instant.ts';
+import type { AtOnceFrom } from '../../domain/promise/sending.ts';
 import type { Step } from '../../workflows/contract.ts';
 import type { Decisions } from './decisions.ts';
 import { engine, type Engine, type Port } from './engine.ts';
@@ -22,8 +23,6 @@ export interface Machine {
 }
 
 const SEND_MS = 20 * SECOND;
-/** Within `advance`. */
-const AT_ONCE_MS = 5 * SECOND;
 const RECORD_MS = 23 * SECOND;
 const POKE_CLAIM_MS = 10 * SECOND;
 const GRACE_MS = 15 * SECOND;
@@ -201,17 +200,17 @@ const oldestNotice = (row: PromiseRow): number =>
 function port({ world, rows, mails, decisions }: Parts, accept: (mail: Mail, claimSkewMs: number) => void): Port {
   const answer = (act: () => void): void => void world.send('answer', 'engine', act);
 
-  /** Whose last hand-over was quick. */
-  const quick = new Set<Process>();
+  /** Of each worker. */
+  const atOnceFromMs = new Map<Process, AtOnceFrom>();
 
   const advance: Port['advance'] = (worker, promiseId, heard) =>
     void world.send('advance', worker, () => {
       if (!world.isUp('database')) return answer(() => heard(null));
       const step = rows.settle([{ id: promiseId, facts: [] }], { answering: promiseId }).get(promiseId)?.step;
       if (!step) return;
-      const duty = decisions.handOverAtOnce(step.duties, quick.has(worker));
+      const duty = decisions.handOverAtOnce(step.duties, atOnceFromMs.get(worker) ?? null, world.nowMs());
       if (!duty) return answer(() => heard(step));
-      const attempt = { worker, promiseId, dutyId: duty.id, mostMs: AT_ONCE_MS };
+      const attempt = { worker, promiseId, dutyId: duty.id };
       perform(
         attempt,
         (next) => answer(() => heard(next)),
@@ -221,13 +220,13 @@ function port({ world, rows, mails, decisions }: Parts, accept: (mail: Mail, cla
 
   const performAlone: Port['perform'] = (worker, promiseId, dutyId, heard) =>
     perform(
-      { worker, promiseId, dutyId, mostMs: SEND_MS },
+      { worker, promiseId, dutyId },
       (step) => answer(() => heard({ step })),
       (afterMs) => answer(() => heard({ afterMs })),
     );
 
   const perform = (
-    { worker, promiseId, dutyId, mostMs }: Attempt,
+    { worker, promiseId, dutyId }: Attempt,
     done: (step: Step) => void,
     later: (afterMs: number | null) => void,
   ): void => {
@@ -239,7 +238,7 @@ function port({ world, rows, mails, decisions }: Parts, accept: (mail: Mail, cla
       if (claim.kind === 'done') return done(claim.step);
       if (claim.kind === 'later') return later(claim.afterMs);
       world.after(world.dice.anyMs(1, 50), 'perform.send', worker, () =>
-        handOver({ claim, worker, beganMs, claimSkewMs, mostMs }, (outcome) => record(claim, outcome)),
+        handOver({ claim, worker, beganMs, claimSkewMs }, (outcome) => record(claim, outcome)),
       );
 
       const record = (of: Sendable, outcome: Outcome): void => {
@@ -273,17 +272,16 @@ function port({ world, rows, mails, decisions }: Parts, accept: (mail: Mail, cla
 
   /** The SMTP server: it takes a mail or not, and what it says is heard or not, within the time there is. */
   const handOver = (sending: Sending, then: (outcome: Outcome) => void): void => {
-    const { claim, worker, beganMs, claimSkewMs, mostMs } = sending;
-    const handingMs = world.nowMs();
+    const { claim, worker, beganMs, claimSkewMs } = sending;
     let [isHeard, isTaken] = [false, false];
     const heard = (outcome: Outcome): void => {
       if (isHeard) return;
       isHeard = true;
-      if (decisions.isQuick(outcome, world.nowMs() - handingMs)) quick.add(worker);
-      else quick.delete(worker);
+      const wasQuick = decisions.isQuick(outcome, world.nowMs() - beganMs);
+      atOnceFromMs.set(worker, decisions.atOnceAfter(atOnceFromMs.get(worker) ?? null, wasQuick, world.nowMs()));
       then(outcome);
     };
-    const withinMs = decisions.sendWithinMs(claim.trueForMs, handingMs - beganMs, mostMs);
+    const withinMs = decisions.sendWithinMs(claim.trueForMs, world.nowMs() - beganMs, SEND_MS);
     if (withinMs === null) return heard('not_accepted');
     const untilMs = world.nowMs() + withinMs;
     const say = (outcome: Outcome): void =>
@@ -322,8 +320,6 @@ interface Attempt {
   readonly worker: Process;
   readonly promiseId: string;
   readonly dutyId: string;
-  /** How long the hand-over may take. */
-  readonly mostMs: number;
 }
 
 interface Sending {
@@ -331,5 +327,4 @@ interface Sending {
   readonly worker: Process;
   readonly beganMs: number;
   readonly claimSkewMs: number;
-  readonly mostMs: number;
 }

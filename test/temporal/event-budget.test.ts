@@ -114,7 +114,7 @@ describe('the event budget', () => {
     kept = await rig(POLICIES);
     // Too slow for `advance` to hand over by itself.
     kept.channel.answer(async () => {
-      await sleep(1_100);
+      await sleep(2_600);
       return { outcome: 'accepted' };
     });
     await kept.startWorker();

@@ -4,6 +4,9 @@ import {
   afterHandOver,
   claimHoldsMs,
   failedFact,
+  atOnceAfter,
+  handOverAtOnce,
+  isQuick,
   sendWithinMs,
   sentFact,
   takeOver,
@@ -116,5 +119,28 @@ describe('what is recorded of a hand-over', () => {
     expect(failedFact(key, 'unknown', TWO)).toEqual({
       ...{ kind: 'notice_failed', factKey: 'notice:risk:2:1:failed', occurredAt: TWO, ...key, outcome: 'unknown' },
     });
+  });
+});
+
+describe('a hand-over within a look', () => {
+  it('is quick where it was accepted in less than two and a half seconds', () => {
+    expect(isQuick('accepted', 2_499.9)).toBe(true);
+    expect(isQuick('accepted', 2_500)).toBe(false);
+    for (const outcome of ['refused', 'not_accepted', 'unknown'] as const) expect(isQuick(outcome, 1)).toBe(false);
+  });
+
+  it('is tried once one was quick, and not for half a minute after one that was not', () => {
+    expect(atOnceAfter(null, true, 1_000)).toBe(1_000);
+    expect(atOnceAfter(1_000, true, 5_000)).toBe(1_000);
+    expect(atOnceAfter(1_000, false, 5_000)).toBe(35_000);
+    expect(atOnceAfter(35_000, true, 6_000)).toBe(35_000);
+    expect(atOnceAfter(null, false, 5_000)).toBe(35_000);
+  });
+
+  it('is of the first notice that is owed, from then on', () => {
+    expect(handOverAtOnce(['a', 'b'], 1_000, 1_000)).toBe('a');
+    expect(handOverAtOnce(['a', 'b'], 1_000, 999)).toBeNull();
+    expect(handOverAtOnce(['a', 'b'], null, 1_000)).toBeNull();
+    expect(handOverAtOnce([], 1_000, 1_000)).toBeNull();
   });
 });
