@@ -26,7 +26,8 @@ export const stateFiles = (folder: string): StateFiles => ({
   database: join(folder, 'database.json'),
   postgres: join(folder, 'postgres'),
   temporal: join(folder, 'temporal'),
-  engine: join(folder, 'temporal', 'temporal.db'),
+  // A file `temporal.db` had four parts for each task queue: nobody would ask three of them any more.
+  engine: join(folder, 'temporal', 'engine.db'),
   mails: join(folder, 'mail.ndjson'),
   logs: join(folder, 'logs'),
 });
