@@ -112,7 +112,7 @@ async function secondsAround(tx: Tx, now: Instant): Promise<readonly Second[]> {
   const { rows } = await tx.query<{ second: Instant; mails: number }>({
     name: 'mail_seconds_around',
     text: `select second, mails from mail_seconds where mails > 0
-             and ((second > $1 and second < $2) or second > (select max(second) from mail_seconds) - $3 * interval '1 ms')
+             and ((second > $1 and second < $2) or second > (select max(second) from mail_seconds where mails > 0) - $3 * interval '1 ms')
            order by second limit 1000`,
     values: [plusMs(now, -APART_MS), plusMs(now, APART_MS), APART_MS],
   });

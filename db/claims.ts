@@ -150,7 +150,10 @@ async function freeze(tx: Tx, input: ClaimInput, { customer, settled, due, now, 
   const message = composed(input, { dispatchId, now, recipient, members });
   // What cannot be put into words alone stands in nobody else's way.
   const own = due.filter((duty) => duty.id === input.dutyId);
-  if (message === null) return freeze(tx, input, { customer, settled, due: own, now, placeAt });
+  if (message === null) {
+    await tx.query('update duties set place_at = null where id = any ($1::uuid[])', [due.map(({ id }) => id)]);
+    return freeze(tx, input, { customer, settled, due: own, now, placeAt });
+  }
   const unsent = 'failed' in message;
   await tx.query(
     `insert into dispatches (id, customer_id, channel, message_id, content, state, claim_until, claimed_by, place_at)
@@ -218,6 +221,9 @@ async function sendAgain(tx: Tx, input: ClaimInput, dispatchId: string, now: Ins
   // Somebody has set its notices back since: what left has left.
   if (dispatch.state === 'sent')
     return { kind: 'done', step: await recordLeft(tx, { promiseId: input.promiseId, dispatchId }, dispatch) };
+  // Refused for good, whatever its notices say.
+  if (dispatch.state === 'failed')
+    return { kind: 'done', step: await recordFailed(tx, input.promiseId, dispatchId, 'unknown') };
   const taken = takeOver(dispatch, now);
   if (taken.kind === 'later') return taken;
   if (taken.kind === 'give_up') {

@@ -29,7 +29,7 @@ export function createFlush<T, R>({ store, maxBatch, maxInFlight }: FlushOptions
       const answers = await store(batch.map(({ request }) => request));
       batch.forEach((item, at) => {
         const answer = answers[at];
-        if (answer === undefined) item.reject(new KeptError('A registration got no answer.'));
+        if (answer === undefined) item.reject(new KeptError('A request got no answer.'));
         else item.resolve(answer);
       });
     } catch (error) {

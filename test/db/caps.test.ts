@@ -214,6 +214,9 @@ describe('a notice that is dropped while it waits for its place', () => {
       for (let times = 0; times < 2; times += 1) await giveBackDropped(database.pool);
       expect((await places()).counted).toEqual(index === 0 ? full : [1, 1]);
     }
+    // Whoever comes next gets the place that is free again, not one that is taken.
+    expect((await claim(await owes('warned'))).kind).toBe('later');
+    expect((await places()).counted).toEqual(full);
   });
 });
 

@@ -167,6 +167,16 @@ describe('performing a notice', () => {
     expect(await noticesOf(database.pool, warned.id)).toMatchObject([{ state: 'sent', channel: 'email' }]);
   });
 
+  it('sends nothing again that was refused for good, though the record of that is lost', async () => {
+    const warned = await owesWarning();
+    const { dispatchId } = sending(await claim(warned));
+    await recordRefused(database.pool, { promiseId: warned.id, dispatchId, ...FIRST_TRY });
+    await database.pool.query(`delete from facts where promise_id = $1 and kind = 'notice_failed'`, [warned.id]);
+    await database.pool.query(`update duties set state = 'claimed' where promise_id = $1`, [warned.id]);
+    expect(await claim(warned)).toMatchObject({ kind: 'done' });
+    expect((await noticesOf(database.pool, warned.id))[0]).toMatchObject({ state: 'failed' });
+  });
+
   it('goes on as if the customer had not been told when the channel refuses for good', async () => {
     const warned = await owesWarning();
     const { dispatchId } = sending(await claim(warned));
