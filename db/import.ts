@@ -78,7 +78,7 @@ export async function tellFacts(
   if (all.length === 0) return { clashes: new Map(), woken: new Set() };
   return inTransaction(pool, async (tx) => {
     const woken = wake.length === 0 ? new Set<string>() : await wakeHistory(tx, wake);
-    const settled = await settle(tx, all);
+    const settled = await settle(tx, all, { rewrite: woken.size > 0 });
     return { clashes: new Map([...settled].map(([id, { clashes }]) => [id, clashes])), woken };
   });
 }

@@ -199,7 +199,7 @@ async function withFreshEstimates(
   );
 }
 
-/** Without a new fact, only time can have changed a row. A claim settles once more what its workflow has just settled. */
+/** Without a new fact, only time can have changed a row, or whoever asks for a `rewrite`. A claim settles once more what its workflow has just settled. */
 function isChanged({ promise, news }: Look, difference: Difference): boolean {
   const { judged, ownFacts, insert, drop, alerts, flags, armedAt, replanned, ends, poke } = difference;
   const added = [news, ownFacts, insert, drop, alerts].some((each) => each.length > 0);

@@ -7,6 +7,7 @@ import { PROMISE_WORKFLOW, promiseWorkflowId } from '../workflows/contract.ts';
 
 const IN_FLIGHT = 16;
 const PAGE = 1_000;
+const LIST_MS = 120_000;
 
 /** Whether it is the engine in which promises are known to sleep; `known` null: in none so far. @throws while it is away */
 export const isKnownEngine = async (engine: EngineClient, known: string | null): Promise<boolean> =>
@@ -14,12 +15,14 @@ export const isKnownEngine = async (engine: EngineClient, known: string | null):
 
 /** Which of these promises no workflow runs for. @throws while the engine is away */
 export async function withoutWorkflow(
-  { client, call }: EngineClient,
+  { client, connection, call }: EngineClient,
   promiseIds: readonly string[],
 ): Promise<readonly string[]> {
   const running = new Set<string>();
   const query = `WorkflowType = '${PROMISE_WORKFLOW}' and ExecutionStatus = 'Running'`;
-  for await (const { workflowId } of client.workflow.list({ query, pageSize: PAGE })) running.add(workflowId);
+  await connection.withDeadline(Date.now() + LIST_MS, async () => {
+    for await (const { workflowId } of client.workflow.list({ query, pageSize: PAGE })) running.add(workflowId);
+  });
   const missing: string[] = [];
   // A list is a moment behind what runs.
   const unlisted = promiseIds.filter((id) => !running.has(promiseWorkflowId(id)));
