@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { temporal } from '@temporalio/proto';
+import proto from '@temporalio/proto';
 import { promiseWorkflowId } from '../../workflows/contract.ts';
 import type { Promised } from './load.ts';
 import { within, type Rig } from './rig.ts';
@@ -263,7 +263,7 @@ async function executions(rig: Rig, told: readonly PromiseRow[]): Promise<Pick<E
     const history = await client.workflow.getHandle(promiseWorkflowId(id)).fetchHistory();
     const { events } = history;
     // Payloads lie in it as they are.
-    if (PERSONAL.test(Buffer.from(temporal.api.history.v1.History.encode(history).finish()).toString('latin1')))
+    if (PERSONAL.test(Buffer.from(proto.temporal.api.history.v1.History.encode(history).finish()).toString('latin1')))
       failedTasks.push(`The history of ${promiseWorkflowId(id)} names a customer.`);
     for (const { workflowTaskFailedEventAttributes: failed } of events ?? [])
       if (failed && failed.failure?.message !== IN_ORDER)

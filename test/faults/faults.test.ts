@@ -1,3 +1,5 @@
+import { spawnSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createEmailChannel } from '../../notices/channels/email.ts';
 import { hasFailed } from '../support/evidence.ts';
@@ -20,6 +22,12 @@ it('loses nothing, sends nothing twice and warns nobody too late when any proces
   expect({ findings: ran.findings, wrong: ran.done.wrong }).toEqual({ findings: [], wrong: [] });
   expect(ran.done.faults).toHaveLength(8);
   expect(ran.evidence.mails.length).toBeGreaterThan(10);
+});
+
+it('is a command that knows its cases', () => {
+  const command = fileURLToPath(new URL('main.ts', import.meta.url));
+  const { status, stderr } = spawnSync(process.execPath, ['--import', 'tsx', command, 'R99'], { encoding: 'utf8' });
+  expect([status, stderr]).toEqual([2, expect.stringMatching(/^Unknown: R99\. There are: R1, R2, R3, /)]);
 });
 
 describe('the checker finds', () => {
