@@ -4,7 +4,7 @@ import type { MailCount } from '../db/hold.ts';
 import { isUnavailable } from '../db/pool.ts';
 import { tryAgain } from './failures.ts';
 
-/** Send < start-to-close (25 s, in `workflows/`) < claim: nobody takes over a text that may still be on its way. */
+/** Send < claim: nobody takes over a text that may still be on its way. `perform` may take 25 s; `advance`, less than a send, is asked again. */
 export const SEND_MS = 20_000;
 export const CLAIM_MS = 30_000;
 const RECORD_MS = 23_000;

@@ -5,13 +5,13 @@ import type { Pool } from '../db/pool.ts';
 import { advance } from '../db/settle.ts';
 import {
   afterHandOver,
-  atOnceAfter,
   claimHoldsMs,
   handOverAtOnce,
   isQuick,
+  NO_SHORT_WAY,
   QUICK_MS,
   sendWithinMs,
-  type AtOnceFrom,
+  shortWayAfter,
 } from '../domain/promise/sending.ts';
 import type { HandOver, NoticeChannel } from '../notices/notice.ts';
 import type { PerformInput, PromiseActivities, Step } from '../workflows/contract.ts';
@@ -45,33 +45,35 @@ export function createPromiseActivities(deps: PromiseDeps): PromiseActivities {
   const [channel] = deps.channels;
   const compose = composer(deps.from);
 
-  let atOnceFromMs: AtOnceFrom = null;
-  const note = (wasQuick: boolean): void =>
-    void (atOnceFromMs = atOnceAfter(atOnceFromMs, wasQuick, performance.now()));
+  let shortWay = NO_SHORT_WAY;
+  const note = (wasQuick: boolean): void => void (shortWay = shortWayAfter(shortWay, wasQuick, performance.now()));
 
   const perform = async (input: PerformInput): Promise<Step> => {
     const startedMs = performance.now();
-    const claim = await claimNotice(pool, { ...input, workerName, claimMs: CLAIM_MS, channel: channel.name, compose });
-    if (claim.kind === 'done') return claim.step;
-    if (claim.kind === 'held') throw tryAgain('MAILS_HELD', null, claim.afterMs);
-    if (claim.kind === 'later')
-      throw tryAgain('NOTICE_LATER', null, claim.exactly ? claim.afterMs : laterMs(claim.afterMs));
-    return record(input, claim, await handOver(claim, startedMs), startedMs);
-  };
-
-  const handOver = async (claim: Sendable, startedMs: number): Promise<HandOver> => {
-    let wasQuick = false;
-    // Whoever hangs is known to be slow before that has an end.
+    /** Null: it says nothing of how quick hand-overs are. */
+    let wasQuick: boolean | null = null;
+    // Whatever hangs is known to be slow before that has an end.
     const tooLong = setTimeout(() => note(false), QUICK_MS);
     try {
+      const claim = await claimNotice(pool, {
+        ...input,
+        ...{ workerName, claimMs: CLAIM_MS, channel: channel.name, compose },
+      });
+      if (claim.kind === 'done') return claim.step;
+      if (claim.kind === 'held') throw tryAgain('MAILS_HELD', null, claim.afterMs);
+      if (claim.kind === 'later')
+        throw tryAgain('NOTICE_LATER', null, claim.exactly ? claim.afterMs : laterMs(claim.afterMs));
+      wasQuick = false;
       await mayLeave(deps.witness, claim.mail, () => giveBack(claim));
       const withinMs = sendWithinMs(claim.trueForMs, performance.now() - startedMs, SEND_MS);
+      if (withinMs === null) wasQuick = null;
       const handed = withinMs === null ? TOO_LATE : await channel.send(claim.message, withinMs);
+      const step = await record(input, claim, handed, startedMs);
       wasQuick = isQuick(handed.outcome, performance.now() - startedMs);
-      return handed;
+      return step;
     } finally {
       clearTimeout(tooLong);
-      note(wasQuick);
+      if (wasQuick !== null) note(wasQuick);
     }
   };
 
@@ -82,7 +84,7 @@ export function createPromiseActivities(deps: PromiseDeps): PromiseActivities {
    */
   const look = async (promiseId: string): Promise<Step> => {
     const step = await advance(pool, promiseId);
-    const duty = handOverAtOnce(step.duties, atOnceFromMs, performance.now());
+    const duty = handOverAtOnce(step.duties, shortWay);
     return duty ? perform({ promiseId, dutyId: duty.id }).catch(() => step) : step;
   };
 
@@ -116,13 +118,14 @@ export function createPromiseActivities(deps: PromiseDeps): PromiseActivities {
 
   return {
     advance: ({ promiseId }) => look(promiseId).catch((error: unknown) => asFailure(error, log, { promiseId })),
-    perform: (input) => {
-      const beat = setInterval(() => heartbeat(), BEAT_MS);
-      return perform(input)
-        .catch((error: unknown) => asFailure(error, log, { ...input }))
-        .finally(() => clearInterval(beat));
-    },
+    perform: (input) => heard(perform(input).catch((error: unknown) => asFailure(error, log, { ...input }))),
   };
+}
+
+/** Lets the engine know that this worker lives until the work is over. */
+function heard<T>(work: Promise<T>): Promise<T> {
+  const beat = setInterval(() => heartbeat(), BEAT_MS);
+  return work.finally(() => clearInterval(beat));
 }
 
 /** Whoever holds the notice is usually done at once: asks soon, then less often, every 10 s at last. */

@@ -221,7 +221,7 @@ async function sendAgain(tx: Tx, input: ClaimInput, dispatchId: string, now: Ins
   // Somebody has set its notices back since: what left has left.
   if (dispatch.state === 'sent')
     return { kind: 'done', step: await recordLeft(tx, { promiseId: input.promiseId, dispatchId }, dispatch) };
-  // Refused for good, whatever its notices say.
+  // Refused or given up for good, whatever its notices say.
   if (dispatch.state === 'failed')
     return { kind: 'done', step: await recordFailed(tx, input.promiseId, dispatchId, 'unknown') };
   const taken = takeOver(dispatch, now);

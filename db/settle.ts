@@ -208,7 +208,7 @@ function isChanged({ promise, news }: Look, difference: Difference): boolean {
     judged.phase !== promise.phase ||
     judged.wakeAt !== promise.wakeAt ||
     armedAt !== promise.armedAt ||
-    !isSame([null, ...flags], [null, ...promise.flags])
+    flags.join() !== promise.flags.join()
   );
 }
 

@@ -21,8 +21,8 @@ export interface DigestStarterOptions {
 }
 
 const IN_FLIGHT = 32;
-/** To look who waits for a mail costs the more the more alerts wait: it may take a tenth of the time. */
-const [SOONEST_MS, PAUSES] = [500, 9] as const;
+/** To look who waits for a mail costs the more the more alerts wait: it may take a tenth of the time, where that is soon enough. */
+const [SOONEST_MS, PAUSES, LATEST_MS] = [500, 9, 2_000] as const;
 /** Whoever looks so little after a mail is due is soon enough. */
 const NEAR_MS = 2_000;
 /** A mail that is due for longer has no workflow any more, or one that cannot send; it is told again, ever less often. */
@@ -61,7 +61,7 @@ export function startDigests({ pool, engine, log, leads }: DigestStarterOptions)
       epoch = engine.epoch();
       const due = await mailsDue(pool);
       const readAtMs = performance.now();
-      againMs = readAtMs + PAUSES * (readAtMs - beganMs);
+      againMs = readAtMs + Math.min(PAUSES * (readAtMs - beganMs), LATEST_MS);
       const waiting = new Set(due.map(({ personId }) => personId));
       for (const personId of asked.keys()) if (!waiting.has(personId)) asked.delete(personId);
       await inParallel(due, IN_FLIGHT, async (person) => {

@@ -13,7 +13,7 @@ const LIST_MS = 120_000;
 export const isKnownEngine = async (engine: EngineClient, known: string | null): Promise<boolean> =>
   known === null || known === (await engine.call(() => namespaceId(engine)));
 
-/** Which of these promises no workflow runs for. @throws while the engine is away */
+/** Which of these promises no workflow runs for. @throws while the engine is away, or takes minutes to list them */
 export async function withoutWorkflow(
   { client, connection, call }: EngineClient,
   promiseIds: readonly string[],

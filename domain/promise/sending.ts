@@ -98,24 +98,32 @@ export function afterHandOver(outcome: HandOverOutcome, attempts: number): After
   }
 }
 
-/** A hand-over that takes longer, in milliseconds and from before its claim, is not worth waiting for. */
-export const QUICK_MS = 2_500;
-const AFTER_SLOW_MS = 30_000;
+/** A hand-over that takes longer, in milliseconds from before its claim until it is recorded, is not worth waiting for. */
+export const QUICK_MS = 4_000;
+const AFTER_SLOW_MS = 20_000;
 
-/** From when on hand-overs are tried at once, in milliseconds of any clock; null: none has been quick yet. */
-export type AtOnceFrom = number | null;
+/** Whether `advance` hands over by itself, and until when nothing opens that way again, in milliseconds of any clock. */
+export interface ShortWay {
+  readonly isOpen: boolean;
+  readonly shutUntilMs: number;
+}
 
-/** The same after a hand-over that was quick or not: the first quick one opens the short way, each slow one closes it for 30 s. */
-export const atOnceAfter = (fromMs: AtOnceFrom, wasQuick: boolean, nowMs: number): AtOnceFrom =>
-  wasQuick ? (fromMs ?? nowMs) : nowMs + AFTER_SLOW_MS;
+/** Before the first hand-over. */
+export const NO_SHORT_WAY: ShortWay = { isOpen: false, shutUntilMs: -Infinity };
 
-/** Whether a hand-over was quick, by what came of it and how long it took. */
+/** A hand-over that was not quick shuts the short way; a quick one opens it, but not within 20 s of one that was not. */
+export const shortWayAfter = (way: ShortWay, wasQuick: boolean, nowMs: number): ShortWay =>
+  wasQuick
+    ? { ...way, isOpen: way.isOpen || nowMs >= way.shutUntilMs }
+    : { isOpen: false, shutUntilMs: nowMs + AFTER_SLOW_MS };
+
+/** Whether a hand-over was quick, by what came of it and how long it took; an address that does not exist is soon known. */
 export const isQuick = (outcome: HandOverOutcome, tookMs: number): boolean =>
-  outcome === 'accepted' && tookMs < QUICK_MS;
+  (outcome === 'accepted' || outcome === 'refused') && tookMs < QUICK_MS;
 
 /** Which of the notices that are owed `advance` hands over by itself; null: all are left to `perform`. */
-export const handOverAtOnce = <N>(owed: readonly N[], fromMs: AtOnceFrom, nowMs: number): N | null =>
-  fromMs !== null && nowMs >= fromMs ? (owed[0] ?? null) : null;
+export const handOverAtOnce = <N>(owed: readonly N[], { isOpen }: ShortWay): N | null =>
+  isOpen ? (owed[0] ?? null) : null;
 
 /** What a notice says, kept beside it until it was sent. */
 export interface Said {

@@ -3,6 +3,7 @@ import { MockActivityEnvironment } from '@temporalio/testing';
 import { DefaultLogger } from '@temporalio/worker';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { Witness } from '../../activities/handing-over.ts';
+import { QUICK_MS } from '../../domain/promise/sending.ts';
 import { createPromiseActivities } from '../../activities/promise.ts';
 import { holdMails, releaseMails } from '../../db/hold.ts';
 import { createPool, type Pool } from '../../db/pool.ts';
@@ -178,6 +179,18 @@ describe('perform', () => {
     expect(new Set(ids).size).toBe(1);
   });
 
+  it('says that it lives while a hand-over lasts', async () => {
+    const { promiseId, duty } = await atRisk();
+    const { port, channel } = activities();
+    const environment = new MockActivityEnvironment({}, { logger: new DefaultLogger('ERROR') });
+    const beaten = new Promise<HandOver>((resolve) => {
+      environment.on('heartbeat', () => resolve({ outcome: 'accepted' }));
+    });
+    channel.answer(() => beaten);
+    const step: Step = await environment.run(port.perform, { promiseId, dutyId: duty.id });
+    expect(step.duties).toEqual([]);
+  });
+
   it('waits for whoever hands it over: soon at first, then less often', async () => {
     const { promiseId, duty } = await atRisk();
     const first = activities('first');
@@ -251,23 +264,23 @@ describe('perform', () => {
 });
 
 describe('advance', () => {
-  it('hands over what is owed where the last hand-over was quick, and leaves it to perform before that', async () => {
+  /** A worker whose last hand-over was quick, and a promise that owes a notice. */
+  async function quick(witness?: Witness) {
     const first = await atRisk();
-    const { promiseId, duty } = await atRisk();
-    const { port, channel } = activities();
-    expect((await port.advance({ promiseId })).duties).toEqual([duty]);
-    expect(channel.sent).toEqual([]);
-    await perform(port, first.promiseId, first.duty);
+    const worker = activities('first', database.pool, witness);
+    await perform(worker.port, first.promiseId, first.duty);
+    return { ...worker, ...(await atRisk()) };
+  }
+
+  it('hands over what is owed where the last hand-over was quick, and leaves it to perform before that', async () => {
+    const { port, channel, promiseId, duty } = await quick();
+    expect((await activities().port.advance({ promiseId })).duties).toEqual([duty]);
     expect((await port.advance({ promiseId })).duties).toEqual([]);
-    expect(channel.sent).toHaveLength(2);
-    expect(await stateOf(promiseId)).toEqual(['sent']);
+    expect([channel.sent.length, await stateOf(promiseId)]).toEqual([2, ['sent']]);
   });
 
   it('leaves it to perform again once a hand-over has failed', async () => {
-    const first = await atRisk();
-    const { promiseId, duty } = await atRisk();
-    const { port, channel } = activities();
-    await perform(port, first.promiseId, first.duty);
+    const { port, channel, promiseId, duty } = await quick();
     channel.answer(answered('not_accepted'));
     expect((await port.advance({ promiseId })).duties).toEqual([duty]);
     expect(await stateOf(promiseId)).toEqual(['owed']);
@@ -279,39 +292,36 @@ describe('advance', () => {
   });
 
   it('leaves it to perform again once the engine could not be told of a mail', async () => {
-    const [first, second] = [await atRisk(), await atRisk()];
-    const { promiseId, duty } = await atRisk();
     const tell = vi.fn<Witness['tell']>().mockResolvedValueOnce('told').mockResolvedValueOnce('not_told');
-    const { port, channel } = activities('first', database.pool, { tell });
-    await perform(port, first.promiseId, first.duty);
-    expect((await port.advance({ promiseId: second.promiseId })).duties).toEqual([second.duty]);
-    expect((await port.advance({ promiseId })).duties).toEqual([duty]);
+    const { port, channel, promiseId, duty } = await quick({ tell });
+    for (let look = 0; look < 2; look += 1) expect((await port.advance({ promiseId })).duties).toEqual([duty]);
     expect([tell.mock.calls.length, channel.sent.length]).toEqual([2, 1]);
   });
 
   it('tries nothing more while a hand-over hangs', async () => {
-    const [first, hanging] = [await atRisk(), await atRisk()];
+    const { port, channel, promiseId: hanging } = await quick();
     const { promiseId, duty } = await atRisk();
-    const { port, channel } = activities();
-    await perform(port, first.promiseId, first.duty);
     let end = (): void => {};
-    channel.answer(() => new Promise((resolve) => (end = () => resolve({ outcome: 'accepted' }))));
-    const hung = port.advance({ promiseId: hanging.promiseId });
-    await new Promise((resolve) => setTimeout(resolve, 3_000));
+    const asked = new Promise<void>((isAsked) => {
+      channel.answer(() => {
+        isAsked();
+        return new Promise((resolve) => (end = () => resolve({ outcome: 'accepted' })));
+      });
+    });
+    const hung = port.advance({ promiseId: hanging });
+    await asked;
+    // Begun before: it is over when this is.
+    await new Promise((resolve) => setTimeout(resolve, QUICK_MS));
     expect((await port.advance({ promiseId })).duties).toEqual([duty]);
     end();
     expect((await hung).duties).toEqual([]);
-    expect(await stateOf(hanging.promiseId)).toEqual(['sent']);
+    expect(await stateOf(hanging)).toEqual(['sent']);
   });
 
-  it('does not try a notice that may have left', async () => {
-    const first = await atRisk();
-    const { promiseId, duty } = await atRisk();
-    const { port, channel } = activities();
-    await perform(port, first.promiseId, first.duty);
+  it('leaves a text that may have left to its claim', async () => {
+    const { port, channel, promiseId, duty } = await quick();
     channel.answer(answered('unknown'));
-    expect((await port.advance({ promiseId })).duties).toEqual([duty]);
-    channel.answer(() => ({ outcome: 'accepted' }));
+    for (let look = 0; look < 2; look += 1) expect((await port.advance({ promiseId })).duties).toEqual([duty]);
     expect((await failure(perform(port, promiseId, duty))).type).toBe('NOTICE_LATER');
     expect(await stateOf(promiseId)).toEqual(['claimed']);
   });

@@ -57,8 +57,8 @@ async function killWorker({ rig, random, times, pace }: Field): Promise<Done> {
       `select id, message_id as "messageId" from dispatches where state = 'claimed' and claimed_by like '%/' || $1 || '/%'`,
       [String(pid)],
     );
-    // One that was interrupted before waits since then.
-    for (const { id } of rows) if (!inFlight.has(id)) inFlight.set(id, atMs);
+    // One that is interrupted anew counts anew: whoever took it over after its first claim is dead, too.
+    for (const { id } of rows) inFlight.set(id, atMs);
     if (rows.some(({ messageId }) => messageId === accepted)) what = UNRECORDED;
     await sleep(DOWN_MS);
     await worker.start();

@@ -274,12 +274,17 @@ async function executions(rig: Rig, told: readonly PromiseRow[]): Promise<Pick<E
 
 /** What the product's own doctor finds when all is quiet (I4, I5, I6), and whether a log names a customer (I7). */
 export async function examine({ doctor, folder }: Rig): Promise<readonly Finding[]> {
-  const { checks } = JSON.parse(await doctor()) as {
+  const { stdout, stderr } = await doctor();
+  const unasked: Finding = { kind: 'stray', about: 'doctor', what: `it could not look: ${stderr}` };
+  if (stdout === '') return [unasked];
+  const { ok, checks } = JSON.parse(stdout) as {
+    readonly ok: boolean;
     readonly checks: readonly { readonly name: string; readonly found: number; readonly examples: readonly string[] }[];
   };
   const logs = readdirSync(folder).filter((name) => name.endsWith('.log'));
   const named = logs.filter((name) => PERSONAL.test(readFileSync(join(folder, name), 'utf8')));
   return [
+    ...(ok || checks.some(({ found }) => found > 0) ? [] : [unasked]),
     ...checks
       .filter(({ found }) => found > 0)
       .map(({ name, found, examples }): Finding => {

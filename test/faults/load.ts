@@ -22,7 +22,7 @@ export interface Promised {
   readonly sendByMs: number;
   /** How many mails its customer must get at least and may get at most, by reason; none of any other. */
   readonly owes: Readonly<Record<string, readonly [number, number]>>;
-  readonly ends: 'kept' | 'broken' | 'overdue' | 'at_risk' | 'open';
+  readonly ends: 'kept' | 'broken' | 'overdue' | 'open';
   /** Null until a registration was acknowledged. */
   id: string | null;
   readonly facts: Told[];

@@ -13,7 +13,7 @@ import { databaseUser } from '../../cli/up/run-as.ts';
 import { startTemporal } from '../../cli/up/temporal.ts';
 import { createPool, type Pool } from '../../db/pool.ts';
 import { createEngineClient, type EngineClient } from '../../temporal/connection.ts';
-import { runKept } from '../support/kept.ts';
+import { runKept, type Said } from '../support/kept.ts';
 import { tcpProxy, type TcpProxy } from '../support/tcp-proxy.ts';
 import type { Version } from './old-version.ts';
 import { startSink, type Sink } from './sink.ts';
@@ -55,7 +55,7 @@ export interface Rig {
   /** API and worker of this tree, in the places of those that run; they start when they are told. */
   newer(): Newer;
   /** What `kept doctor --json` of this tree says. */
-  doctor(): Promise<string>;
+  doctor(): Promise<Said>;
   /** Where the engine keeps everything. */
   readonly engineFile: string;
   /** Logs, data, and what a run leaves to be looked at. */
@@ -156,8 +156,8 @@ export async function startRig({ policies, version }: RigOptions): Promise<Rig> 
       undo.push(parts.api.stop, parts.worker.stop);
       return { ...parts, main: MAIN, migrate: () => migrate(MAIN) };
     };
-    const doctor = async (): Promise<string> =>
-      (await runKept(['doctor', '--json'], { ...direct, TEMPORAL_ADDRESS: `127.0.0.1:${place.engine}` })).stdout;
+    const doctor = (): Promise<Said> =>
+      runKept(['doctor', '--json'], { ...direct, TEMPORAL_ADDRESS: `127.0.0.1:${place.engine}` });
     const { api, worker } = partsOf(main, '');
     await Promise.all([started(api), started(worker)]);
     const at = `http://127.0.0.1:${links.clients.port}`;

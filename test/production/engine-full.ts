@@ -72,10 +72,15 @@ async function main(): Promise<void> {
   rmSync(folder, { recursive: true, force: true });
 }
 
+let isStopped = false;
 /** Rejects when somebody tells us to stop, so that what we started ends with us. */
 const stopped = (): Promise<never> =>
   new Promise((_, reject) => {
-    for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => reject(new Error(`Stopped by ${signal}.`)));
+    for (const signal of ['SIGINT', 'SIGTERM'])
+      process.once(signal, () => {
+        isStopped = true;
+        reject(new Error(`Stopped by ${signal}.`));
+      });
   });
 
 async function goThrough(
@@ -85,7 +90,10 @@ async function goThrough(
 ): Promise<void> {
   const place = await prepare(folder, ends);
   const begun = performance.now();
-  for (const [name, service] of inOrder(place.compose)) await bringUp(place, name, service, running);
+  for (const [name, service] of inOrder(place.compose)) {
+    if (isStopped) return;
+    await bringUp(place, name, service, running);
+  }
   say(`All services are up after ${((performance.now() - begun) / 1_000).toFixed(1)} s.`);
   const { environment } = serviceOf(place.compose, 'temporal-ui');
   const figures = await tellStory({
@@ -249,7 +257,12 @@ function output(place: Place, name: string, args: readonly string[]): Promise<st
   });
   let text = '';
   child.stdout.setEncoding('utf8').on('data', (part: string) => void (text += part));
-  return new Promise((resolve) => child.once('close', () => resolve(text.trim())));
+  return new Promise((resolve, reject) => {
+    child.once('error', reject);
+    child.once('close', (code) =>
+      code === 0 ? resolve(text.trim()) : reject(new Error(`kept ${args.join(' ')} ended with ${code}.`)),
+    );
+  });
 }
 
 async function ended(child: ChildProcess): Promise<void> {

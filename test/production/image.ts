@@ -51,7 +51,7 @@ function buildStage(stage: Stage, root: string, built: Map<string, string>, say:
   if (stage.name !== null) built.set(stage.name, root);
 }
 
-/** As COPY does: a folder's content, a file into a folder where the target is one. `shown`: what .dockerignore lets through. */
+/** As COPY does: a folder's content, a file into a folder where the target is one. `visible`: what .dockerignore lets through. */
 function copy(from: string, to: string, visible: ReadonlySet<string> | null): void {
   if (!statSync(from).isDirectory())
     return cpSync(from, to.endsWith('/') ? join(to, basename(from)) : intoFolder(from, to));

@@ -14,7 +14,7 @@ export interface Reached {
 
 type Json = Readonly<Record<string, unknown>>;
 
-const SECONDS = 30;
+const PROMISED_SECONDS = 30;
 const GIVE_UP_MS = 180_000;
 
 /**
@@ -29,7 +29,7 @@ export async function tellStory({ api, pages, namespace, mails, key }: Reached):
     assert(response.ok, `${method} ${path}: ${response.status} ${await response.clone().text()}`);
     return (await response.json()) as Json;
   };
-  const at = new Date(Date.now() + SECONDS * 1_000).toISOString();
+  const at = new Date(Date.now() + PROMISED_SECONDS * 1_000).toISOString();
   const made = await call('POST', '/v1/promises', {
     ...{ source: 'phone', ref: 'R-1', kind: 'reply', owner: 'kati', subject: 'your question' },
     promised: { at },

@@ -2,11 +2,11 @@ import { armedByStart, pokeAfterStart, pokeNotTaken, sleepsUntil } from '../../d
 import { newsChanges } from '../../domain/promise/news.ts';
 import {
   afterHandOver,
-  atOnceAfter,
   claimHoldsMs,
   handOverAtOnce,
   isQuick,
   sendWithinMs,
+  shortWayAfter,
   takeOver,
   takingOf,
 } from '../../domain/promise/sending.ts';
@@ -16,7 +16,7 @@ import { registered, settlement } from '../../domain/promise/settlement.ts';
 export const DECISIONS = {
   ...{ settlement, registered, newsChanges },
   ...{ sleepsUntil, armedByStart, pokeAfterStart, pokeNotTaken },
-  ...{ takingOf, takeOver, claimHoldsMs, sendWithinMs, afterHandOver, isQuick, atOnceAfter, handOverAtOnce },
+  ...{ takingOf, takeOver, claimHoldsMs, sendWithinMs, afterHandOver, isQuick, shortWayAfter, handOverAtOnce },
 };
 export type Decisions = typeof DECISIONS;
 

@@ -72,12 +72,13 @@ export function engine(world: World, port: Port): Engine {
   ): void =>
     byWorker(workflow, (worker) => {
       let isOver = false;
+      const startedMs = world.upAtMs[worker];
       const giveUp = (): void => {
         isOver = true;
         again();
       };
       let timeout = later(workflow, heartbeatMs, 'timeout', () => {
-        if (heartbeatMs === timeoutMs || !world.isUp(worker)) return giveUp();
+        if (heartbeatMs === timeoutMs || world.upAtMs[worker] !== startedMs) return giveUp();
         timeout = later(workflow, timeoutMs - heartbeatMs, 'timeout', giveUp);
       });
       ask(worker, (then) => {

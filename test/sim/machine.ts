@@ -1,5 +1,5 @@
 import { msBetween, plusMs, type Instant } from '../../domain/promise/instant.ts';
-import type { AtOnceFrom } from '../../domain/promise/sending.ts';
+import { NO_SHORT_WAY, type ShortWay } from '../../domain/promise/sending.ts';
 import type { Step } from '../../workflows/contract.ts';
 import type { Decisions } from './decisions.ts';
 import { engine, type Engine, type Port } from './engine.ts';
@@ -200,15 +200,19 @@ const oldestNotice = (row: PromiseRow): number =>
 function port({ world, rows, mails, decisions }: Parts, accept: (mail: Mail, claimSkewMs: number) => void): Port {
   const answer = (act: () => void): void => void world.send('answer', 'engine', act);
 
-  /** Of each worker. */
-  const atOnceFromMs = new Map<Process, AtOnceFrom>();
+  /** Of each worker, since it was started last. */
+  const ways = new Map<Process, { readonly startedMs: number; readonly way: ShortWay }>();
+  const wayOf = (worker: Process): ShortWay => {
+    const known = ways.get(worker);
+    return known && known.startedMs === world.upAtMs[worker] ? known.way : NO_SHORT_WAY;
+  };
 
   const advance: Port['advance'] = (worker, promiseId, heard) =>
     void world.send('advance', worker, () => {
       if (!world.isUp('database')) return answer(() => heard(null));
       const step = rows.settle([{ id: promiseId, facts: [] }], { answering: promiseId }).get(promiseId)?.step;
       if (!step) return;
-      const duty = decisions.handOverAtOnce(step.duties, atOnceFromMs.get(worker) ?? null, world.nowMs());
+      const duty = decisions.handOverAtOnce(step.duties, wayOf(worker));
       if (!duty) return answer(() => heard(step));
       const attempt = { worker, promiseId, dutyId: duty.id };
       perform(
@@ -278,7 +282,8 @@ function port({ world, rows, mails, decisions }: Parts, accept: (mail: Mail, cla
       if (isHeard) return;
       isHeard = true;
       const wasQuick = decisions.isQuick(outcome, world.nowMs() - beganMs);
-      atOnceFromMs.set(worker, decisions.atOnceAfter(atOnceFromMs.get(worker) ?? null, wasQuick, world.nowMs()));
+      const way = decisions.shortWayAfter(wayOf(worker), wasQuick, world.nowMs());
+      ways.set(worker, { startedMs: world.upAtMs[worker], way });
       then(outcome);
     };
     const withinMs = decisions.sendWithinMs(claim.trueForMs, world.nowMs() - beganMs, SEND_MS);

@@ -15,7 +15,7 @@ import type { ChildOptions } from './worker-child.ts';
 
 const CHILD = fileURLToPath(new URL('./worker-child.ts', import.meta.url));
 const HOUR_MS = 3_600_000;
-/** Start-to-close of the lost try (25 s), then the rest of its claim (30 s in all), then the next try. */
+/** A heartbeat that stays away (8 s), then the rest of its claim (30 s in all), then the next try. */
 const TAKEN_OVER_MS = 90_000;
 
 let kept: Rig;

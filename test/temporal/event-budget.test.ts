@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { noticesOf } from '../../db/promises.ts';
 import { recordFact } from '../../db/settle.ts';
 import type { OutsideFact } from '../../domain/promise/facts.ts';
+import { QUICK_MS } from '../../domain/promise/sending.ts';
 import { policy, fromNow, type RegistrationWish } from '../support/registrations.ts';
 import { eventually, rig, workflowOf, type Rig } from './rig.ts';
 
@@ -114,7 +115,7 @@ describe('the event budget', () => {
     kept = await rig(POLICIES);
     // Too slow for `advance` to hand over by itself.
     kept.channel.answer(async () => {
-      await sleep(2_600);
+      await sleep(QUICK_MS + 100);
       return { outcome: 'accepted' };
     });
     await kept.startWorker();

@@ -4,9 +4,10 @@ import {
   afterHandOver,
   claimHoldsMs,
   failedFact,
-  atOnceAfter,
   handOverAtOnce,
   isQuick,
+  NO_SHORT_WAY,
+  shortWayAfter,
   sendWithinMs,
   sentFact,
   takeOver,
@@ -123,24 +124,30 @@ describe('what is recorded of a hand-over', () => {
 });
 
 describe('a hand-over within a look', () => {
-  it('is quick where it was accepted in less than two and a half seconds', () => {
-    expect(isQuick('accepted', 2_499.9)).toBe(true);
-    expect(isQuick('accepted', 2_500)).toBe(false);
-    for (const outcome of ['refused', 'not_accepted', 'unknown'] as const) expect(isQuick(outcome, 1)).toBe(false);
+  it('is quick where the mail server has answered for good in less than four seconds', () => {
+    for (const outcome of ['accepted', 'refused'] as const) {
+      expect(isQuick(outcome, 3_999.9)).toBe(true);
+      expect(isQuick(outcome, 4_000)).toBe(false);
+    }
+    for (const outcome of ['not_accepted', 'unknown'] as const) expect(isQuick(outcome, 1)).toBe(false);
   });
 
-  it('is tried once one was quick, and not for half a minute after one that was not', () => {
-    expect(atOnceAfter(null, true, 1_000)).toBe(1_000);
-    expect(atOnceAfter(1_000, true, 5_000)).toBe(1_000);
-    expect(atOnceAfter(1_000, false, 5_000)).toBe(35_000);
-    expect(atOnceAfter(35_000, true, 6_000)).toBe(35_000);
-    expect(atOnceAfter(null, false, 5_000)).toBe(35_000);
+  it('is tried once one was quick, and after one that was not only when one is quick twenty seconds later', () => {
+    expect(NO_SHORT_WAY.isOpen).toBe(false);
+    const open = shortWayAfter(NO_SHORT_WAY, true, 1_000);
+    expect(open.isOpen).toBe(true);
+    expect(shortWayAfter(open, true, 2_000)).toEqual(open);
+    const shut = shortWayAfter(open, false, 5_000);
+    expect(shut).toEqual({ isOpen: false, shutUntilMs: 25_000 });
+    expect(shortWayAfter(shut, true, 24_999)).toEqual(shut);
+    expect(shortWayAfter(shut, true, 25_000).isOpen).toBe(true);
+    expect(shortWayAfter(shut, false, 20_000).shutUntilMs).toBe(40_000);
   });
 
-  it('is of the first notice that is owed, from then on', () => {
-    expect(handOverAtOnce(['a', 'b'], 1_000, 1_000)).toBe('a');
-    expect(handOverAtOnce(['a', 'b'], 1_000, 999)).toBeNull();
-    expect(handOverAtOnce(['a', 'b'], null, 1_000)).toBeNull();
-    expect(handOverAtOnce([], 1_000, 1_000)).toBeNull();
+  it('is of the first notice that is owed', () => {
+    const open = { isOpen: true, shutUntilMs: 0 };
+    expect(handOverAtOnce(['a', 'b'], open)).toBe('a');
+    expect(handOverAtOnce(['a', 'b'], NO_SHORT_WAY)).toBeNull();
+    expect(handOverAtOnce([], open)).toBeNull();
   });
 });
