@@ -28,3 +28,15 @@ export async function asCommand(main: () => Promise<void>): Promise<void> {
     process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
   }
 }
+
+const GIVE_UP_MS = 180_000;
+
+/** Looks until there is something. @throws after three minutes */
+export async function until<T>(look: () => Promise<T | null | undefined | false>): Promise<T> {
+  for (const from = Date.now(); Date.now() - from < GIVE_UP_MS;) {
+    const found = await look();
+    if (found) return found;
+    await new Promise((resolve) => setTimeout(resolve, 250));
+  }
+  throw new Error(`It did not come to this in ${GIVE_UP_MS / 1_000} s.`);
+}

@@ -11,7 +11,7 @@ import { mailReader } from '../../cli/up/mails.ts';
 import { freePort } from '../../cli/up/ports.ts';
 import { startTemporal } from '../../cli/up/temporal.ts';
 import { launch, runKept, type Launched } from '../support/kept.ts';
-import { asCommand } from './command.ts';
+import { asCommand, until } from './command.ts';
 import { startDebianPostgres, type DebianPostgres } from './debian-postgres.ts';
 
 /**
@@ -20,7 +20,6 @@ import { startDebianPostgres, type DebianPostgres } from './debian-postgres.ts';
  * not, 3 where Debian's PostgreSQL is not installed.
  */
 const GUIDE = fileURLToPath(new URL('../../docs/operations/back-up.md', import.meta.url));
-const GIVE_UP_MS = 180_000;
 
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
 
@@ -153,15 +152,6 @@ function callerOf(url: string, key: string) {
       return status;
     },
   };
-}
-
-async function until<T>(look: () => Promise<T | null | undefined | false>): Promise<T> {
-  for (const from = Date.now(); Date.now() - from < GIVE_UP_MS;) {
-    const found = await look();
-    if (found) return found;
-    await new Promise((resolve) => setTimeout(resolve, 250));
-  }
-  throw new Error(`It did not come to this in ${GIVE_UP_MS / 1_000} s.`);
 }
 
 const POLICIES: Readonly<Record<string, string>> = {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { mailReader } from '../../cli/up/mails.ts';
+import { until } from './command.ts';
 
 /** Where the services of docker-compose.yml are reached. */
 export interface Reached {
@@ -15,7 +16,6 @@ export interface Reached {
 type Json = Readonly<Record<string, unknown>>;
 
 const PROMISED_SECONDS = 30;
-const GIVE_UP_MS = 180_000;
 
 /**
  * The story of one promised answer: confirmed, told before its deadline that nobody knows more yet, then kept; each mail once and in
@@ -59,13 +59,4 @@ export async function tellStory({ api, pages, namespace, mails, key }: Reached):
   const ready = await call('GET', '/ready');
   assert.equal(ready['status'], 'ready');
   return { promise: id, mails: await ours(), phase: told['phase'], historyLength: workflow['historyLength'], ready };
-}
-
-async function until<T>(look: () => Promise<T | null | undefined | false>): Promise<T> {
-  for (const from = Date.now(); Date.now() - from < GIVE_UP_MS;) {
-    const found = await look();
-    if (found) return found;
-    await new Promise((resolve) => setTimeout(resolve, 250));
-  }
-  throw new Error(`Nothing came of it in ${GIVE_UP_MS / 1_000} s.`);
 }
