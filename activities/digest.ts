@@ -1,20 +1,11 @@
 import { createHash, randomBytes } from 'node:crypto';
-import {
-  claimDigest,
-  handBackDigest,
-  keepDigest,
-  recordDigest,
-  refuseDigest,
-  releaseDigest,
-  type ClaimedDigest,
-} from '../db/digests.ts';
-import { afterHandOver, claimHoldsMs } from '../domain/promise/sending.ts';
+import { claimDigest, recordDigest, refuseDigest, releaseDigest, type ClaimedDigest } from '../db/digests.ts';
+import { handBack, keepText } from '../db/held.ts';
 import { composeAlerts } from '../notices/alert-mail.ts';
 import { messageIdOf } from '../notices/compose.ts';
-import type { HandOver } from '../notices/notice.ts';
 import type { DigestActivities, DigestInput, DigestStep } from '../workflows/contract.ts';
 import { asFailure, tryAgain } from './failures.ts';
-import { CLAIM_MS, mayLeave, persistently, SEND_MS } from './handing-over.ts';
+import { CLAIM_MS, mayLeave, record, SEND_MS, type Held } from './handing-over.ts';
 import { domainOf } from './compose.ts';
 import type { PromiseDeps } from './promise.ts';
 
@@ -51,38 +42,26 @@ export function createDigestActivities(deps: DigestDeps): DigestActivities {
     if (claim.kind === 'nothing') return { againMs: null };
     if (claim.kind === 'held') throw tryAgain('MAILS_HELD', null, claim.afterMs);
     if (claim.kind === 'later') return { againMs: claim.afterMs };
-    await mayLeave(deps.witness, claim.mail, () => giveBack(claim));
-    await record(personId, claim, await channel.send(claim.message, SEND_MS), startedMs);
+    const held = heldBy(personId, claim);
+    await mayLeave(deps.witness, claim.mail, held);
+    await record(held, await channel.send(claim.message, SEND_MS), log, startedMs);
     return { againMs: null };
   };
 
-  /** As that of notices. */
-  const giveBack = ({ digestId, attempts }: ClaimedDigest): Promise<void> =>
-    (afterHandOver('not_accepted', attempts) === 'hand_back' ? handBackDigest : releaseDigest)(pool, {
-      digestId,
-      workerName,
-      attempts,
-    });
-
-  const record = async (personId: string, claim: ClaimedDigest, handed: HandOver, startedMs: number): Promise<void> => {
-    const ids = { personId, digestId: claim.digestId, workerName };
-    const code = 'code' in handed ? handed.code : null;
-    switch (afterHandOver(handed.outcome, claim.attempts)) {
-      case 'record_sent':
-        return persistently(() => recordDigest(pool, ids), log, ids, startedMs);
-      case 'record_refused':
+  const heldBy = (personId: string, { digestId, attempts }: ClaimedDigest): Held<void> => {
+    const text = { id: digestId, workerName, attempts };
+    const ids = { personId, digestId, workerName };
+    return {
+      ...{ ids, attempts },
+      sent: () => recordDigest(pool, text),
+      refused: () => {
         log.error(ids, 'A mail to one of the staff was refused; its alerts stand on the pages.');
-        return persistently(() => refuseDigest(pool, { ...ids, attempts: claim.attempts }), log, ids, startedMs);
-      case 'throw_away':
-      case 'hand_back':
-        await giveBack(claim);
-        throw tryAgain('NOT_ACCEPTED', code);
-      case 'keep': {
-        const forMs = claimHoldsMs(CLAIM_MS, claim.attempts);
-        await keepDigest(pool, { ...ids, attempts: claim.attempts, forMs });
-        throw tryAgain('HAND_OVER_UNKNOWN', code, forMs);
-      }
-    }
+        return refuseDigest(pool, text);
+      },
+      throwAway: () => releaseDigest(pool, text),
+      handBack: () => handBack(pool, 'digests', text),
+      keep: (forMs) => keepText(pool, 'digests', text, forMs),
+    };
   };
 
   return {

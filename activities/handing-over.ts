@@ -2,6 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { faultFields } from '../db/fault-fields.ts';
 import type { MailCount } from '../db/hold.ts';
 import { isUnavailable } from '../db/pool.ts';
+import { afterHandOver, claimHoldsMs } from '../domain/promise/sending.ts';
+import type { HandOver } from '../notices/notice.ts';
 import { tryAgain } from './failures.ts';
 
 /** Send < claim: nobody takes over a text that may still be on its way. `perform` may take 25 s; `advance`, less than a send, is asked again. */
@@ -19,18 +21,60 @@ export interface Witness {
   tell(mail: MailCount): Promise<'told' | 'restored' | 'not_told'>;
 }
 
-/** Goes on where the mail may leave. @throws where it may not, after `giveBack` has given up the claim */
-export async function mayLeave(witness: Witness, mail: MailCount, giveBack: () => Promise<void>): Promise<void> {
+/** A claimed text, whoever it is for, and what can be written down of this try to hand it over. */
+export interface Held<T> {
+  readonly ids: Readonly<Record<string, string>>;
+  /** As `Claim.attempts`. */
+  readonly attempts: number;
+  sent(): Promise<T>;
+  refused(): Promise<T>;
+  /** It has not left: a new text follows. */
+  throwAway(): Promise<void>;
+  /** It has not left now, but may have earlier: the same text follows. */
+  handBack(): Promise<void>;
+  /** It may have left: the same text follows, but not for so many milliseconds. */
+  keep(forMs: number): Promise<void>;
+}
+
+interface Log {
+  error(fields: object, message: string): void;
+}
+
+/** Goes on where the mail may leave. @throws where it may not, after the claim has been given up */
+export async function mayLeave(witness: Witness, mail: MailCount, held: Held<unknown>): Promise<void> {
   const answer = await witness.tell(mail);
   if (answer === 'told') return;
-  await giveBack();
+  await giveBack(held);
   throw tryAgain(answer === 'restored' ? 'MAILS_HELD' : 'NOT_TOLD');
 }
 
+/** Writes down what came of a hand-over. @throws where it is to be tried again */
+export async function record<T>(held: Held<T>, handed: HandOver, log: Log, startedMs: number): Promise<T> {
+  const code = 'code' in handed ? handed.code : null;
+  switch (afterHandOver(handed.outcome, held.attempts)) {
+    case 'record_sent':
+      return persistently(held.sent, log, held.ids, startedMs);
+    case 'record_refused':
+      return persistently(held.refused, log, held.ids, startedMs);
+    case 'throw_away':
+    case 'hand_back':
+      await giveBack(held);
+      throw tryAgain('NOT_ACCEPTED', code);
+    case 'keep': {
+      const forMs = claimHoldsMs(CLAIM_MS, held.attempts);
+      await held.keep(forMs);
+      throw tryAgain('HAND_OVER_UNKNOWN', code, forMs);
+    }
+  }
+}
+
+const giveBack = (held: Held<unknown>): Promise<void> =>
+  afterHandOver('not_accepted', held.attempts) === 'hand_back' ? held.handBack() : held.throwAway();
+
 /** The mail is out: what is not recorded now is sent twice later, so a database that is away gets all the time there is. */
-export async function persistently<T>(
+async function persistently<T>(
   write: () => Promise<T>,
-  log: { error(fields: object, message: string): void },
+  log: Log,
   ids: Readonly<Record<string, string>>,
   startedMs: number,
 ): Promise<T> {

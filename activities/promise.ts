@@ -1,11 +1,10 @@
 import { activityInfo, heartbeat } from '@temporalio/activity';
 import { claimNotice, type Claim } from '../db/claims.ts';
-import { handBack, keepText, recordRefused, recordSent, releaseClaim } from '../db/dispatches.ts';
+import { recordRefused, recordSent, releaseClaim } from '../db/dispatches.ts';
+import { handBack, keepText } from '../db/held.ts';
 import type { Pool } from '../db/pool.ts';
 import { advance } from '../db/settle.ts';
 import {
-  afterHandOver,
-  claimHoldsMs,
   handOverAtOnce,
   isQuick,
   NO_SHORT_WAY,
@@ -17,7 +16,7 @@ import type { HandOver, NoticeChannel } from '../notices/notice.ts';
 import type { PerformInput, PromiseActivities, Step } from '../workflows/contract.ts';
 import { composer } from './compose.ts';
 import { asFailure, tryAgain } from './failures.ts';
-import { CLAIM_MS, mayLeave, persistently, SEND_MS, type Witness } from './handing-over.ts';
+import { CLAIM_MS, mayLeave, record, SEND_MS, type Held, type Witness } from './handing-over.ts';
 
 export interface PromiseDeps {
   readonly pool: Pool;
@@ -64,11 +63,12 @@ export function createPromiseActivities(deps: PromiseDeps): PromiseActivities {
       if (claim.kind === 'later')
         throw tryAgain('NOTICE_LATER', null, claim.exactly ? claim.afterMs : laterMs(claim.afterMs));
       wasQuick = false;
-      await mayLeave(deps.witness, claim.mail, () => giveBack(claim));
+      const held = heldBy(input, claim);
+      await mayLeave(deps.witness, claim.mail, held);
       const withinMs = sendWithinMs(claim.trueForMs, performance.now() - startedMs, SEND_MS);
       if (withinMs === null) wasQuick = null;
       const handed = withinMs === null ? TOO_LATE : await channel.send(claim.message, withinMs);
-      const step = await record(input, claim, handed, startedMs);
+      const step = await record(held, handed, log, startedMs);
       wasQuick = isQuick(handed.outcome, performance.now() - startedMs);
       return step;
     } finally {
@@ -88,32 +88,17 @@ export function createPromiseActivities(deps: PromiseDeps): PromiseActivities {
     return duty ? perform({ promiseId, dutyId: duty.id }).catch(() => step) : step;
   };
 
-  /** It has not left: a new text follows, or, where an earlier hand-over may have succeeded, the same. */
-  const giveBack = ({ dispatchId, attempts }: Sendable): Promise<void> =>
-    (afterHandOver('not_accepted', attempts) === 'hand_back' ? handBack : releaseClaim)(pool, {
-      dispatchId,
-      workerName,
-      attempts,
-    });
-
-  const record = async (input: PerformInput, claim: Sendable, handed: HandOver, startedMs: number): Promise<Step> => {
-    const ids = { promiseId: input.promiseId, dispatchId: claim.dispatchId, workerName };
-    const code = 'code' in handed ? handed.code : null;
-    switch (afterHandOver(handed.outcome, claim.attempts)) {
-      case 'record_sent':
-        return persistently(() => recordSent(pool, ids), log, ids, startedMs);
-      case 'record_refused':
-        return persistently(() => recordRefused(pool, { ...ids, attempts: claim.attempts }), log, ids, startedMs);
-      case 'throw_away':
-      case 'hand_back':
-        await giveBack(claim);
-        throw tryAgain('NOT_ACCEPTED', code);
-      case 'keep': {
-        const forMs = claimHoldsMs(CLAIM_MS, claim.attempts);
-        await keepText(pool, { ...ids, attempts: claim.attempts, forMs });
-        throw tryAgain('HAND_OVER_UNKNOWN', code, forMs);
-      }
-    }
+  const heldBy = ({ promiseId }: PerformInput, { dispatchId, attempts }: Sendable): Held<Step> => {
+    const ids = { promiseId, dispatchId, workerName };
+    const text = { id: dispatchId, workerName, attempts };
+    return {
+      ...{ ids, attempts },
+      sent: () => recordSent(pool, ids),
+      refused: () => recordRefused(pool, { promiseId, ...text }),
+      throwAway: () => releaseClaim(pool, text),
+      handBack: () => handBack(pool, 'dispatches', text),
+      keep: (forMs) => keepText(pool, 'dispatches', text, forMs),
+    };
   };
 
   return {

@@ -3,6 +3,7 @@ import { ALERT_GROUP, alertStands, alertLines, IS_THEIRS } from './alerts.ts';
 import type { FrozenMessage } from './claims.ts';
 import { companyRules, companyZone } from './company.ts';
 import { calledOf, dossiersOfPromises, type Briefing } from './dossiers.ts';
+import type { HeldText } from './held.ts';
 import { countMail, unlessHeld, type Held, type MailCount } from './hold.ts';
 import { databaseNow, inTransaction, type Pool, type Queryable, type Tx } from './pool.ts';
 import { ALERT_GROUPS, mailAt, type AlertGroup, type AlertLine, type WaitingAlerts } from '../domain/promise/alerts.ts';
@@ -214,23 +215,16 @@ export async function emptyVoidDigests(q: Queryable): Promise<void> {
   });
 }
 
-/** As `HeldText` of notices. */
-export interface HeldDigest {
-  readonly digestId: string;
-  readonly workerName: string;
-  readonly attempts: number;
-}
-
 /** The channel took it. What came again while it was on its way waits on. */
-export const recordDigest = (pool: Pool, held: Omit<HeldDigest, 'attempts'>): Promise<void> =>
+export const recordDigest = (pool: Pool, held: Omit<HeldText, 'attempts'>): Promise<void> =>
   end(pool, { ...held, attempts: null }, 'sent');
 
 /** The channel will never take it: its alerts stand where they are read, and wait for no mail any more. */
-export const refuseDigest = (pool: Pool, held: HeldDigest): Promise<void> => end(pool, held, 'failed');
+export const refuseDigest = (pool: Pool, held: HeldText): Promise<void> => end(pool, held, 'failed');
 
 async function end(
   pool: Pool,
-  { digestId, workerName, attempts }: Omit<HeldDigest, 'attempts'> & { readonly attempts: number | null },
+  { id, workerName, attempts }: Omit<HeldText, 'attempts'> & { readonly attempts: number | null },
   state: 'sent' | 'failed',
 ): Promise<void> {
   await inTransaction(pool, async (tx) => {
@@ -238,15 +232,15 @@ async function end(
       `update digests set state = $3, content = '{}', accepted_at = case when $3 = 'sent' then clock_timestamp() end
        where id = $1 and claimed_by = $2 and attempts = coalesce($4, attempts) and state = 'claimed'
        returning claimed_at as "claimedAt"`,
-      [digestId, workerName, state, attempts],
+      [id, workerName, state, attempts],
     );
     if (!rows[0]) return;
-    await lockAlerts(tx, digestId);
+    await lockAlerts(tx, id);
     await tx.query(
       `update staff_alerts set sent_at = case when $3 then $2 else sent_at end,
            waiting_since = case when waiting_since > $2 then waiting_since end
          where digest_id = $1`,
-      [digestId, rows[0].claimedAt, state === 'sent'],
+      [id, rows[0].claimedAt, state === 'sent'],
     );
   });
 }
@@ -257,16 +251,16 @@ async function lockAlerts(tx: Tx, digestId: string): Promise<void> {
 }
 
 /** Nothing left the house: the text is thrown away and the next try writes a new one, true then. */
-export async function releaseDigest(pool: Pool, { digestId, workerName, attempts }: HeldDigest): Promise<void> {
+export async function releaseDigest(pool: Pool, { id, workerName, attempts }: HeldText): Promise<void> {
   await inTransaction(pool, async (tx) => {
     const { rowCount } = await tx.query(
       `select 1 from digests where id = $1 and claimed_by = $2 and attempts = $3 and state = 'claimed' for update`,
-      [digestId, workerName, attempts],
+      [id, workerName, attempts],
     );
     if (rowCount === 0) return;
-    await lockAlerts(tx, digestId);
-    await tx.query('update staff_alerts set digest_id = null where digest_id = $1', [digestId]);
-    await tx.query('delete from digests where id = $1', [digestId]);
+    await lockAlerts(tx, id);
+    await tx.query('update staff_alerts set digest_id = null where digest_id = $1', [id]);
+    await tx.query('delete from digests where id = $1', [id]);
   });
 }
 
@@ -274,24 +268,6 @@ export async function releaseDigest(pool: Pool, { digestId, workerName, attempts
 export interface WaitingPerson extends WaitingAlerts {
   /** Id of the person's row. */
   readonly personId: string;
-}
-
-/** As `handBack` of notices: an earlier hand-over may have succeeded, so the same text goes again, as soon as it can. */
-export async function handBackDigest(q: Queryable, { digestId, workerName, attempts }: HeldDigest): Promise<void> {
-  await q.query(
-    `update digests set claim_until = clock_timestamp(), attempts = attempts - 1
-     where id = $1 and claimed_by = $2 and attempts = $3 and state = 'claimed'`,
-    [digestId, workerName, attempts],
-  );
-}
-
-/** As `keepText` of notices. */
-export async function keepDigest(q: Queryable, held: HeldDigest & { readonly forMs: number }): Promise<void> {
-  await q.query(
-    `update digests set claim_until = clock_timestamp() + make_interval(secs => $4::float8 / 1000)
-     where id = $1 and claimed_by = $2 and attempts = $3 and state = 'claimed'`,
-    [held.digestId, held.workerName, held.attempts, held.forMs],
-  );
 }
 
 /** Who is to be written to, and when; soonest first. */

@@ -1,5 +1,6 @@
 import { giveBack } from './caps.ts';
-import { databaseNow, inTransaction, type Pool, type Queryable, type Tx } from './pool.ts';
+import type { HeldText } from './held.ts';
+import { databaseNow, inTransaction, type Pool, type Tx } from './pool.ts';
 import { promiseNews } from './news.ts';
 import { settle } from './settle.ts';
 import type { Fact, NoticeKey } from '../domain/promise/facts.ts';
@@ -52,24 +53,16 @@ export async function recordLeft(
   return step;
 }
 
-/** One try to hand a text over, and only this one: what comes of an earlier one may be learnt when a later one is under way. */
-export interface HeldText {
-  readonly dispatchId: string;
-  readonly workerName: string;
-  /** As `Claim.attempts`. */
-  readonly attempts: number;
-}
-
 /** The channel will never take it: the ladder goes on as if the customer had not been told. */
 export async function recordRefused(pool: Pool, input: HeldText & { readonly promiseId: string }): Promise<Step> {
   return inTransaction(pool, async (tx) => {
     await lockCustomer(tx, input.promiseId);
     const { rowCount } = await tx.query(
       `update dispatches set state = 'failed' where id = $1 and claimed_by = $2 and attempts = $3 and state = 'claimed'`,
-      [input.dispatchId, input.workerName, input.attempts],
+      [input.id, input.workerName, input.attempts],
     );
     if (rowCount === 0) return stepOf(tx, input.promiseId);
-    return recordFailed(tx, input.promiseId, input.dispatchId, 'refused');
+    return recordFailed(tx, input.promiseId, input.id, 'refused');
   });
 }
 
@@ -78,42 +71,21 @@ export async function releaseClaim(pool: Pool, input: HeldText): Promise<void> {
   await inTransaction(pool, async (tx) => {
     await tx.query(
       `select 1 from customers where id = (select customer_id from dispatches where id = $1) for no key update`,
-      [input.dispatchId],
+      [input.id],
     );
     const { rows } = await tx.query<{ placeAt: Instant | null }>(
       `select place_at as "placeAt" from dispatches
        where id = $1 and claimed_by = $2 and attempts = $3 and state = 'claimed' for update`,
-      [input.dispatchId, input.workerName, input.attempts],
+      [input.id, input.workerName, input.attempts],
     );
     const [held] = rows;
     if (!held) return;
     await giveBack(tx, held.placeAt);
     await tx.query(`update duties set state = 'owed', dispatch_id = null, told = null where dispatch_id = $1`, [
-      input.dispatchId,
+      input.id,
     ]);
-    await tx.query('delete from dispatches where id = $1', [input.dispatchId]);
+    await tx.query('delete from dispatches where id = $1', [input.id]);
   });
-}
-
-/**
- * This hand-over did not happen, but an earlier one may have: whoever comes next hands the same text over again, without
- * waiting for the claim to run out.
- */
-export async function handBack(q: Queryable, input: HeldText): Promise<void> {
-  await q.query(
-    `update dispatches set claim_until = clock_timestamp(), attempts = attempts - 1
-     where id = $1 and claimed_by = $2 and attempts = $3 and state = 'claimed'`,
-    [input.dispatchId, input.workerName, input.attempts],
-  );
-}
-
-/** Nobody knows whether this hand-over succeeded: the same text goes again only after so many milliseconds. */
-export async function keepText(q: Queryable, input: HeldText & { readonly forMs: number }): Promise<void> {
-  await q.query(
-    `update dispatches set claim_until = clock_timestamp() + make_interval(secs => $4::float8 / 1000)
-     where id = $1 and claimed_by = $2 and attempts = $3 and state = 'claimed'`,
-    [input.dispatchId, input.workerName, input.attempts, input.forMs],
-  );
 }
 
 /** Whom the notices of a promise go to. */

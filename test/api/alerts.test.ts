@@ -123,7 +123,7 @@ describe('/a/{token}', () => {
         return { messageId: digestId, to: 'x', replyTo: null, subject: '', text: '', html: '', headers: {} };
       },
     });
-    if (claim.kind === 'send') await recordDigest(api.database.pool, { digestId: claim.digestId, workerName: 'test' });
+    if (claim.kind === 'send') await recordDigest(api.database.pool, { id: claim.digestId, workerName: 'test' });
     return keys.get(promiseId) ?? '';
   }
 

@@ -187,7 +187,7 @@ describe('the cap of a minute', () => {
     const owed = await owes('warned');
     const claimed = await claim(owed);
     if (claimed.kind !== 'send') throw new Error('Expected a text to send.');
-    await releaseClaim(database.pool, { dispatchId: claimed.dispatchId, workerName: 'worker', attempts: 1 });
+    await releaseClaim(database.pool, { id: claimed.dispatchId, workerName: 'worker', attempts: 1 });
     expect((await places()).counted).toEqual([]);
   });
 });
@@ -238,7 +238,7 @@ describe('a notice that is dropped just before the place of its mail', () => {
     await giveBackDropped(database.pool);
     // Its own has moved to where it leaves.
     expect((await places()).counted).toEqual([1, 1]);
-    await releaseClaim(database.pool, { ...claimed, workerName: 'worker' });
+    await releaseClaim(database.pool, { ...claimed, id: claimed.dispatchId, workerName: 'worker' });
     await giveBackDropped(database.pool);
     expect((await places()).counted).toEqual([1]);
   });

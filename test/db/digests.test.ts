@@ -9,12 +9,12 @@ import {
   mailsDue,
   recordDigest,
   refuseDigest,
-  handBackDigest,
   releaseDigest,
   type ClaimedDigest,
   type DigestClaim,
   type DigestRequest,
 } from '../../db/digests.ts';
+import { handBack } from '../../db/held.ts';
 import { savePeople } from '../../db/people.ts';
 import { createRegistrar } from '../../db/register.ts';
 import { advance, recordFact } from '../../db/settle.ts';
@@ -93,7 +93,7 @@ const sending = (claimed: DigestClaim): ClaimedDigest => {
 };
 
 const sent = async (person = 'kati'): Promise<void> =>
-  recordDigest(database.pool, { digestId: sending(await claim(person)).digestId, workerName: 'worker-1' });
+  recordDigest(database.pool, { id: sending(await claim(person)).digestId, workerName: 'worker-1' });
 
 const told = (): readonly string[] => requests.at(-1)?.lines.map(({ promiseId }) => promiseId) ?? [];
 
@@ -144,9 +144,9 @@ describe('a mail to one of the staff', () => {
     const second = sending(await claim('kati', { workerName: 'heir' }));
     expect([second.digestId, second.message]).toEqual([first.digestId, first.message]);
     expect(requests).toHaveLength(1);
-    await recordDigest(database.pool, { digestId: first.digestId, workerName: 'dies' });
+    await recordDigest(database.pool, { id: first.digestId, workerName: 'dies' });
     expect(await claim()).toMatchObject({ kind: 'later' });
-    await recordDigest(database.pool, { digestId: first.digestId, workerName: 'heir' });
+    await recordDigest(database.pool, { id: first.digestId, workerName: 'heir' });
     expect(sending(await claim()).digestId).not.toBe(first.digestId);
   });
 
@@ -154,15 +154,15 @@ describe('a mail to one of the staff', () => {
     await slipping();
     const first = sending(await claim('kati', { workerName: 'dies', claimMs: 0 }));
     expect(sending(await claim('kati', { workerName: 'heir', claimMs: 60_000 })).attempts).toBe(2);
-    await releaseDigest(database.pool, { digestId: first.digestId, workerName: 'heir', attempts: 1 });
-    await handBackDigest(database.pool, { digestId: first.digestId, workerName: 'heir', attempts: 2 });
+    await releaseDigest(database.pool, { id: first.digestId, workerName: 'heir', attempts: 1 });
+    await handBack(database.pool, 'digests', { id: first.digestId, workerName: 'heir', attempts: 2 });
     expect(sending(await claim())).toMatchObject({ digestId: first.digestId, message: first.message, attempts: 2 });
   });
 
   it('is written anew where nothing had left the house, and its keys open nothing', async () => {
     const id = await slipping();
     const first = sending(await claim());
-    await releaseDigest(database.pool, { digestId: first.digestId, workerName: 'worker-1', attempts: 1 });
+    await releaseDigest(database.pool, { id: first.digestId, workerName: 'worker-1', attempts: 1 });
     expect((await database.pool.query('select 1 from alert_links')).rows).toEqual([]);
     await tell(id, { kind: 'estimated', at: fromNow(20 * HOUR) });
     await sent();
@@ -201,14 +201,14 @@ describe('a mail to one of the staff', () => {
     expect(await mailsDue(database.pool)).toEqual([]);
     await emptyVoidDigests(database.pool);
     expect(await stored()).toEqual([{ state: 'failed', content: {} }]);
-    await recordDigest(database.pool, { digestId, workerName: 'worker-1' });
+    await recordDigest(database.pool, { id: digestId, workerName: 'worker-1' });
     expect(await stored()).toEqual([{ state: 'failed', content: {} }]);
   });
 
   it('is not tried again once the channel has refused it for good; its alerts stay', async () => {
     const id = await slipping();
     const { digestId } = sending(await claim());
-    await refuseDigest(database.pool, { digestId, workerName: 'worker-1', attempts: 1 });
+    await refuseDigest(database.pool, { id: digestId, workerName: 'worker-1', attempts: 1 });
     expect(await rowsOf(id)).toEqual([{ waits: false, sent: false }]);
     expect(await claim()).toEqual({ kind: 'nothing' });
   });
@@ -217,7 +217,7 @@ describe('a mail to one of the staff', () => {
     await slipping();
     const { digestId } = sending(await claim());
     const id = await slipping();
-    await recordDigest(database.pool, { digestId, workerName: 'worker-1' });
+    await recordDigest(database.pool, { id: digestId, workerName: 'worker-1' });
     await sent();
     expect(told()).toEqual([id]);
   });

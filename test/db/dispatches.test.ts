@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { claimNotice, type Claim } from '../../db/claims.ts';
 import type { ComposeRequest } from '../../db/compose-request.ts';
-import { recordRefused, recordSent, handBack, keepText, releaseClaim } from '../../db/dispatches.ts';
+import { recordRefused, recordSent, releaseClaim } from '../../db/dispatches.ts';
+import { handBack, keepText } from '../../db/held.ts';
 import { createRegistrar } from '../../db/register.ts';
 import { advance, recordFact } from '../../db/settle.ts';
 import { getPromise, noticesOf, timelineOf } from '../../db/promises.ts';
@@ -126,7 +127,7 @@ describe('performing a notice', () => {
   it('writes a new text where nothing had left the house', async () => {
     const warned = await owesWarning();
     const { dispatchId } = sending(await claim(warned));
-    await releaseClaim(database.pool, { dispatchId, ...FIRST_TRY });
+    await releaseClaim(database.pool, { id: dispatchId, ...FIRST_TRY });
     const again = sending(await claim(warned));
     expect(again.dispatchId).not.toBe(dispatchId);
   });
@@ -136,7 +137,7 @@ describe('performing a notice', () => {
     const first = sending(await claim(warned, { workerName: 'dies', claimMs: 0 }));
     const { dispatchId, attempts } = sending(await claim(warned, { workerName: 'heir' }));
     expect(attempts).toBe(2);
-    await handBack(database.pool, { dispatchId, workerName: 'heir', attempts });
+    await handBack(database.pool, 'dispatches', { id: dispatchId, workerName: 'heir', attempts });
     const again = sending(await claim(warned, { workerName: 'next' }));
     expect([again.dispatchId, again.message]).toEqual([first.dispatchId, first.message]);
     await record(warned, dispatchId, 'next');
@@ -148,9 +149,9 @@ describe('performing a notice', () => {
     const early = sending(await claim(warned, { claimMs: 0 }));
     const late = sending(await claim(warned));
     expect([early.dispatchId, early.attempts, late.attempts]).toEqual([late.dispatchId, 1, 2]);
-    const held = { dispatchId: early.dispatchId, ...FIRST_TRY };
+    const held = { id: early.dispatchId, ...FIRST_TRY };
     await releaseClaim(database.pool, held);
-    await handBack(database.pool, held);
+    await handBack(database.pool, 'dispatches', held);
     await recordRefused(database.pool, { promiseId: warned.id, ...held });
     expect(await claim(warned)).toMatchObject({ kind: 'later' });
     await record(warned, late.dispatchId);
@@ -170,7 +171,7 @@ describe('performing a notice', () => {
   it('sends nothing again that was refused for good, though the record of that is lost', async () => {
     const warned = await owesWarning();
     const { dispatchId } = sending(await claim(warned));
-    await recordRefused(database.pool, { promiseId: warned.id, dispatchId, ...FIRST_TRY });
+    await recordRefused(database.pool, { promiseId: warned.id, id: dispatchId, ...FIRST_TRY });
     await database.pool.query(`delete from facts where promise_id = $1 and kind = 'notice_failed'`, [warned.id]);
     await database.pool.query(`update duties set state = 'claimed' where promise_id = $1`, [warned.id]);
     expect(await claim(warned)).toMatchObject({ kind: 'done' });
@@ -180,7 +181,7 @@ describe('performing a notice', () => {
   it('goes on as if the customer had not been told when the channel refuses for good', async () => {
     const warned = await owesWarning();
     const { dispatchId } = sending(await claim(warned));
-    const step = await recordRefused(database.pool, { promiseId: warned.id, dispatchId, ...FIRST_TRY });
+    const step = await recordRefused(database.pool, { promiseId: warned.id, id: dispatchId, ...FIRST_TRY });
     expect(step.duties).toEqual([]);
     expect(step.wakeAt).not.toBeNull();
     expect(await noticesOf(database.pool, warned.id)).toMatchObject([{ state: 'failed' }]);
@@ -252,9 +253,9 @@ describe('performing a notice', () => {
       sending(await claim(warned, { workerName }));
       expect(await heldS()).toBeCloseTo(30, 1);
     }
-    await keepText(database.pool, { dispatchId, workerName: 'w-3', attempts: 3, forMs: 90_000 });
+    await keepText(database.pool, 'dispatches', { id: dispatchId, workerName: 'w-3', attempts: 3 }, 90_000);
     expect(await heldS()).toBeCloseTo(30, 1);
-    await keepText(database.pool, { dispatchId, workerName: 'w-3', attempts: 4, forMs: 90_000 });
+    await keepText(database.pool, 'dispatches', { id: dispatchId, workerName: 'w-3', attempts: 4 }, 90_000);
     expect(await heldS()).toBeGreaterThanOrEqual(90);
   });
 });
