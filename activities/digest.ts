@@ -1,11 +1,12 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { claimDigest, recordDigest, refuseDigest, releaseDigest, type ClaimedDigest } from '../db/digests.ts';
 import { handBack, keepText } from '../db/held.ts';
+import { CLAIM_MS, SEND_MS } from '../domain/promise/sending.ts';
 import { composeAlerts } from '../notices/alert-mail.ts';
 import { messageIdOf } from '../notices/compose.ts';
 import type { DigestActivities, DigestInput, DigestStep } from '../workflows/contract.ts';
 import { asFailure, tryAgain } from './failures.ts';
-import { CLAIM_MS, mayLeave, record, SEND_MS, type Held } from './handing-over.ts';
+import { mayLeave, record, type Held } from './handing-over.ts';
 import { domainOf } from './compose.ts';
 import type { PromiseDeps } from './promise.ts';
 

@@ -2,13 +2,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { faultFields } from '../db/fault-fields.ts';
 import type { MailCount } from '../db/hold.ts';
 import { isUnavailable } from '../db/pool.ts';
-import { afterHandOver, claimHoldsMs } from '../domain/promise/sending.ts';
+import { afterHandOver, CLAIM_MS, claimHoldsMs } from '../domain/promise/sending.ts';
 import type { HandOver } from '../notices/notice.ts';
 import { tryAgain } from './failures.ts';
 
-/** Send < claim: nobody takes over a text that may still be on its way. `perform` may take 25 s; `advance`, less than a send, is asked again. */
-export const SEND_MS = 20_000;
-export const CLAIM_MS = 30_000;
 const RECORD_MS = 23_000;
 const RECORD_PAUSE_MS = 500;
 

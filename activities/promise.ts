@@ -5,10 +5,12 @@ import { handBack, keepText } from '../db/held.ts';
 import type { Pool } from '../db/pool.ts';
 import { advance } from '../db/settle.ts';
 import {
+  CLAIM_MS,
   handOverAtOnce,
   isQuick,
   NO_SHORT_WAY,
   QUICK_MS,
+  SEND_MS,
   sendWithinMs,
   shortWayAfter,
 } from '../domain/promise/sending.ts';
@@ -16,7 +18,7 @@ import type { HandOver, NoticeChannel } from '../notices/notice.ts';
 import type { PerformInput, PromiseActivities, Step } from '../workflows/contract.ts';
 import { composer } from './compose.ts';
 import { asFailure, tryAgain } from './failures.ts';
-import { CLAIM_MS, mayLeave, record, SEND_MS, type Held, type Witness } from './handing-over.ts';
+import { mayLeave, record, type Held, type Witness } from './handing-over.ts';
 
 export interface PromiseDeps {
   readonly pool: Pool;

@@ -2,6 +2,7 @@ import { URGENCY } from './engine.ts';
 import { KeptError } from './fault-fields.ts';
 import type { Pool, Queryable } from './pool.ts';
 import type { Instant } from '../domain/promise/instant.ts';
+import { CLAIM_MS } from '../domain/promise/sending.ts';
 import type { HoldReason, NoticeReason } from '../domain/promise/words.ts';
 
 /** A mail as it is counted before it leaves. */
@@ -88,6 +89,17 @@ export async function holdMails(q: Queryable): Promise<void> {
   await q.query(
     `update outgoing set held_since = clock_timestamp(), held_reason = 'operator' where held_reason is null`,
   );
+}
+
+/** How many mails may be on their way to the mail server: claimed, and neither recorded nor old enough to be surely over. */
+export async function mailsOnTheirWay(q: Queryable): Promise<number> {
+  const { rows } = await q.query<{ n: number }>(
+    `select count(*) as n from (
+       select claimed_at from dispatches where state = 'claimed' union all select claimed_at from digests where state = 'claimed') c
+     where claimed_at > clock_timestamp() - make_interval(secs => $1::float8 / 1000)`,
+    [CLAIM_MS],
+  );
+  return rows[0]?.n ?? 0;
 }
 
 /**

@@ -1,5 +1,14 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Command } from 'commander';
-import { holdMails, holdOf, noticesWaiting, releaseMails, type Hold, type WaitingNotice } from '../../db/hold.ts';
+import {
+  holdMails,
+  holdOf,
+  mailsOnTheirWay,
+  noticesWaiting,
+  releaseMails,
+  type Hold,
+  type WaitingNotice,
+} from '../../db/hold.ts';
 import type { Pool } from '../../db/pool.ts';
 import { databaseOf } from '../run-file.ts';
 import { configFor, stateOption } from '../state-option.ts';
@@ -19,9 +28,10 @@ interface HoldView extends Pick<Hold, 'since' | 'reason'> {
 }
 
 const LISTED = 1_000;
+const AGAIN_MS = 250;
 
 const ACTIONS = {
-  on: 'Holds all mails back, to customers and to staff, until they are let go; also before a worker is started.',
+  on: 'Holds all mails back, to customers and to staff, until they are let go; also before a worker is started. Ends when nothing leaves any more.',
   off: 'Lists what would leave; with --yes lets it go.',
   status: 'Whether mails are held back, since when and why, and what would leave.',
 } as const;
@@ -46,13 +56,24 @@ export function holdCommand(program: Command): void {
 async function run(action: Action, { yes, json, state }: HoldOptions): Promise<void> {
   const url = databaseOf(configFor(state));
   const view = await withDatabase({ url, name: 'kept hold' }, async (pool) => {
-    if (action === 'on') await holdMails(pool);
+    if (action === 'on') await holdNow(pool);
     if (action === 'off' && yes) await releaseMails(pool);
     return viewOf(pool);
   });
   process.stdout.write(json ? `${JSON.stringify(view)}\n` : textOf(view));
   if (action === 'off' && !yes && view.hold)
     process.stderr.write('Nothing was let go yet. With --yes, mails leave again within a minute.\n');
+}
+
+/** Ends when nothing can leave any more: what was being handed over as the hold began cannot be called back. */
+async function holdNow(pool: Pool): Promise<void> {
+  await holdMails(pool);
+  for (let told = false, left = await mailsOnTheirWay(pool); left > 0; left = await mailsOnTheirWay(pool)) {
+    if (!told)
+      process.stderr.write(`${left} on their way to the mail server already: waiting for them, 30 s at most …\n`);
+    told = true;
+    await sleep(AGAIN_MS);
+  }
 }
 
 async function viewOf(pool: Pool): Promise<HoldView> {

@@ -56,6 +56,9 @@ export function takeOver({ claimUntil, notValidAfter }: FrozenText, now: Instant
   return { kind: notValidAfter !== null && now >= notValidAfter ? 'give_up' : 'same_text' };
 }
 
+/** Send < claim: nobody takes over a text that may still be on its way. `perform` may take 25 s; `advance`, less than a send, is asked again. */
+export const SEND_MS = 20_000;
+export const CLAIM_MS = 30_000;
 const LONGEST_CLAIM_MS = 3_600_000;
 
 /**
