@@ -36,10 +36,21 @@ export type ChildNews =
 /** Only processes that `kept up` has made have a parent to listen to. */
 export const hasParent = (): boolean => process.send !== undefined;
 
-/** The child's side: the settings, once the parent has sent them. They hold passwords, so they are no arguments. */
+/** Resolves when the parent is gone, though it went before anybody asked: a part takes its time to load. */
+const parentGone = (): Promise<void> =>
+  new Promise((resolve) => {
+    if (process.connected) process.once('disconnect', () => resolve());
+    else resolve();
+  });
+
+/**
+ * The child's side: the settings, once the parent has sent them. They hold passwords, so they are no arguments.
+ * @throws where the parent goes before it has sent them
+ */
 export function settingsFromParent<T>(): Promise<T> {
-  return new Promise((resolve) => {
+  return new Promise((resolve, reject) => {
     process.once('message', (message) => resolve((message as { readonly settings: T }).settings));
+    void parentGone().then(() => reject(new Error('kept up ended before it had said what to run with.')));
   });
 }
 
@@ -48,7 +59,7 @@ export function toldToEnd(): Promise<void> {
   return new Promise((resolve) => {
     process.once('SIGTERM', () => resolve());
     process.once('SIGINT', () => resolve());
-    if (hasParent()) process.once('disconnect', () => resolve());
+    if (hasParent()) void parentGone().then(resolve);
   });
 }
 
