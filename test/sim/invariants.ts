@@ -103,6 +103,8 @@ function unwatchedOf({ world, rows, machine }: Scene, row: PromiseRow, now: Inst
   const workflow = machine.engine.workflows.get(row.id);
   if (!workflow) return 'has no workflow, and nobody starts one';
   const { isDelayed, isAsking, rung, fresh, running, alarm } = workflow;
+  // The database's clock stepped back, and a second answer, which nobody waits for, took back what the first had seen: the sweep's.
+  if (waiting.length === 0 && row.wakeAt !== null && row.wakeAt <= row.seenAt) return null;
   // A hand-over ends with an answer that says when to look next.
   if (isAsking || rung || fresh || running.size > 0) return null;
   // Its start says for how long, not until when: one that came late looks late, and the sweep is before it.

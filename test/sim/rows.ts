@@ -44,6 +44,8 @@ export interface PromiseRow {
   engineEpoch: number;
   /** When it was judged last. */
   judgedAt: Instant;
+  /** The latest instant at which it was ever judged: a clock that steps back judges earlier. */
+  seenAt: Instant;
 }
 
 /** A row of `outbox`. */
@@ -129,6 +131,7 @@ export function rows(decisions: Decisions, now: () => Instant): Rows {
           owner: wanted.registeredOwner,
           wakeAt: judged.wakeAt,
           judgedAt: at,
+          seenAt: at,
         },
         ...{ armedAt: null, engineEpoch: 0, notices: judged.owed.map((notice) => noticeRow(promiseId, notice)) },
       };
@@ -163,7 +166,7 @@ export function rows(decisions: Decisions, now: () => Instant): Rows {
         row.steps = storedSteps(planning, state);
         row.plan = state.plan;
         Object.assign(row, { end: state.end, closed: judged.closed, owner: state.owner, wakeAt: judged.wakeAt });
-        Object.assign(row, { armedAt: decided.armedAt, judgedAt: at });
+        Object.assign(row, { armedAt: decided.armedAt, judgedAt: at, seenAt: at > row.seenAt ? at : row.seenAt });
         touched.add(row.id);
         if (decided.poke) self.poke(row.id);
         const duties = [...decided.left, ...inserted].map((notice) => ({ id: notice.id, reason: notice.reason }));
