@@ -112,8 +112,13 @@ function toldAnew(planning: Planning, state: PromiseState, fact: ToldAnew): Prom
   if (!state.clock) return state;
   const { occurredAt: at, factKey, promised, cause } = fact;
   const agreed = fact.isAccepted && at < state.plan.promisedAt;
-  // The target that came with the promise was meant for its time.
-  const clock = { ...state.clock, promised, target: null, toldAt: toldAfter(state.clock, at, promised) };
+  const clock = {
+    ...state.clock,
+    // The target that came with the promise was meant for its time.
+    ...{ promised, target: null, toldAt: toldAfter(state.clock, at, promised) },
+    // Another time says where it is as little as a time at registration does: the day or calendar before it did.
+    customerZone: state.clock.customerZone ?? namedZone(state.plan),
+  };
   const made = step(planning, state, factKey, clock, !agreed);
   const revision = state.revision + 1;
   const told = toldBy(made.plan);
@@ -126,6 +131,8 @@ function toldAnew(planning: Planning, state: PromiseState, fact: ToldAnew): Prom
   const anew = { ...next, clock, agreedRevision: revision, ladder: factKey, first, tried: UNTRIED };
   return inForce(onLadder(anew), made);
 }
+
+const namedZone = ({ flags, zone }: Plan): Plan['zone'] | null => (flags.includes('zone_assumed') ? null : zone);
 
 /**
  * The alerts that count for the time in force: those given while it was, whenever its agreement is said to have occurred,

@@ -84,6 +84,17 @@ it('another time is chosen, as a slot or as a window, until the promise has ende
   });
 });
 
+it('a zone that was named with the day stands when a window is chosen instead', async () => {
+  const day = { day: plusDays(dayOf(await databaseNow(api.database.pool), ZONE), 9), zone: 'America/New_York' };
+  const order = { source: 'shop', ref: 'zoned', kind: 'delivery', promised: day, customer: { ref: 'C-zoned' } };
+  const made = await api.call('POST', '/v1/promises', order);
+  expect(made).toMatchObject({ status: 201, body: { zone: 'America/New_York' } });
+  const window = { from: '2030-01-01T10:00:00.000Z', to: '2030-01-01T12:00:00.000Z' };
+  const chosen = await api.call('POST', `/v1/promises/${String(made.body['id'])}:choose`, window);
+  expect(chosen).toMatchObject({ status: 200, body: { promisedAt: window.to, zone: 'America/New_York' } });
+  expect(chosen.body['flags']).not.toContain('zone_assumed');
+});
+
 it('of the calls of today, those for which nobody is free are named', async () => {
   const { pool } = api.database;
   const now = await databaseNow(pool);
