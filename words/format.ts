@@ -1,6 +1,8 @@
 import { dayOf, wallOf } from '../domain/calendar/zones.ts';
 import { instant, msOf, type Instant, type Zone } from '../domain/promise/instant.ts';
 import type { Offer } from '../domain/promise/facts.ts';
+import { heldOf } from '../domain/promise/remedies.ts';
+import type { RemedyState } from '../domain/promise/words.ts';
 import type { ClockWords, Words } from './en.ts';
 
 /** What was promised or told, as far as its time goes. `day` and `from` only where the precision is that of a day or window. */
@@ -163,6 +165,16 @@ function zoneText(at: Instant, zone: Zone): string {
 /** @example offerText(en, { kind: 'voucher', amount: '5.00', currency: 'EUR' }) //=> 'voucher of 5.00 EUR' */
 export const offerText = ({ remedies }: Words, { kind, amount, currency }: Offer): string =>
   remedies.offer[kind](remedies.money(amount, currency));
+
+/** What a customer gets by a remedy: what holds once it is granted; before that all that may be chosen among. */
+export function offersText(
+  words: Words,
+  { options, chosen, state }: Parameters<typeof heldOf>[0] & { readonly state: RemedyState },
+): string {
+  const held = heldOf({ options, chosen });
+  const shown = state === 'pending' || held === null ? options : [held];
+  return shown.map((offer) => offerText(words, offer)).join(words.remedies.page.or);
+}
 
 /** `UTC+3`: how far a clock is ahead of UTC. */
 export function offsetText(offsetMs: number): string {

@@ -4,6 +4,7 @@ import type { Pool } from '../../db/pool.ts';
 import { decideRemedy } from '../../db/remedy-commands.ts';
 import { listRemedies, type ListedRemedy, type RemedyRow } from '../../db/remedies.ts';
 import { REMEDY_STATES, type RemedyState } from '../../domain/promise/words.ts';
+import { offersText } from '../../words/format.ts';
 import { wordsFor } from '../../words/languages.ts';
 import { databaseOf } from '../run-file.ts';
 import { configFor, stateOption } from '../state-option.ts';
@@ -55,7 +56,7 @@ export function remediesCommand(program: Command): void {
 async function list({ only, json, state }: ListOptions): Promise<void> {
   const url = databaseOf(configFor(state));
   const rows = await withDatabase({ url, name: 'kept remedies' }, (pool) => listRemedies(pool, only ? [only] : null));
-  process.stdout.write(json ? `${JSON.stringify({ items: rows.map(plainOf) })}\n` : rows.map(lineOf).join(''));
+  process.stdout.write(json ? `${JSON.stringify({ items: rows.map(plainOf) })}\n` : textOf(rows));
 }
 
 async function decide(
@@ -92,9 +93,9 @@ const plainOf = ({ id, promiseId, state, reason, lateMs, options, chosen, refund
   ...{ id, promiseId, state, reason, lateMs, options, chosen, refundPromiseId, at, by },
 });
 
-function lineOf({ id, state, source, ref, options, chosen }: ListedRemedy): string {
-  const { remedies } = wordsFor('en');
-  const held = options[chosen];
-  const what = held ? remedies.offer[held.kind](remedies.money(held.amount, held.currency)) : '';
-  return `${id}  ${state.padEnd(8)}  ${what}  ${source}/${ref}\n`;
+function textOf(rows: readonly ListedRemedy[]): string {
+  if (rows.length === 0) return 'There are no remedies.\n';
+  const lineOf = (row: ListedRemedy): string =>
+    `${row.id}  ${row.state.padEnd(8)}  ${offersText(wordsFor('en'), row)}  ${row.source}/${row.ref}\n`;
+  return rows.map(lineOf).join('');
 }

@@ -1,6 +1,5 @@
-import { heldOf } from '../../domain/promise/remedies.ts';
 import type { Words } from '../../words/en.ts';
-import { lengthText } from '../../words/format.ts';
+import { lengthText, offersText } from '../../words/format.ts';
 import { wordsFor } from '../../words/languages.ts';
 import { FactsTable } from '../parts/facts-table.tsx';
 import { Field, PersonSelect } from '../parts/form.tsx';
@@ -91,15 +90,6 @@ function Table({ words, data: { people }, rows, none }: TableProps) {
 }
 
 const titleOf = ({ subject, source, ref }: PageRemedy): string => subject ?? `${source} ${ref}`;
-
-/** What holds once it is granted; before that all that may be chosen among. */
-function offersText({ remedies }: Words, { options, chosen, state }: PageRemedy): string {
-  const held = heldOf({ options, chosen });
-  const shown = state === 'pending' || held === null ? options : [held];
-  return shown
-    .map(({ kind, amount, currency }) => remedies.offer[kind](remedies.money(amount, currency)))
-    .join(remedies.page.or);
-}
 
 /** What can be decided about it, as far as it can. */
 function Buttons({ words, row }: { readonly words: Words; readonly row: PageRemedy }) {
