@@ -1,7 +1,7 @@
 import { ALERT_GROUPS, type AlertGroup, type AlertLine } from '../domain/promise/alerts.ts';
 import type { Instant } from '../domain/promise/instant.ts';
 import type { Words } from '../words/en.ts';
-import { alertHead, alertSays, promiseTitle } from '../words/alert-texts.ts';
+import { alertHead, alertName, alertSays, promiseTitle } from '../words/alert-texts.ts';
 import { countText } from '../words/format.ts';
 import { wordsFor } from '../words/languages.ts';
 import { briefOf, type Brief, type ShownDossier } from '../words/dossier.en.ts';
@@ -84,11 +84,10 @@ interface Link {
 }
 
 function subjectOf(words: Words, { lines, counts }: AlertMailRequest, all: number): string {
-  const { subject, inSubject, one } = words.alerts;
+  const { subject, inSubject } = words.alerts;
   const [line] = lines;
   if (line && all === 1) {
-    const why = line.takenBack ? words.names.alertTakenBack : one[line.group];
-    return subject.one(why, plain(promiseTitle(words, line), 160));
+    return subject.one(alertName(words, line), plain(promiseTitle(words, line), 160));
   }
   const count = (n: number): string => countText(words.language, n);
   const parts = ALERT_GROUPS.flatMap((name) => {

@@ -37,6 +37,10 @@ export function alertHead(words: Words, line: AlertLine): string {
   return `${promiseTitle(words, line)}, ${until}`;
 }
 
+/** What kind of alert it is, of one promise. */
+export const alertName = ({ alerts, names }: Words, { takenBack, group }: AlertLine): string =>
+  takenBack ? names.alertTakenBack : alerts.one[group];
+
 /** Why somebody is told and what is known, in sentences that are true at the moment of reading. */
 export function alertSays(words: Words, line: AlertLine): readonly string[] {
   const { alerts } = words;

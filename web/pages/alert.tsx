@@ -34,7 +34,7 @@ export function alertPage({ line, alert, stands, acknowledgedBy, reader, all, pa
       <article class="alert-page">
         <h1>{title}</h1>
         <p class="lead">{alertHead(words, line)}</p>
-        <p>{alertSays(words, line).join(' ')}</p>
+        {acknowledgedAt !== null || stands ? <p>{alertSays(words, line).join(' ')}</p> : null}
         {acknowledgedAt !== null ? (
           <p>{page.acknowledged(acknowledgedBy ?? '', timeText(words.clock, acknowledgedAt, line.zone))}</p>
         ) : stands ? (

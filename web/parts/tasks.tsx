@@ -1,6 +1,6 @@
 import type { AlertLine } from '../../domain/promise/alerts.ts';
 import type { Words } from '../../words/en.ts';
-import { alertHead, alertSays, promiseTitle } from '../../words/alert-texts.ts';
+import { alertHead, alertName, alertSays, promiseTitle } from '../../words/alert-texts.ts';
 
 interface AlertTasksProps {
   readonly words: Words;
@@ -17,7 +17,7 @@ export const AlertTasks = ({ words, lines, action, pages }: AlertTasksProps) => 
     {lines.map((line) => (
       <li>
         <div>
-          <span class={`feed-what alert-${line.reason}`}>{words.alerts.one[line.group]}</span>{' '}
+          <span class={`feed-what alert-${line.reason}`}>{alertName(words, line)}</span>{' '}
           {pages ? <a href={`/promises/${line.promiseId}`}>{alertHead(words, line)}</a> : alertHead(words, line)}
           <p>{alertSays(words, line).join(' ')}</p>
         </div>
