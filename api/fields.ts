@@ -33,6 +33,8 @@ export const MAX = {
 } as const;
 
 const RFC_3339 = /^(\d{4}-\d\d-\d\d)[Tt]([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d+)?([Zz]|[+-]([01]\d|2[0-3]):[0-5]\d)$/;
+const DAY = /^\d{4}-\d\d-\d\d$/;
+const NO_SUCH_DAY = 'This day is not in the calendar of the years 0001 to 9999.';
 const WALL_CLOCK = /^\d{4}-\d\d-\d\d([Tt ]\d\d:\d\d(:\d\d(\.\d+)?)?)?$/;
 
 /** RFC 3339 with offset, read to the millisecond; digits beyond are cut. Leap seconds are not taken. */
@@ -111,6 +113,7 @@ export const boundField = (end: 'from' | 'to') =>
 /** A bound as it is written in a query or on the command line; `message` says why it is none. */
 export function readBound(value: string): ReportBound | { readonly message: string } {
   if (isDay(value)) return { day: value };
+  if (DAY.test(value)) return { message: NO_SUCH_DAY };
   const read = readInstant(value);
   return typeof read === 'string' ? { at: read } : { message: `${read.message} A day (YYYY-MM-DD) is taken, too.` };
 }
@@ -125,7 +128,7 @@ function readInstant(value: string): Instant | { readonly message: string } {
       ? { message: 'A time without offset means another instant in every zone. Add Z or an offset such as +02:00.' }
       : { message: 'Must be an instant with offset (RFC 3339), e.g. 2026-11-27T15:00:00+02:00.' };
   }
-  if (!isDay(parts[1] ?? '')) return { message: 'This day is not in the calendar of the years 0001 to 9999.' };
+  if (!isDay(parts[1] ?? '')) return { message: NO_SUCH_DAY };
   // Only milliseconds have a defined reading in Date.parse.
   const ms = Date.parse(value.toUpperCase().replace(/(\.\d{3})\d+/, '$1'));
   try {

@@ -38,15 +38,18 @@ function readingOf(margins: MarginHistogram, { kept, marginMs }: WordKeptGroup, 
 
 /** Half of the margins are the median or more. */
 function halfText(ms: number, { clock, reports: { margins: says } }: Words): string {
-  if (ms === 0) return says.atOrBefore;
+  if (isNothing(ms)) return ms < 0 ? says.tenthOnTime : says.atOrBefore;
   return ms > 0 ? says.orEarlier(lengthText(clock, ms)) : says.orLater(lengthText(clock, ms));
 }
 
 /** One in ten margins is the tenth percentile or less. */
 function tenthText(ms: number, { clock, reports: { margins: says } }: Words): string {
-  if (ms === 0) return says.tenthOnTime;
+  if (isNothing(ms)) return says.tenthOnTime;
   return ms > 0 ? says.tenthEarly(lengthText(clock, ms)) : says.orLater(lengthText(clock, ms));
 }
+
+/** Too little to be told. */
+const isNothing = (ms: number): boolean => Math.abs(ms) < 1_000;
 
 function notesOf(margins: MarginHistogram, words: Words): readonly string[] {
   const says = words.reports.margins;
