@@ -9,12 +9,14 @@ import { createKeyCheck } from './auth/keys.ts';
 import type { ApiDeps, ApiOptions } from './deps.ts';
 import { honoPath, MAX_BODY_BYTES, paramsOf } from './endpoint.ts';
 import { openApiDocument } from './openapi.ts';
+import { pageResponse } from './page-response.ts';
 import { problem, problemResponse } from './problem.ts';
 import { createReferenceData } from './reference-data.ts';
 import { mountDev } from './routes/dev.ts';
 import { ROUTES } from './routes/index.ts';
 import { mountPages } from './routes/pages.ts';
 import { mountPublicPages } from './routes/public-pages.ts';
+import { missingPage } from '../web/pages/promise.tsx';
 
 /** The API as something that answers requests; `app.request()` in tests, `startApi` for the network. */
 export function createApp(options: ApiOptions): OpenAPIHono {
@@ -38,7 +40,11 @@ export function createApp(options: ApiOptions): OpenAPIHono {
     mountDev(app, deps, options.dev);
   }
   refuseOtherMethods(app);
-  app.notFound(() => problemResponse(problem('ROUTE_UNKNOWN')));
+  app.notFound((c) =>
+    options.dev && c.req.header('accept')?.includes('text/html')
+      ? pageResponse(missingPage('nowhere'), 404)
+      : problemResponse(problem('ROUTE_UNKNOWN')),
+  );
   app.onError((error, c) => failed(error, c, deps));
   return app;
 }

@@ -363,6 +363,7 @@ const page = {
     missing: 'No promise has this id.',
     missingHint: 'It may belong to an earlier run: npm start -- --fresh begins anew.',
   },
+  nowhere: { missing: 'There is no page here.', missingHint: 'Its address may be mistyped.' },
 
   moving,
   explain: explained,

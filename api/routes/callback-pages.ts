@@ -29,7 +29,7 @@ export function mountCallbackPages(app: OpenAPIHono, deps: ApiDeps): void {
     const result = ATTEMPT_RESULTS.find((one) => one === form.value('result'));
     const token = form.value('token');
     const promise = promisePath.safeParse({ id }).success ? await getPromise(deps.pool, id) : null;
-    if (!promise || promise.plan.tries === null) return pageResponse(missingPage(), 404);
+    if (!promise || promise.plan.tries === null) return pageResponse(missingPage('promise'), 404);
     // Pressed twice it is one try: the key is known, and whatever stands under it stays.
     if (result !== undefined && TOKEN.test(token)) {
       const factKey = `call:${token}:${result}`;

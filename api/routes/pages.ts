@@ -108,7 +108,7 @@ interface TypedForms {
 
 async function promiseAnswer(id: string, { note, handOver }: TypedForms, deps: ApiDeps): Promise<Response> {
   const known = await explained(id, deps);
-  if (!known) return pageResponse(missingPage(), 404);
+  if (!known) return pageResponse(missingPage('promise'), 404);
   const { now, promise, explanation } = known;
   const [timeline, related, notices, notes, people, staff] = await Promise.all([
     timelineOf(deps.pool, id),
@@ -139,6 +139,6 @@ async function relatedTo({ parent, children }: PromiseRow, { pool }: ApiDeps): P
 
 async function explainAnswer(id: string, deps: ApiDeps): Promise<Response> {
   const known = await explained(id, deps);
-  if (!known) return pageResponse(missingPage(), 404);
+  if (!known) return pageResponse(missingPage('promise'), 404);
   return pageResponse(explainPage({ ...known, timeline: await timelineOf(deps.pool, id) }));
 }

@@ -49,6 +49,12 @@ describe('GET /reports', () => {
     expect((await appOf(full, false).request('/reports')).status).toBe(404);
   });
 
+  test('is no other page: a browser is told so by one, a program as ever', async () => {
+    const nowhere = await appOf(full).request('/nowhere', { headers: { accept: 'text/html,*/*;q=0.8' } });
+    expect([nowhere.status, await nowhere.text()]).toEqual([404, expect.stringContaining('There is no page here.')]);
+    expect((await get('/nowhere')).headers.get('content-type')).toContain('application/problem+json');
+  });
+
   test('is named in the navigation of the other pages, and knows itself there', async () => {
     expect(await (await get('/')).text()).toContain('<a href="/reports">Reports</a>');
     expect(await (await get('/reports')).text()).toContain('<a href="/reports" aria-current="page">');

@@ -55,7 +55,7 @@ export async function startSite(): Promise<Site> {
   });
   app.get('/', (c) => c.html(todayPage(TODAY)));
   app.get('/empty', (c) => c.html(todayPage(EMPTY)));
-  app.get('/missing', (c) => c.html(missingPage()));
+  app.get('/missing', (c) => c.html(missingPage('promise')));
   app.get('/moving', (c) => c.html(todayPage(moving.MOVING_TODAY)));
   app.get('/promises/:id', (c) => c.html(promisePage(PAGES[c.req.param('id')] ?? PROMISE)));
   app.get('/people/:id', (c) => c.html(personPage(c.req.param('id') === 'left' ? LEAVER : PERSON)));

@@ -77,7 +77,7 @@ describe('every page', () => {
     empty: todayPage(EMPTY),
     promise: promisePage(PROMISE),
     day: promisePage(OVERDUE_DAY),
-    missing: missingPage(),
+    missing: missingPage('promise'),
     mail: mailPage({ zone: BOARD.zone, mails: MAILS }),
   };
 

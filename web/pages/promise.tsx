@@ -76,14 +76,15 @@ export function promisePage(data: PromisePageData): string {
   );
 }
 
-/** What a caller sees for an id that no promise has; to be sent with status 404. */
-export function missingPage(): string {
+/** What a caller sees for an id that no promise has, or an address that no page has; to be sent with status 404. */
+export function missingPage(what: 'promise' | 'nowhere'): string {
   const words = wordsFor('en');
   const { promise } = words.page;
+  const { missing, missingHint } = words.page[what];
   return documentOf(
-    <Page words={words} title={promise.missing} here={null}>
-      <h1>{promise.missing}</h1>
-      <p>{promise.missingHint}</p>
+    <Page words={words} title={missing} here={null}>
+      <h1>{missing}</h1>
+      <p>{missingHint}</p>
       <p>
         <a href="/">{promise.back}</a>
       </p>
