@@ -1,3 +1,4 @@
+import { accessSync, constants, statSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { loadClientConnectConfig } from '@temporalio/envconfig';
@@ -47,6 +48,7 @@ export function readConfig(env: Environment = process.env): Config {
     faults.push(`${name} ${result.words}`);
     return null;
   };
+  take('KEPT_CACHE', folderOf);
   const rest = {
     databaseUrl: take('DATABASE_URL', urlOf('postgres:', 'postgresql:')),
     temporal: valueOf(env, 'TEMPORAL_ADDRESS') === null ? null : engineOf(env, faults),
@@ -55,7 +57,7 @@ export function readConfig(env: Environment = process.env): Config {
     cache: cacheFolder(env),
     policies: take('KEPT_POLICIES', resolve),
   };
-  const [port, state, logLevel] = [take('KEPT_PORT', portOf), take('KEPT_STATE', resolve), take('LOG_LEVEL', levelOf)];
+  const [port, state, logLevel] = [take('KEPT_PORT', portOf), take('KEPT_STATE', folderOf), take('LOG_LEVEL', levelOf)];
   // The three have fallbacks: none is null without a fault.
   if (faults.length > 0 || port === null || state === null || logLevel === null) throw new ConfigError(faults);
   return { ...rest, port, state, logLevel };
@@ -105,11 +107,16 @@ class Fault {
 }
 
 function engineOf(env: Environment, faults: string[]): TemporalOptions | null {
+  const wrong = wrongForEngine(env);
+  if (wrong.length > 0) {
+    faults.push(...wrong);
+    return null;
+  }
   const strings = Object.entries(env).filter((entry): entry is [string, string] => entry[1] !== undefined);
   try {
     const { connectionOptions, namespace } = loadClientConnectConfig({ overrideEnvVars: Object.fromEntries(strings) });
     const { address, apiKey, tls, metadata } = connectionOptions;
-    if (!address || !/^[^\s/]+:\d{1,5}$/.test(address)) {
+    if (!address || parsePort(/^[^\s/]+:(\d+)$/.exec(address)?.[1] ?? '') === null) {
       faults.push('TEMPORAL_ADDRESS is host:port, such as 127.0.0.1:7233, without a scheme.');
       return null;
     }
@@ -123,6 +130,34 @@ function engineOf(env: Environment, faults: string[]): TemporalOptions | null {
   } catch (error) {
     faults.push(`TEMPORAL_*: ${error instanceof Error ? error.message : String(error)}`);
     return null;
+  }
+}
+
+const ENGINE_FILES = [
+  'TEMPORAL_TLS_CLIENT_CERT_PATH',
+  'TEMPORAL_TLS_CLIENT_KEY_PATH',
+  'TEMPORAL_TLS_SERVER_CA_CERT_PATH',
+  'TEMPORAL_CONFIG_FILE',
+] as const;
+const ENGINE_SWITCHES = ['TEMPORAL_TLS', 'TEMPORAL_TLS_DISABLE_HOST_VERIFICATION'] as const;
+
+/** What Temporal's own reader would take for something else, or refuse without a name. */
+const wrongForEngine = (env: Environment): readonly string[] => [
+  ...ENGINE_FILES.filter((name) => {
+    const file = valueOf(env, name);
+    return file !== null && !isReadable(file);
+  }).map((name) => `${name} is a file that can be read.`),
+  ...ENGINE_SWITCHES.filter((name) => !/^(|1|0|true|false)$/i.test(valueOf(env, name) ?? '')).map(
+    (name) => `${name} is 1 or true, 0 or false.`,
+  ),
+];
+
+function isReadable(file: string): boolean {
+  try {
+    accessSync(file, constants.R_OK);
+    return true;
+  } catch {
+    return false;
   }
 }
 
@@ -147,6 +182,11 @@ function baseUrlOf(text: string): string | Fault {
     return new Fault('is an http:// or https:// address without query or fragment.');
   return text.replace(/\/+$/, '');
 }
+
+const folderOf = (text: string): string | Fault =>
+  (statSync(text, { throwIfNoEntry: false })?.isDirectory() ?? true)
+    ? resolve(text)
+    : new Fault('is a folder, and there is a file of that name.');
 
 const portOf = (text: string): number | Fault =>
   parsePort(text) ?? new Fault('is a port: a whole number from 0 to 65535.');

@@ -66,6 +66,20 @@ describe('the environment', () => {
     }
   });
 
+  it('names a variable whose file or folder is none, and a switch that is neither on nor off', () => {
+    const env = {
+      KEPT_STATE: '/etc/passwd',
+      KEPT_CACHE: '/etc/passwd',
+      TEMPORAL_ADDRESS: 'a:7233',
+      TEMPORAL_TLS: 'maybe',
+      TEMPORAL_TLS_CLIENT_KEY_PATH: '/nope',
+      TEMPORAL_CONFIG_FILE: '/nope',
+    };
+    for (const name of Object.keys(env).filter((each) => each !== 'TEMPORAL_ADDRESS'))
+      expect(() => readConfig(env)).toThrow(new RegExp(`^  ${name} is `, 'm'));
+    expect(() => readConfig({ TEMPORAL_ADDRESS: 'a:99999' })).toThrow(/TEMPORAL_ADDRESS is host:port/);
+  });
+
   it('keeps our own variables from children, who are told by their parent', () => {
     const env = { PATH: '/bin', DATABASE_URL: 'x', SMTP_URL: 'x', TEMPORAL_ADDRESS: 'x', KEPT_STATE: 'x', LANG: 'et' };
     expect(childEnvironment(env)).toEqual({ PATH: '/bin', LANG: 'et' });
