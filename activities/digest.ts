@@ -55,9 +55,9 @@ export function createDigestActivities(deps: DigestDeps): DigestActivities {
     return {
       ...{ ids, attempts },
       sent: () => recordDigest(pool, text),
-      refused: () => {
+      refused: async () => {
+        await refuseDigest(pool, text);
         log.error(ids, 'A mail to one of the staff was refused; its alerts stand on the pages.');
-        return refuseDigest(pool, text);
       },
       throwAway: () => releaseDigest(pool, text),
       handBack: () => handBack(pool, 'digests', text),
