@@ -1,8 +1,9 @@
-import { accessSync, constants, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { loadClientConnectConfig } from '@temporalio/envconfig';
 import type { TemporalOptions } from '../temporal/connection.ts';
+import { isReadable } from './access.ts';
 import { LOG_LEVELS, valueOf, VARIABLES, type Environment, type VariableName } from './environment.ts';
 
 /** What the environment says, checked; it is read here and nowhere else. Null: not set. */
@@ -151,15 +152,6 @@ const wrongForEngine = (env: Environment): readonly string[] => [
     (name) => `${name} is 1 or true, 0 or false.`,
   ),
 ];
-
-function isReadable(file: string): boolean {
-  try {
-    accessSync(file, constants.R_OK);
-    return true;
-  } catch {
-    return false;
-  }
-}
 
 /** Headers that are no text cannot come from variables. */
 const textsOf = (metadata: Readonly<Record<string, unknown>>): Readonly<Record<string, string>> =>

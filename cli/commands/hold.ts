@@ -68,12 +68,11 @@ async function run(action: Action, { yes, json, state }: HoldOptions): Promise<v
 /** Ends when nothing can leave any more: what was being handed over as the hold began cannot be called back. */
 async function holdNow(pool: Pool): Promise<void> {
   await holdMails(pool);
-  for (let told = false, left = await mailsOnTheirWay(pool); left > 0; left = await mailsOnTheirWay(pool)) {
-    if (!told)
-      process.stderr.write(`${left} on their way to the mail server already: waiting for them, 30 s at most …\n`);
-    told = true;
-    await sleep(AGAIN_MS);
-  }
+  const left = await mailsOnTheirWay(pool);
+  if (left === 0) return;
+  process.stderr.write(`${left} on their way to the mail server already: waiting for them, 30 s at most …\n`);
+  do await sleep(AGAIN_MS);
+  while ((await mailsOnTheirWay(pool)) > 0);
 }
 
 async function viewOf(pool: Pool): Promise<HoldView> {

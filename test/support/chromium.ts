@@ -1,6 +1,6 @@
-import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { browserPath } from '../../cli/config.ts';
+import { isExecutable } from '../../cli/access.ts';
 
 const NAMES = ['chromium', 'chromium-browser', 'google-chrome'];
 
@@ -38,13 +38,4 @@ export function findChromium(): string | null {
     `No browser for the page tests: ${looked}. ` +
       'Install one (as root: apt-get install chromium), set CHROME_PATH, or skip these tests with KEPT_NO_BROWSER=1.',
   );
-}
-
-function isExecutable(file: string): boolean {
-  try {
-    accessSync(file, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
 }
