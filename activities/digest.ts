@@ -5,7 +5,7 @@ import { CLAIM_MS, SEND_MS } from '../domain/promise/sending.ts';
 import { composeAlerts } from '../notices/alert-mail.ts';
 import { messageIdOf } from '../notices/compose.ts';
 import type { DigestActivities, DigestInput, DigestStep } from '../workflows/contract.ts';
-import { asFailure, tryAgain } from './failures.ts';
+import { asFailure, pauseMs, tryAgain } from './failures.ts';
 import { mayLeave, record, type Held } from './handing-over.ts';
 import { domainOf } from './compose.ts';
 import type { PromiseDeps } from './promise.ts';
@@ -66,7 +66,7 @@ export function createDigestActivities(deps: DigestDeps): DigestActivities {
   };
 
   return {
-    mailAlerts: (input) => mailAlerts(input).catch((error: unknown) => asFailure(error, log, { ...input })),
+    mailAlerts: (input) => mailAlerts(input).catch((error: unknown) => asFailure(error, log, { ...input }, pauseMs())),
   };
 }
 

@@ -1,3 +1,4 @@
+import { activityInfo } from '@temporalio/activity';
 import { ApplicationFailure, ApplicationFailureCategory } from '@temporalio/common';
 import { faultFields } from '../db/fault-fields.ts';
 import { isUnavailable } from '../db/pool.ts';
@@ -19,7 +20,15 @@ export type FailureCode = keyof typeof FAILURES;
 /** Not logged for each promise: waiting for one's turn is in order, and a database that is down is told of once. */
 const NO_NEWS = new Set<FailureCode>(['MAILS_HELD', 'NOTICE_LATER', 'DATABASE_DOWN']);
 
-/** A failure after which Temporal tries again: by its own pauses, or after `afterMs`, which costs no history either. */
+const [LATER_MS, LATEST_MS] = [1_000, 10_000] as const;
+
+/** How long an activity waits that has nothing better to go by: soon at first, then less often, every 10 s at last. */
+export const pauseMs = (): number => Math.min(LATEST_MS, LATER_MS * 2 ** (activityInfo().attempt - 1));
+
+/**
+ * A failure after which Temporal tries again, after `afterMs`, which costs no history either; null: by its own pauses,
+ * which are short, made for a worker that died.
+ */
 export function tryAgain(
   code: FailureCode,
   detail: string | null = null,
@@ -33,14 +42,15 @@ export function tryAgain(
   });
 }
 
-/** Turns whatever was thrown into a failure fit for a history; its words go to the log only. */
+/** Turns whatever was thrown into a failure fit for a history; its words go to the log only. `afterMs`: as above. */
 export function asFailure(
   error: unknown,
   log: { error(fields: object, message: string): void },
   subject: Readonly<Record<string, string>>,
+  afterMs: number | null,
 ): never {
   if (error instanceof ApplicationFailure) throw error;
-  if (isUnavailable(error)) throw tryAgain('DATABASE_DOWN');
+  if (isUnavailable(error)) throw tryAgain('DATABASE_DOWN', null, afterMs);
   log.error({ ...subject, ...faultFields(error) }, 'An activity failed unexpectedly; it is tried again.');
-  throw tryAgain('UNEXPECTED');
+  throw tryAgain('UNEXPECTED', null, afterMs);
 }

@@ -4,7 +4,7 @@ import type { MailCount } from '../db/hold.ts';
 import { isUnavailable } from '../db/pool.ts';
 import { afterHandOver, CLAIM_MS, claimHoldsMs } from '../domain/promise/sending.ts';
 import type { HandOver } from '../notices/notice.ts';
-import { tryAgain } from './failures.ts';
+import { pauseMs, tryAgain } from './failures.ts';
 
 const RECORD_MS = 23_000;
 const RECORD_PAUSE_MS = 500;
@@ -42,7 +42,7 @@ export async function mayLeave(witness: Witness, mail: MailCount, held: Held<unk
   const answer = await witness.tell(mail);
   if (answer === 'told') return;
   await giveBack(held);
-  throw tryAgain(answer === 'restored' ? 'MAILS_HELD' : 'NOT_TOLD');
+  throw tryAgain(answer === 'restored' ? 'MAILS_HELD' : 'NOT_TOLD', null, pauseMs());
 }
 
 /** Writes down what came of a hand-over. @throws where it is to be tried again */
@@ -56,7 +56,7 @@ export async function record<T>(held: Held<T>, handed: HandOver, log: Log, start
     case 'throw_away':
     case 'hand_back':
       await giveBack(held);
-      throw tryAgain('NOT_ACCEPTED', code);
+      throw tryAgain('NOT_ACCEPTED', code, pauseMs());
     case 'keep': {
       const forMs = claimHoldsMs(CLAIM_MS, held.attempts);
       await held.keep(forMs);

@@ -1,4 +1,4 @@
-import { activityInfo, heartbeat } from '@temporalio/activity';
+import { heartbeat } from '@temporalio/activity';
 import { claimNotice, type Claim } from '../db/claims.ts';
 import { recordRefused, recordSent, releaseClaim } from '../db/dispatches.ts';
 import { handBack, keepText } from '../db/held.ts';
@@ -17,7 +17,7 @@ import {
 import type { HandOver, NoticeChannel } from '../notices/notice.ts';
 import type { PerformInput, PromiseActivities, Step } from '../workflows/contract.ts';
 import { composer } from './compose.ts';
-import { asFailure, tryAgain } from './failures.ts';
+import { asFailure, pauseMs, tryAgain } from './failures.ts';
 import { mayLeave, record, type Held, type Witness } from './handing-over.ts';
 
 export interface PromiseDeps {
@@ -32,7 +32,6 @@ export interface PromiseDeps {
   readonly log: { error(fields: object, message: string): void };
 }
 
-const [LATER_MS, LATEST_MS] = [1_000, 10_000] as const;
 /** A worker that says nothing for 8 s is dead, and another one takes the notice up; most hand-overs end before the first word. */
 const BEAT_MS = 3_000;
 /** Between claim and hand-over the text stopped being true. */
@@ -62,8 +61,9 @@ export function createPromiseActivities(deps: PromiseDeps): PromiseActivities {
       });
       if (claim.kind === 'done') return claim.step;
       if (claim.kind === 'held') throw tryAgain('MAILS_HELD', null, claim.afterMs);
+      // Whoever holds the notice is usually done at once.
       if (claim.kind === 'later')
-        throw tryAgain('NOTICE_LATER', null, claim.exactly ? claim.afterMs : laterMs(claim.afterMs));
+        throw tryAgain('NOTICE_LATER', null, claim.exactly ? claim.afterMs : Math.min(claim.afterMs, pauseMs()));
       wasQuick = false;
       const held = heldBy(input, claim);
       await mayLeave(deps.witness, claim.mail, held);
@@ -104,8 +104,8 @@ export function createPromiseActivities(deps: PromiseDeps): PromiseActivities {
   };
 
   return {
-    advance: ({ promiseId }) => look(promiseId).catch((error: unknown) => asFailure(error, log, { promiseId })),
-    perform: (input) => heard(perform(input).catch((error: unknown) => asFailure(error, log, { ...input }))),
+    advance: ({ promiseId }) => look(promiseId).catch((error: unknown) => asFailure(error, log, { promiseId }, null)),
+    perform: (input) => heard(perform(input).catch((error: unknown) => asFailure(error, log, { ...input }, pauseMs()))),
   };
 }
 
@@ -114,6 +114,3 @@ function heard<T>(work: Promise<T>): Promise<T> {
   const beat = setInterval(() => heartbeat(), BEAT_MS);
   return work.finally(() => clearInterval(beat));
 }
-
-/** Whoever holds the notice is usually done at once: asks soon, then less often, every 10 s at last. */
-const laterMs = (afterMs: number): number => Math.min(afterMs, LATEST_MS, LATER_MS * 2 ** (activityInfo().attempt - 1));

@@ -17,7 +17,8 @@ const { perform } = wf.proxyActivities<Pick<PromiseActivities, 'perform'>>({
   taskQueue: NOTICE_QUEUE,
   startToCloseTimeout: '25 s',
   heartbeatTimeout: '8 s',
-  retry: { initialInterval: '1 s', maximumInterval: '10 s' },
+  // After a worker that died; whatever else fails names its pause.
+  retry: { initialInterval: '1 s', maximumInterval: '2 s' },
 });
 const poke = wf.defineSignal(POKE_SIGNAL);
 

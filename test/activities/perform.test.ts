@@ -110,7 +110,7 @@ describe('perform', () => {
       return ids.length === 1 ? { outcome: 'not_accepted', code: 'ECONNREFUSED' } : { outcome: 'accepted' };
     });
     const refused = await failure(perform(port, promiseId, duty));
-    expect(refused).toMatchObject({ type: 'NOT_ACCEPTED', nonRetryable: false, nextRetryDelay: undefined });
+    expect(refused).toMatchObject({ type: 'NOT_ACCEPTED', nonRetryable: false, nextRetryDelay: 1_000 });
     expect(await stateOf(promiseId)).toEqual(['owed']);
     await perform(port, promiseId, duty, 2);
     expect(await stateOf(promiseId)).toEqual(['sent']);
