@@ -45,22 +45,25 @@ async function owes(kind: 'warned' | 'callback' | 'confirmed', customer?: string
   return { id: made.id, dutyId };
 }
 
-const claim = ({ id, dutyId }: Owed): Promise<Claim> =>
+const claim = ({ id, dutyId }: Owed, most = Infinity): Promise<Claim> =>
   claimNotice(database.pool, {
     promiseId: id,
     dutyId,
     workerName: 'worker',
     claimMs: 30_000,
     channel: 'email',
-    compose: ({ dispatchId }) => ({
-      messageId: `<${dispatchId}@kept.test>`,
-      to: 'x@example.com',
-      replyTo: null,
-      subject: '',
-      text: '',
-      html: '',
-      headers: {},
-    }),
+    compose: ({ dispatchId, members }) => {
+      if (members.length > most) throw new Error('Too many to be put into words.');
+      return {
+        messageId: `<${dispatchId}@kept.test>`,
+        to: 'x@example.com',
+        replyTo: null,
+        subject: '',
+        text: '',
+        html: '',
+        headers: {},
+      };
+    },
   });
 
 async function sent(owed: Owed): Promise<void> {
@@ -160,6 +163,20 @@ describe('the cap of a minute', () => {
     await placeCame(another, 40);
     expect(await claim(another)).toMatchObject({ kind: 'later', exactly: true });
     expect((await places()).counted).toEqual([1, 1]);
+  });
+
+  it('keeps no place for what could not be told in one text with the others', async () => {
+    await companySays(database.pool, { caps: { perMinute: 5 } });
+    const [one, other] = [await owes('confirmed', 'both'), await owes('confirmed', 'both')];
+    await placeCame(one, 2);
+    await database.pool.query(
+      `update duties d set not_before = o.not_before, place_at = o.place_at from duties o where o.id = $1 and d.id = $2`,
+      [one.dutyId, other.dutyId],
+    );
+    expect((await claim(one, 1)).kind).toBe('send');
+    expect(await places()).toEqual({ rows: [1], counted: [1] });
+    expect((await claim(other, 1)).kind).toBe('send');
+    expect((await places()).counted.reduce((sum, mails) => sum + mails, 0)).toBe(2);
   });
 
   it('counts a text once more that goes once more', async () => {

@@ -238,7 +238,14 @@ async function enginePart(folder: string, port: number): Promise<Part> {
   const log = (line: string): void => console.error(line);
   const cli = await findBinary(TEMPORAL_CLI, { given, searchPath, cache: cacheFolder(), log });
   const place = { dbFile: engineFileOf(folder), logFile: join(folder, 'temporal.log'), port, uiPort: null };
-  return partOf(folder, 'engine', () => startTemporal({ cli, ...place, log }));
+  // Its own other ports are any that are free: one of them may be this one, which it then leaves for the next.
+  const asAsked = async (): Promise<Process> => {
+    const engine = await startTemporal({ cli, ...place, log });
+    if (engine.address.endsWith(`:${port}`)) return engine;
+    await engine.stop();
+    throw new Error(`The engine came up at ${engine.address} instead of port ${port}.`);
+  };
+  return partOf(folder, 'engine', () => within(asAsked));
 }
 
 interface Process {

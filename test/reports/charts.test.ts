@@ -203,6 +203,8 @@ describe('the margins', () => {
 
   it.each([
     [0, 0, 'Half came at the promised time or before; one in ten came at the promised time or after.'],
+    [999, -999, 'Half came at the promised time or before; one in ten came at the promised time or after.'],
+    [-999, -DAY, 'Half came at the promised time or after; one in ten came at least 1 day late.'],
     [-DAY, -3 * DAY, 'Half came at least 1 day late; one in ten came at least 3 days late.'],
     [DAY, 2 * HOUR, 'Half came at least 1 day early; one in ten came at most 2 h early, or late.'],
   ])('with a median of %d ms and a tenth of %d ms read: %s %s', (p50, p10, text) => {

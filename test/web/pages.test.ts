@@ -2,9 +2,11 @@ import { describe, expect, test } from 'vitest';
 import { PAGE_CSP, asset } from '../../web/assets.ts';
 import { instant, msOf } from '../../domain/promise/instant.ts';
 import { mailPage } from '../../web/pages/mail.tsx';
+import { personPage } from '../../web/pages/person.tsx';
 import { missingPage, promisePage } from '../../web/pages/promise.tsx';
 import { renderRows, todayPage } from '../../web/pages/today.tsx';
 import { BOARD, EMPTY, MAILS, OVERDUE_DAY, PROMISE, TODAY } from '../browser/fixtures.ts';
+import { PERSON } from '../browser/person-fixtures.ts';
 
 const [FIRST] = BOARD.rows;
 if (!FIRST) throw new Error('The fixture has no row.');
@@ -265,6 +267,17 @@ test('the mail page shows at most a hundred mails, the newest ones, and says so'
   expect(html).toContain('The newest 100 of 130');
   expect(html).toContain('id="mail-130"');
   expect(html).not.toContain('id="mail-30"');
+});
+
+test('an alert about what was taken back does not call it overdue', () => {
+  const lines = PERSON.alerts.lines.filter(({ reason }) => reason === 'broken');
+  const taken = lines.map((line) => ({ ...line, takenBack: true }));
+  const tasks = (of: typeof lines): string =>
+    (
+      personPage({ ...PERSON, alerts: { lines: of, count: of.length } }).match(/<span class="feed-what[^<]*/g) ?? []
+    ).join();
+  expect(tasks(lines)).toMatch(/>Overdue$/);
+  expect(tasks(taken)).toMatch(/>Taken back by us$/);
 });
 
 test('assets are served by name, and by no other', () => {

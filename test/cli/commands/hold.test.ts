@@ -1,7 +1,11 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { holdCommand } from '../../../cli/commands/hold.ts';
+import { claimNotice } from '../../../db/claims.ts';
+import { recordSent } from '../../../db/dispatches.ts';
 import { holdOf } from '../../../db/hold.ts';
 import { createRegistrar } from '../../../db/register.ts';
+import { advance } from '../../../db/settle.ts';
 import { commandLine } from '../../support/command-line.ts';
 import { testDatabase, type TestDatabase } from '../../support/database.ts';
 import { fromNow, policy, registration, seed } from '../../support/registrations.ts';
@@ -51,4 +55,30 @@ it('says the same in words, by ids only', async () => {
   );
   await database.pool.query(`update duties set state = 'dropped', ended_at = now()`);
   expect(await kept('off', '--yes')).toBe('Mails leave as they are due.\nNo notices are due now.\n');
+});
+
+it('ends only when the mail that was being handed over has arrived', async () => {
+  const made = await registration(database.pool, {
+    kind: 'reply',
+    promised: { precision: 'instant', at: fromNow(86_400_000) },
+  });
+  await createRegistrar(database.pool).register(made);
+  const dutyId = (await advance(database.pool, made.id)).duties[0]?.id ?? '';
+  const claim = await claimNotice(database.pool, {
+    ...{ promiseId: made.id, dutyId, workerName: 'worker', claimMs: 30_000, channel: 'email' },
+    compose: ({ dispatchId }) => ({
+      ...{ messageId: `<${dispatchId}@kept.test>`, to: 'x@example.com', replyTo: null },
+      ...{ subject: '', text: '', html: '', headers: {} },
+    }),
+  });
+  if (claim.kind !== 'send') throw new Error(`Expected a text to send, got ${claim.kind}.`);
+  const order: string[] = [];
+  const ended = kept('on').then(() => order.push('ended'));
+  await vi.waitFor(async () => expect((await holdOf(database.pool)).reason).toBe('operator'));
+  // Some looks of it pass.
+  await sleep(1_000);
+  order.push('arrived');
+  await recordSent(database.pool, { promiseId: made.id, dispatchId: claim.dispatchId, workerName: 'worker' });
+  await ended;
+  expect(order).toEqual(['arrived', 'ended']);
 });

@@ -42,6 +42,7 @@ describe('kept remedies', () => {
     expect(item).toMatchObject({ promiseId: id, state: 'pending', reason: 'late', options: [{ amount: '5.00' }] });
     expect(await kept('list')).toBe(`${item?.id}  pending   voucher of 5.00 EUR  shop/A-1\n`);
     expect(await items('--only', 'granted')).toEqual([]);
+    expect(await kept('list', '--only', 'granted')).toBe('There are no remedies.\n');
   });
 
   it('approves with a note, again without a change, and then refuses nothing any more', async () => {
