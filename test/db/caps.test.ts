@@ -45,7 +45,7 @@ async function owes(kind: 'warned' | 'callback' | 'confirmed', customer?: string
   return { id: made.id, dutyId };
 }
 
-const claim = ({ id, dutyId }: Owed, most = Infinity): Promise<Claim> =>
+const claim = ({ id, dutyId }: Owed, { most } = { most: Infinity }): Promise<Claim> =>
   claimNotice(database.pool, {
     promiseId: id,
     dutyId,
@@ -93,7 +93,7 @@ describe('the cap of a minute', () => {
   it('lets as many mails leave as it says, and gives each of the others a place a minute after one of those', async () => {
     await companySays(database.pool, { caps: { perMinute: 3 } });
     const all = await Promise.all(Array.from({ length: 10 }, () => owes('warned')));
-    const claims = await Promise.all(all.map(claim));
+    const claims = await Promise.all(all.map((owed) => claim(owed)));
     const { rows, counted } = await places();
     expect(rows).toEqual(counted);
     expect(rows.reduce((sum, n) => sum + n, 0)).toBe(10);
@@ -173,9 +173,14 @@ describe('the cap of a minute', () => {
       `update duties d set not_before = o.not_before, place_at = o.place_at from duties o where o.id = $1 and d.id = $2`,
       [one.dutyId, other.dutyId],
     );
-    expect((await claim(one, 1)).kind).toBe('send');
-    expect(await places()).toEqual({ rows: [1], counted: [1] });
-    expect((await claim(other, 1)).kind).toBe('send');
+    expect((await claim(one, { most: 1 })).kind).toBe('send');
+    const { rows } = await database.pool.query<{ state: string; placeAt: Date | null }>(
+      `select state, place_at as "placeAt" from duties where id = $1`,
+      [other.dutyId],
+    );
+    expect(rows).toEqual([{ state: 'owed', placeAt: null }]);
+    expect((await places()).counted).toEqual([1]);
+    expect((await claim(other, { most: 1 })).kind).toBe('send');
     expect((await places()).counted.reduce((sum, mails) => sum + mails, 0)).toBe(2);
   });
 
