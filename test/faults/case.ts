@@ -2,7 +2,7 @@ import { inParallel } from '../../temporal/in-parallel.ts';
 import type { Client } from './journal.ts';
 import type { Load, Promised } from './load.ts';
 import type { Version } from './old-version.ts';
-import type { Rig } from './rig.ts';
+import { LINKS, type LinkName, type Rig } from './rig.ts';
 
 /** Where a case does its harm: a rig under load. */
 export interface Field {
@@ -27,11 +27,18 @@ export interface Fault {
   readonly what: string;
 }
 
+/** A text that was being handed over when its worker was killed. */
+export interface Interrupted {
+  readonly id: string;
+  readonly atMs: number;
+  /** When the next worker took it over that was killed as well, which counts by itself; null: none was. */
+  takenOverMs: number | null;
+}
+
 /** What a case has done, and what it found wrong by itself. */
 export interface Done {
   readonly faults: readonly Fault[];
-  /** Texts that were being handed over when their worker was killed, and when that was. */
-  readonly inFlight: ReadonlyMap<string, number>;
+  readonly inFlight: readonly Interrupted[];
   readonly wrong: readonly string[];
   /** What the case has registered itself, beside the load. */
   readonly promised?: readonly Promised[];
@@ -64,7 +71,32 @@ export async function registerAll<T extends Promised>(
 }
 
 /** For cases after which nobody asks how long what was on its way took. */
-export const NOTHING: Done['inFlight'] = new Map();
+export const NOTHING: Done['inFlight'] = [];
+
+export const pick = <T>(random: () => number, from: readonly [T, ...T[]] | readonly T[]): T =>
+  from[Math.floor(random() * from.length)] as T;
+
+/** Silent connections end after `silentMs`, held ones go on after `heldMs`. */
+export interface Spoiling {
+  readonly kind: 'cut' | 'half-open' | 'delay';
+  readonly silentMs: number;
+  readonly heldMs: number;
+}
+
+/** Spoils a link that somebody uses just then. */
+export function spoilLink({ links }: Rig, random: () => number, { kind, silentMs, heldMs }: Spoiling): Fault {
+  const spoil = (name: LinkName): number => {
+    const link = links[name];
+    if (kind !== 'delay') return kind === 'cut' ? link.cut() : link.halfOpen(silentMs);
+    link.hold(heldMs);
+    return 1;
+  };
+  let name = pick(random, LINKS);
+  while (spoil(name) === 0) name = pick(random, LINKS);
+  const atMs = Date.now();
+  const seenBy = name === 'clients' || name === 'apiDatabase' ? 'answer' : 'mail';
+  return { atMs, signsFromMs: atMs, seenBy, what: `${kind} ${name}` };
+}
 
 /** The most mails to customers in any 60 s of the sink's clock. */
 export function mostAMinute(acceptedAtMs: readonly number[]): number {

@@ -2,12 +2,13 @@ import { rmSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promiseWorkflowId } from '../../workflows/contract.ts';
 import type { TrapAt } from '../support/tcp-proxy.ts';
-import { mostAMinute, NOTHING, registerAll, type Case, type Done, type Fault, type Field } from './case.ts';
+import { mostAMinute, NOTHING, pick, registerAll, spoilLink } from './case.ts';
+import type { Case, Done, Fault, Field, Interrupted } from './case.ts';
 import { everythingOff } from './everything-off.ts';
 import { herdCases } from './herds.ts';
 import type { Promised } from './load.ts';
 import { oldVersion } from './old-version.ts';
-import { LINKS, within, type LinkName, type Part, type Rig } from './rig.ts';
+import { within, type Part, type Rig } from './rig.ts';
 import type { SinkMode } from './sink.ts';
 import { soakCase } from './soak.ts';
 import { upgrade } from './upgrades.ts';
@@ -26,7 +27,7 @@ const INSIDE = 'inside settle';
 async function killWorker({ rig, random, times, pace }: Field): Promise<Done> {
   const { worker, links, sink, pool } = rig;
   const faults: Fault[] = [];
-  const inFlight = new Map<string, number>();
+  const inFlight: Interrupted[] = [];
   for (let n = 0; n < times; n += 1) {
     await sleep(pace * (11_500 + random() * 5_000));
     const pid = worker.pid();
@@ -53,12 +54,16 @@ async function killWorker({ rig, random, times, pace }: Field): Promise<Done> {
     } else kill();
     const atMs = Date.now();
     await gone;
-    const { rows } = await pool.query<{ id: string; messageId: string }>(
-      `select id, message_id as "messageId" from dispatches where state = 'claimed' and claimed_by like '%/' || $1 || '/%'`,
+    const { rows } = await pool.query<{ id: string; messageId: string; claimedMs: number }>(
+      `select id, message_id as "messageId", (extract(epoch from claimed_at) * 1000)::float8 as "claimedMs"
+       from dispatches where state = 'claimed' and claimed_by like '%/' || $1 || '/%'`,
       [String(pid)],
     );
-    // One that is interrupted anew counts anew: whoever took it over after its first claim is dead, too.
-    for (const { id } of rows) inFlight.set(id, atMs);
+    for (const { id, claimedMs } of rows) {
+      const before = inFlight.findLast((text) => text.id === id);
+      if (before) before.takenOverMs = claimedMs;
+      inFlight.push({ id, atMs, takenOverMs: null });
+    }
     if (rows.some(({ messageId }) => messageId === accepted)) what = UNRECORDED;
     await sleep(DOWN_MS);
     await worker.start();
@@ -170,17 +175,7 @@ async function spoilLinks({ rig, random, times, pace }: Field): Promise<Done> {
   for (let n = 0; n < times; n += 1) {
     await sleep(pace * (1_500 + random() * 2_500));
     const kind = (['cut', 'half-open', 'cut', 'delay'] as const)[n % 4] ?? 'cut';
-    const spoil = (name: LinkName): number => {
-      const link = rig.links[name];
-      if (kind !== 'delay') return kind === 'cut' ? link.cut() : link.halfOpen(SILENT_MS);
-      link.hold(5_000);
-      return 1;
-    };
-    let name = pick(random, LINKS);
-    // Nobody may be connected just there.
-    while (spoil(name) === 0) name = pick(random, LINKS);
-    const seenBy = name === 'clients' || name === 'apiDatabase' ? 'answer' : 'mail';
-    faults.push({ atMs: Date.now(), signsFromMs: Date.now(), seenBy, what: `${kind} ${name}` });
+    faults.push(spoilLink(rig, random, { kind, silentMs: SILENT_MS, heldMs: 5_000 }));
   }
   return { faults, inFlight: NOTHING, wrong: [] };
 }
@@ -305,9 +300,6 @@ async function sleepersOf({ pool, temporal }: Rig): Promise<{ readonly offMs: nu
   const places = inOrder.map((wakeMs, place) => Math.abs((sorted.get(wakeMs) ?? 0) - place));
   return { offMs, places: places.reduce((most, each) => Math.max(most, each), 0) };
 }
-
-const pick = <T>(random: () => number, from: readonly [T, ...T[]] | readonly T[]): T =>
-  from[Math.floor(random() * from.length)] as T;
 const side = (random: () => number): TrapAt => (random() < 0.5 ? 'sent' : 'answered');
 
 const PATIENCE_MS = 5_000;

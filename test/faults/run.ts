@@ -92,7 +92,7 @@ export async function run(names: readonly CaseName[], { seed, times, pace = 1, s
 
 const joined = (done: readonly Done[]): Done => ({
   faults: done.flatMap(({ faults }) => faults),
-  inFlight: new Map(done.flatMap(({ inFlight }) => [...inFlight])),
+  inFlight: done.flatMap(({ inFlight }) => inFlight),
   wrong: done.flatMap(({ wrong }) => wrong),
 });
 
@@ -112,14 +112,15 @@ export async function prove(name: CaseName, options: RunOptions): Promise<Proof>
     const wrong = [
       ...done.wrong,
       ...findings.map(({ kind, about, what }) => `${kind}: ${about}: ${what}`),
-      ...(lasted.length < inFlight.size ? ['a text that was interrupted is not there any more'] : []),
+      ...(lasted.length < inFlight.length ? ['a text that was interrupted is not there any more'] : []),
       ...(lastedMs > CASE_MS ? [`the case took ${Math.round(lastedMs / 60_000)} minutes`] : []),
       ...(resumes.length < faults.length ? ['work did not go on after each fault'] : []),
       ...(name === 'R1' && (resumeMs.max ?? 0) > RESUME_MS ? [`work went on only after ${resumeMs.max} ms`] : []),
       ...((inFlightMs.max ?? 0) > IN_FLIGHT_MS ? [`a send in flight took ${inFlightMs.max} ms`] : []),
     ];
     ok = wrong.length === 0;
-    const { title, perSecond } = CASES[name];
+    const { title, perSecond, company, times }: Case = CASES[name];
+    const says = (company?.(options.times?.[name] ?? times) ?? '').trim().replaceAll('\n', ', ');
     return {
       ...{
         id: name,
@@ -133,7 +134,7 @@ export async function prove(name: CaseName, options: RunOptions): Promise<Proof>
       facts: evidence.promised.flatMap((promise) => promise.facts).filter(({ acknowledged }) => acknowledged).length,
       notices: new Set(evidence.mails.flatMap(({ notices }) => notices)).size,
       ...{ lost: count('lost'), doubled: count('doubled'), lateWarnings: count('late'), resumeMs, inFlightMs, ok },
-      settings: `${title}; ${loadText(perSecond)}${Math.round((Date.now() - startedAtMs) / 1000)} s`,
+      settings: `${title}; ${loadText(perSecond)}${says === '' ? '' : `${says}; `}${Math.round((Date.now() - startedAtMs) / 1000)} s`,
       unanswered: client.entries.filter(({ type, status }) => type === 'info' && status === undefined).length,
       refused: client.entries.filter(({ status = 0 }) => status >= 500).length,
       moments: faults.map(({ atMs, what }) => `${Math.round((atMs - startedAtMs) / 1000)} s: ${what}`),
@@ -168,21 +169,25 @@ function resumeOf({ atMs, signsFromMs, seenBy }: Fault, { mails }: Evidence, { e
   return next === null ? null : next - atMs;
 }
 
-/** From a kill to when each text that it interrupted was recorded. */
-async function inFlightOf({ pool }: Rig, inFlight: ReadonlyMap<string, number>): Promise<readonly number[]> {
+/** From a kill to when each text that it interrupted was recorded, or taken over by one that was killed as well. */
+async function inFlightOf({ pool }: Rig, inFlight: Done['inFlight']): Promise<readonly number[]> {
   const { rows } = await pool.query<{ id: string; endedMs: number | null }>(
-    `select s.id, extract(epoch from coalesce(s.accepted_at, (select max(ended_at) from duties where dispatch_id = s.id))) * 1000 as "endedMs"
+    `select s.id, (extract(epoch from coalesce(s.accepted_at, (select max(ended_at) from duties where dispatch_id = s.id))) * 1000)::float8 as "endedMs"
      from dispatches s where s.id = any ($1::uuid[])`,
-    [[...inFlight.keys()]],
+    [inFlight.map(({ id }) => id)],
   );
-  return rows.map(({ id, endedMs }) => Math.round(Number(endedMs ?? Infinity) - (inFlight.get(id) ?? 0)));
+  const ended = new Map(rows.map(({ id, endedMs }) => [id, endedMs ?? Infinity]));
+  return inFlight.flatMap(({ id, atMs, takenOverMs }) => {
+    const untilMs = takenOverMs ?? ended.get(id);
+    return untilMs === undefined ? [] : [Math.round(untilMs - atMs)];
+  });
 }
 
-async function lagOf({ pool }: Rig, inFlight: ReadonlyMap<string, number>): Promise<Proof['noticeLagMs']> {
+async function lagOf({ pool }: Rig, inFlight: Done['inFlight']): Promise<Proof['noticeLagMs']> {
   const { rows } = await pool.query<{ ms: number }>(
     `select (extract(epoch from s.accepted_at - d.not_before) * 1000)::float8 as ms
      from duties d join dispatches s on s.id = d.dispatch_id where s.state = 'sent' and not s.id = any ($1::uuid[])`,
-    [[...inFlight.keys()]],
+    [inFlight.map(({ id }) => id)],
   );
   const lags = rows.map(({ ms }) => Math.round(ms));
   return { p50: at(lags, 0.5), p99: at(lags, 0.99), max: at(lags, 1) };
