@@ -1,9 +1,9 @@
 import { msBetween, plusMs, type Instant } from '../../domain/promise/instant.ts';
-import { NO_SHORT_WAY, type ShortWay } from '../../domain/promise/sending.ts';
+import { CLAIM_MS, NO_SHORT_WAY, SEND_MS, type ShortWay } from '../../domain/promise/sending.ts';
 import type { Step } from '../../workflows/contract.ts';
 import type { Decisions } from './decisions.ts';
 import { engine, type Engine, type Port } from './engine.ts';
-import { CLAIM_MS, type Claim, type Mail, type Mails } from './mails.ts';
+import type { Claim, Mail, Mails } from './mails.ts';
 import { engagedOf, isUnfinished, unfinishedOf, type PromiseRow, type Rows } from './rows.ts';
 import { MINUTE, SECOND, WORKERS, type Process, type World } from './world.ts';
 
@@ -22,7 +22,6 @@ export interface Machine {
   turn(): void;
 }
 
-const SEND_MS = 20 * SECOND;
 const RECORD_MS = 23 * SECOND;
 const POKE_CLAIM_MS = 10 * SECOND;
 const GRACE_MS = 15 * SECOND;

@@ -1,7 +1,7 @@
 import type { Named } from '../../domain/promise/facts.ts';
 import { isOwnerUntold } from '../../domain/promise/hand-over.ts';
 import { earliest, msBetween, plusMs, type Instant } from '../../domain/promise/instant.ts';
-import { failedFact, sentFact, type Said } from '../../domain/promise/sending.ts';
+import { CLAIM_MS, failedFact, sentFact, type Said } from '../../domain/promise/sending.ts';
 import { tellable } from '../../domain/promise/tellable.ts';
 import type { FailOutcome } from '../../domain/promise/words.ts';
 import type { Step } from '../../workflows/contract.ts';
@@ -49,7 +49,6 @@ export type Claim =
   | { readonly kind: 'done'; readonly step: Step }
   | { readonly kind: 'later'; readonly afterMs: number };
 
-export const CLAIM_MS = 30_000;
 const GONE: Step = { duties: [], wakeAt: null, closed: 'unknown' };
 
 /** Who holds which claim. */
