@@ -114,6 +114,21 @@ describe('docker-compose.yml', () => {
     }
   });
 
+  it('asks about the health of others where they listen', () => {
+    const ui = serviceOf(compose, 'temporal-ui');
+    const uiPort = Number(ui.environment['TEMPORAL_UI_PORT']);
+    expect(portsOf(ui)).toEqual([{ host: '127.0.0.1', inside: uiPort }]);
+    expect(new URL(ui.healthcheck?.test.at(-1) ?? '').port).toBe(String(uiPort));
+    const address = serviceOf(compose, 'temporal-namespace').environment['TEMPORAL_ADDRESS'];
+    expect(ui.environment['TEMPORAL_ADDRESS']).toBe(address);
+    expect(serviceOf(compose, 'temporal').healthcheck?.test.at(-1)).toBe(address?.split(':')[1]);
+    const { username } = new URL(serviceOf(compose, 'migrate').environment['DATABASE_URL'] ?? '');
+    const postgres = serviceOf(compose, 'postgres');
+    // The image's own superuser, who is there before the roles of the volume are made.
+    expect(postgres.healthcheck?.test.at(-1)).toBe(postgres.environment['POSTGRES_USER'] ?? 'postgres');
+    expect(username).not.toBe('postgres');
+  });
+
   it('keeps data in volumes that it declares, and declares none beside', () => {
     const mounted = services.flatMap(([, { volumes }]) => volumes.map((each) => each.split(':')[0] ?? ''));
     const named = mounted.filter((each) => !each.startsWith('.') && !each.startsWith('/'));
