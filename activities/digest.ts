@@ -1,12 +1,12 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { claimDigest, recordDigest, refuseDigest, releaseDigest, type ClaimedDigest } from '../db/digests.ts';
 import { handBack, keepText } from '../db/held.ts';
-import { CLAIM_MS, SEND_MS } from '../domain/promise/sending.ts';
+import { CLAIM_MS } from '../domain/promise/sending.ts';
 import { composeAlerts } from '../notices/alert-mail.ts';
 import { messageIdOf } from '../notices/compose.ts';
 import type { DigestActivities, DigestInput, DigestStep } from '../workflows/contract.ts';
 import { asFailure, pauseMs, tryAgain } from './failures.ts';
-import { mayLeave, record, type Held } from './handing-over.ts';
+import { handOver, mayLeave, record, type Held } from './handing-over.ts';
 import { domainOf } from './compose.ts';
 import type { PromiseDeps } from './promise.ts';
 
@@ -45,7 +45,8 @@ export function createDigestActivities(deps: DigestDeps): DigestActivities {
     if (claim.kind === 'later') return { againMs: claim.afterMs };
     const held = heldBy(personId, claim);
     await mayLeave(deps.witness, claim.mail, held);
-    await record(held, await channel.send(claim.message, SEND_MS), log, startedMs);
+    const handed = await handOver({ channel, message: claim.message, trueForMs: null }, startedMs);
+    await record(held, handed, log, startedMs);
     return { againMs: null };
   };
 

@@ -1,9 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { faultFields } from '../db/fault-fields.ts';
 import type { MailCount } from '../db/hold.ts';
-import { isUnavailable } from '../db/pool.ts';
-import { afterHandOver, CLAIM_MS, claimHoldsMs } from '../domain/promise/sending.ts';
-import type { HandOver } from '../notices/notice.ts';
+import { afterHandOver, CLAIM_MS, claimHoldsMs, SEND_MS, sendWithinMs } from '../domain/promise/sending.ts';
+import type { HandOver, Message, NoticeChannel } from '../notices/notice.ts';
 import { pauseMs, tryAgain } from './failures.ts';
 
 const RECORD_MS = 23_000;
@@ -33,6 +32,14 @@ export interface Held<T> {
   keep(forMs: number): Promise<void>;
 }
 
+/** A claimed text on its way out. */
+interface Sending {
+  readonly channel: Pick<NoticeChannel, 'send'>;
+  readonly message: Message;
+  /** Null: for as long as its reasons stand. */
+  readonly trueForMs: number | null;
+}
+
 interface Log {
   error(fields: object, message: string): void;
 }
@@ -43,6 +50,15 @@ export async function mayLeave(witness: Witness, mail: MailCount, held: Held<unk
   if (answer === 'told') return;
   await giveBack(held);
   throw tryAgain(answer === 'restored' ? 'MAILS_HELD' : 'NOT_TOLD', null, pauseMs());
+}
+
+/** Between claim and hand-over the text stopped being true, or its time ran out. */
+export const TOO_LATE: HandOver = { outcome: 'not_accepted', code: 'TOO_LATE' };
+
+/** Sends for as long as nobody else may take the text over, and as it is true. `startedMs`: since before it was claimed. */
+export async function handOver({ channel, message, trueForMs }: Sending, startedMs: number): Promise<HandOver> {
+  const withinMs = sendWithinMs(trueForMs, performance.now() - startedMs, SEND_MS);
+  return withinMs === null ? TOO_LATE : channel.send(message, withinMs);
 }
 
 /** Writes down what came of a hand-over. @throws where it is to be tried again */
@@ -68,7 +84,7 @@ export async function record<T>(held: Held<T>, handed: HandOver, log: Log, start
 const giveBack = (held: Held<unknown>): Promise<void> =>
   afterHandOver('not_accepted', held.attempts) === 'hand_back' ? held.handBack() : held.throwAway();
 
-/** The mail is out: what is not recorded now is sent twice later, so a database that is away gets all the time there is. */
+/** What is not recorded now is sent twice later: whatever stands in the way, a deadlock or a database that is away, gets all the time there is. */
 async function persistently<T>(
   write: () => Promise<T>,
   log: Log,
@@ -79,9 +95,8 @@ async function persistently<T>(
     try {
       return await write();
     } catch (error) {
-      const timeIsUp = performance.now() - startedMs + RECORD_PAUSE_MS > RECORD_MS;
-      if (!isUnavailable(error) || timeIsUp) {
-        log.error({ ...ids, ...faultFields(error) }, 'A mail is out, and could not be recorded.');
+      if (performance.now() - startedMs + RECORD_PAUSE_MS > RECORD_MS) {
+        log.error({ ...ids, ...faultFields(error) }, 'What came of a mail could not be recorded.');
         throw tryAgain('NOT_RECORDED', null, claimLeftMs(startedMs));
       }
       await sleep(RECORD_PAUSE_MS);

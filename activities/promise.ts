@@ -4,21 +4,12 @@ import { recordRefused, recordSent, releaseClaim } from '../db/dispatches.ts';
 import { handBack, keepText } from '../db/held.ts';
 import type { Pool } from '../db/pool.ts';
 import { advance } from '../db/settle.ts';
-import {
-  CLAIM_MS,
-  handOverAtOnce,
-  isQuick,
-  NO_SHORT_WAY,
-  QUICK_MS,
-  SEND_MS,
-  sendWithinMs,
-  shortWayAfter,
-} from '../domain/promise/sending.ts';
-import type { HandOver, NoticeChannel } from '../notices/notice.ts';
+import { CLAIM_MS, handOverAtOnce, isQuick, NO_SHORT_WAY, QUICK_MS, shortWayAfter } from '../domain/promise/sending.ts';
+import type { NoticeChannel } from '../notices/notice.ts';
 import type { PerformInput, PromiseActivities, Step } from '../workflows/contract.ts';
 import { composer } from './compose.ts';
 import { asFailure, pauseMs, tryAgain } from './failures.ts';
-import { mayLeave, record, type Held, type Witness } from './handing-over.ts';
+import { handOver, mayLeave, record, TOO_LATE, type Held, type Witness } from './handing-over.ts';
 
 export interface PromiseDeps {
   readonly pool: Pool;
@@ -34,8 +25,6 @@ export interface PromiseDeps {
 
 /** A worker that says nothing for 8 s is dead, and another one takes the notice up; most hand-overs end before the first word. */
 const BEAT_MS = 3_000;
-/** Between claim and hand-over the text stopped being true. */
-const TOO_LATE: HandOver = { outcome: 'not_accepted', code: 'TOO_LATE' };
 
 type Sendable = Extract<Claim, { kind: 'send' }>;
 
@@ -67,9 +56,8 @@ export function createPromiseActivities(deps: PromiseDeps): PromiseActivities {
       wasQuick = false;
       const held = heldBy(input, claim);
       await mayLeave(deps.witness, claim.mail, held);
-      const withinMs = sendWithinMs(claim.trueForMs, performance.now() - startedMs, SEND_MS);
-      if (withinMs === null) wasQuick = null;
-      const handed = withinMs === null ? TOO_LATE : await channel.send(claim.message, withinMs);
+      const handed = await handOver({ channel, ...claim }, startedMs);
+      if (handed === TOO_LATE) wasQuick = null;
       const step = await record(held, handed, log, startedMs);
       wasQuick = isQuick(handed.outcome, performance.now() - startedMs);
       return step;

@@ -175,10 +175,14 @@ function baseUrlOf(text: string): string | Fault {
   return text.replace(/\/+$/, '');
 }
 
-const folderOf = (text: string): string | Fault =>
-  (statSync(text, { throwIfNoEntry: false })?.isDirectory() ?? true)
-    ? resolve(text)
-    : new Fault('is a folder, and there is a file of that name.');
+function folderOf(text: string): string | Fault {
+  try {
+    if (statSync(text, { throwIfNoEntry: false })?.isDirectory() ?? true) return resolve(text);
+  } catch {
+    return new Fault('is a folder, and may not be looked into.');
+  }
+  return new Fault('is a folder, and there is a file of that name.');
+}
 
 const portOf = (text: string): number | Fault =>
   parsePort(text) ?? new Fault('is a port: a whole number from 0 to 65535.');

@@ -205,7 +205,11 @@ export async function sweepDue(
   if (!(whole instanceof Error)) return { found, failed: [] };
   if (isUnavailable(whole)) throw whole;
   const failed: { id: string; error: unknown }[] = [];
-  for (const { id } of rows) await sweep([id]).catch((error: unknown) => failed.push({ id, error }));
+  for (const { id } of rows)
+    await sweep([id]).catch((error: unknown) => {
+      if (isUnavailable(error)) throw error;
+      failed.push({ id, error });
+    });
   return { found, failed };
 }
 
@@ -216,10 +220,14 @@ export async function sweepDue(
 export async function doubtOwed(q: Queryable, graceMs: number, limit: number): Promise<number> {
   const { rowCount } = await q.query({
     name: 'doubt_owed',
-    text: `update promises set engine_epoch = 0 where engine_epoch > 0 and id in (
-             select promise_id from duties
-             where state in ('owed', 'claimed') and not_before < clock_timestamp() - make_interval(secs => $1::float8 / 1000)
-             order by not_before limit $2)`,
+    // In the order in which all lock promises; what is being settled is looked at the next time.
+    text: `with doubted as (
+             select id from promises where engine_epoch > 0 and id in (
+               select promise_id from duties
+               where state in ('owed', 'claimed') and not_before < clock_timestamp() - make_interval(secs => $1::float8 / 1000)
+               order by not_before limit $2)
+             order by id for no key update skip locked)
+           update promises p set engine_epoch = 0 from doubted where p.id = doubted.id`,
     values: [graceMs, limit],
   });
   return rowCount ?? 0;

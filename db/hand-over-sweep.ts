@@ -1,7 +1,7 @@
 import { everybodyWithAbsences, isOursOr, membersOf, type StaffMember } from './duty.ts';
 import { give } from './hand-over.ts';
 import { createHeirs, leadsOf } from './heirs.ts';
-import { databaseNow, inTransaction, type Pool, type Queryable, type Tx } from './pool.ts';
+import { databaseNow, inTransaction, isUnavailable, type Pool, type Queryable, type Tx } from './pool.ts';
 import { lockPromises } from './settle-reads.ts';
 import { awayAround, isAway } from '../domain/calendar/duty.ts';
 import { isTakenFrom } from '../domain/calendar/owner-rule.ts';
@@ -31,12 +31,16 @@ export async function sweepHandOvers(pool: Pool): Promise<SweptHandOvers> {
       const batch = ids.slice(at, at + BATCH);
       try {
         handedOver += await inTransaction(pool, (tx) => work(tx, batch));
-      } catch {
+      } catch (fault) {
+        if (isUnavailable(fault)) throw fault;
         // One that cannot be settled fails them all: the others deserve their own try.
         for (const id of batch)
           await inTransaction(pool, (tx) => work(tx, [id])).then(
             (count) => void (handedOver += count),
-            (error: unknown) => void failed.push({ id, error }),
+            (error: unknown) => {
+              if (isUnavailable(error)) throw error;
+              failed.push({ id, error });
+            },
           );
       }
     }

@@ -95,7 +95,9 @@ export async function holdMails(q: Queryable): Promise<void> {
 export async function mailsOnTheirWay(q: Queryable): Promise<number> {
   const { rows } = await q.query<{ n: number }>(
     `select count(*) as n from (
-       select claimed_at from dispatches where state = 'claimed' union all select claimed_at from digests where state = 'claimed') c
+       select claimed_at from dispatches
+       where state = 'claimed' and id in (select dispatch_id from duties where state = 'claimed')
+       union all select claimed_at from digests where state = 'claimed') c
      where claimed_at > clock_timestamp() - make_interval(secs => $1::float8 / 1000)`,
     [CLAIM_MS],
   );

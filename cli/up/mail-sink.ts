@@ -74,19 +74,29 @@ interface Lines {
 async function openLines(file: string): Promise<Lines> {
   await dropHalfLine(file);
   const handle = await open(file, 'a', 0o600);
+  let { size } = await handle.stat();
   let waiting: string[] = [];
+  /** That of what waits; null: nothing does. */
+  let next: Promise<void> | null = null;
   let turn: Promise<void> = Promise.resolve();
   const flush = async (): Promise<void> => {
-    const batch = waiting;
+    const batch = Buffer.from(waiting.map((line) => `${line}\n`).join(''));
     waiting = [];
-    if (batch.length === 0) return;
-    await handle.appendFile(batch.map((line) => `${line}\n`).join(''));
-    await handle.datasync();
+    next = null;
+    try {
+      await handle.appendFile(batch);
+      await handle.datasync();
+      size += batch.length;
+    } catch (error) {
+      // Nobody is told that it was taken, so nothing of it stays.
+      await handle.truncate(size).catch(() => {});
+      throw error;
+    }
   };
   return {
     append(line) {
       waiting.push(line);
-      const next = turn.then(flush);
+      next ??= turn.then(flush);
       turn = next.catch(() => {});
       return next;
     },

@@ -3,6 +3,7 @@ import { chmodSync, chownSync, closeSync, existsSync, mkdirSync, openSync, readd
 import { renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { freePort } from './ports.ts';
 import type { PostgresBinaries } from './postgres-binaries.ts';
@@ -41,6 +42,8 @@ export interface RunningPostgres {
 const USER = 'kept';
 const START_TIMEOUT_MS = 120_000;
 const PORT_ATTEMPTS = 5;
+/** Whoever gets no port ends well within this. */
+const BIND_MS = 2_000;
 
 /**
  * Starts PostgreSQL on loopback over `dataDir`, making the data first where there is none. An orphan of a killed
@@ -75,8 +78,8 @@ export async function stopOrphan(dataDir: string, log: (line: string) => void): 
   if (!existsSync(pidFile)) return;
   const pid = Number(readFileSync(pidFile, 'utf8').split('\n')[0]);
   const mark = pid > 0 ? markOf(pid) : null;
-  const command = mark ? commandOf(mark.pid) : [];
-  if (!mark || basename(command[0] ?? '') !== 'postgres' || !command.includes(dataDir)) {
+  const command = mark ? commandOf(mark.pid) : '';
+  if (!mark || !/(?:^|\/)postgres /.test(command) || !command.includes(dataDir)) {
     if (!(pid > 0) || isTaken(pid)) rmSync(pidFile, { force: true });
     return;
   }
@@ -152,13 +155,21 @@ async function launch(options: PostgresOptions, port: number): Promise<RunningPo
   const url = (database: string): string => `postgres://${USER}:${password}@127.0.0.1:${port}/${database}`;
 
   const giveUpAt = Date.now() + START_TIMEOUT_MS;
-  while (!(await answers(url('postgres')))) {
+  while (!(await answers(url('postgres')).catch((refused: unknown) => unlessAnother(child, exited, refused)))) {
     if (ended === null && Date.now() < giveUpAt) continue;
     child.kill('SIGQUIT');
     const words = readFileSync(logFile, 'utf8').slice(logged).trim().split('\n').slice(-15).join('\n');
     return { failure: words || (ended ?? 'It gave no answer.') };
   }
   return { port, pid: child.pid ?? 0, url, exited, stop: () => stop(child, exited) };
+}
+
+/** Somebody else may have got the port and refuse our password: ours ends then. Ends it otherwise. @throws what was refused */
+async function unlessAnother(child: ChildProcess, exited: Promise<string>, refused: unknown): Promise<false> {
+  const isAnother = await Promise.race([exited.then(() => true), sleep(BIND_MS).then(() => false)]);
+  if (isAnother) return false;
+  await stop(child, exited);
+  throw refused;
 }
 
 async function stop(child: ChildProcess, exited: Promise<string>): Promise<void> {
@@ -185,7 +196,7 @@ async function answers(url: string): Promise<boolean> {
   } catch (error) {
     if ((error as { code?: unknown }).code === '28P01')
       throw new Error('PostgreSQL refuses the password kept in the state folder. Start with --fresh to begin anew.');
-    await new Promise((resolve) => setTimeout(resolve, 30));
+    await sleep(30);
     return false;
   } finally {
     await client.end().catch(() => {});

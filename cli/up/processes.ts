@@ -26,13 +26,13 @@ export function isTaken(pid: number): boolean {
   }
 }
 
-/** The arguments of a living process; empty where none lives or they may not be read. */
-export function commandOf(pid: number): readonly string[] {
-  if (process.platform !== 'linux') return psField(pid, 'command=')?.split(' ') ?? [];
+/** A living process and its arguments, with blanks between them; empty where none lives or they may not be read. */
+export function commandOf(pid: number): string {
+  if (process.platform !== 'linux') return psField(pid, 'command=') ?? '';
   try {
-    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0').filter(Boolean);
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ');
   } catch {
-    return [];
+    return '';
   }
 }
 

@@ -189,7 +189,7 @@ function alreadyRunning(files: StateFiles, holder: ProcessMark): string {
   );
 }
 
-const isNode = (mark: ProcessMark): boolean => commandOf(mark.pid).some((argument) => /main\.(js|ts)$/.test(argument));
+const isNode = (mark: ProcessMark): boolean => /main\.(js|ts)(?: |$)/.test(commandOf(mark.pid));
 
 const nameOf = (entry: unknown): string => {
   const name = (entry as { name?: unknown }).name;

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { chmodSync, closeSync, existsSync, mkdirSync, openSync, readdirSync, readSync } from 'node:fs';
 import { readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Connection } from '@temporalio/client';
 import { freePort } from './ports.ts';
 import { commandOf, endProcess, isAlive, markOf, type ProcessMark } from './processes.ts';
@@ -36,6 +37,7 @@ const PORT_ATTEMPTS = 5;
 const DAMAGE_LOOK_MS = 2_000;
 /** SQLite's own words for a file that cannot be trusted any more. */
 const DAMAGE = /database disk image is malformed|file is not a database/;
+const UP = /^Temporal Server/m;
 const TAKEN = /address already in use|can't set .* port/i;
 
 /**
@@ -127,7 +129,12 @@ async function launch(
 
   const address = `127.0.0.1:${port}`;
   const giveUpAt = Date.now() + START_TIMEOUT_MS;
-  while (!(await answers(address))) {
+  // Somebody else may have got the port and answer there: ours ends then. It says that it is up; one that never says so is waited for.
+  const isOurs = async (): Promise<boolean> => {
+    for (let look = 0; look < 40 && ended === null && !UP.test(since(logFile, logged)); look += 1) await sleep(50);
+    return ended === null;
+  };
+  while (!((await answers(address)) && (await isOurs()))) {
     if (ended === null && Date.now() < giveUpAt) continue;
     child.kill('SIGKILL');
     const sentence = child.pid ? await exited : (ended ?? '');
@@ -191,7 +198,7 @@ async function answers(address: string): Promise<boolean> {
       await connection.close();
     }
   } catch {
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    await sleep(50);
     return false;
   }
 }

@@ -77,6 +77,7 @@ describe('the environment', () => {
     };
     for (const name of Object.keys(env).filter((each) => each !== 'TEMPORAL_ADDRESS'))
       expect(() => readConfig(env)).toThrow(new RegExp(`^  ${name} is `, 'm'));
+    expect(() => readConfig({ KEPT_STATE: 'x'.repeat(300) })).toThrow('KEPT_STATE is a folder, and may not be');
     expect(() => readConfig({ TEMPORAL_ADDRESS: 'a:99999' })).toThrow(/TEMPORAL_ADDRESS is host:port/);
   });
 

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createRegistrar } from '../../db/register.ts';
 import { advance, recordFact } from '../../db/settle.ts';
 import { getPromise, noticesOf, timelineOf } from '../../db/promises.ts';
+import { inTransaction } from '../../db/pool.ts';
 import { doubtOwed, startable, started, sweepDue, takePokes } from '../../db/engine.ts';
 import type { OutsideFact } from '../../domain/promise/facts.ts';
 import { IDLE, type Instant } from '../../domain/promise/instant.ts';
@@ -231,7 +232,12 @@ describe('the due sweep over what cannot be settled', () => {
       [stuck],
     );
     await database.pool.query('delete from outbox where promise_id = $1', [stuck]);
-    await doubtOwed(database.pool, 60_000, 100);
+    // Whoever settles it just then is not waited for, and waits for nobody: the next look takes it.
+    await inTransaction(database.pool, async (tx) => {
+      await tx.query('select from promises where id = $1 for update', [stuck]);
+      expect(await doubtOwed(database.pool, 60_000, 100)).toBe(0);
+    });
+    expect(await doubtOwed(database.pool, 60_000, 100)).toBe(1);
     expect(await asked()).toContain(stuck);
     expect(await asked()).not.toContain(calm);
   });

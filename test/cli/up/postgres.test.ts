@@ -75,6 +75,15 @@ describe('the embedded PostgreSQL', () => {
     expect(await ask(second.url('postgres'), 'show listen_addresses')).toBe('127.0.0.1');
   });
 
+  it('does not stay where it refuses the password that is kept', async () => {
+    await (await start('locked')).stop();
+    const binaries = postgresBinaries({ user, elsewhere: [folder], log });
+    const dataDir = join(folder, 'locked');
+    const options = { binaries, user, dataDir, port: 0, logFile: join(folder, 'locked.log'), log };
+    await expect(startPostgres({ ...options, password: 'another' })).rejects.toThrow('refuses the password');
+    expect(existsSync(join(dataDir, 'postmaster.pid'))).toBe(false);
+  });
+
   it('stops the server that a killed parent left on the same data before it starts', async () => {
     const orphan = await start('orphan');
     const lines: string[] = [];
