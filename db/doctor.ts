@@ -310,7 +310,7 @@ async function mendRows(tx: Tx, ids: readonly string[]): Promise<void> {
   );
   // What is owed after all is worked on again.
   const reopened = ends.flatMap(({ promiseId, end }) => (end === 'unfinished' ? [promiseId] : []));
-  await poke(tx, [...new Set([...mended('poke'), ...reopened])]);
+  await poke(tx, [...new Set([...mended('poke', 'poke_unless_heard'), ...reopened])]);
 }
 
 const poke = (tx: Tx, ids: readonly string[]): Promise<unknown> =>

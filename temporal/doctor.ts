@@ -27,19 +27,33 @@ export async function withoutWorkflow(
   // A list is a moment behind what runs.
   const unlisted = promiseIds.filter((id) => !running.has(promiseWorkflowId(id)));
   await inParallel(unlisted, IN_FLIGHT, async (id) => {
-    if (!(await call(() => isRunning(client, id)))) missing.push(id);
+    if ((await call(() => described(client, id)))?.status.name !== 'RUNNING') missing.push(id);
   });
   return missing.toSorted();
 }
 
-async function isRunning(client: EngineClient['client'], promiseId: string): Promise<boolean> {
+/** Null: there is none. */
+async function described(client: EngineClient['client'], promiseId: string) {
   try {
-    const { status } = await client.workflow.getHandle(promiseWorkflowId(promiseId)).describe();
-    return status.name === 'RUNNING';
+    return await client.workflow.getHandle(promiseWorkflowId(promiseId)).describe();
   } catch (error) {
-    if (isNotFound(error)) return false;
+    if (isNotFound(error)) return null;
     throw error;
   }
+}
+
+/**
+ * Which of these promises have a workflow that does nothing and is told of nothing: no activity, and no task to look at what
+ * came. @throws while the engine is away
+ */
+export async function idle({ client, call }: EngineClient, promiseIds: readonly string[]): Promise<readonly string[]> {
+  const found: string[] = [];
+  await inParallel(promiseIds, IN_FLIGHT, async (id) => {
+    const workflow = await call(() => described(client, id));
+    const { pendingActivities, pendingWorkflowTask } = workflow?.raw ?? {};
+    if (workflow?.status.name === 'RUNNING' && !pendingActivities?.length && !pendingWorkflowTask) found.push(id);
+  });
+  return found.toSorted();
 }
 
 /** What operators list workflows by. */

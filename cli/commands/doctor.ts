@@ -13,7 +13,7 @@ import {
 import type { Pool } from '../../db/pool.ts';
 import { recountRollup, refreshRollup, rollUpDays } from '../../db/rollup.ts';
 import { createEngineClient, type EngineClient } from '../../temporal/connection.ts';
-import { ATTRIBUTES, isKnownEngine, unknownAttributes, withoutWorkflow } from '../../temporal/doctor.ts';
+import { ATTRIBUTES, idle, isKnownEngine, unknownAttributes, withoutWorkflow } from '../../temporal/doctor.ts';
 import { ensureSearchAttributes } from '../../temporal/search-attributes.ts';
 import { databaseOf, temporalOf } from '../run-file.ts';
 import { configFor, stateOption } from '../state-option.ts';
@@ -125,7 +125,7 @@ async function faultOf(pool: Pool, engine: EngineClient): Promise<string | null>
 }
 
 async function look(pool: Pool, engine: EngineClient | null): Promise<Look> {
-  const findings = await standing(pool, await examineAll(pool));
+  const findings = await unlessHeard(engine, await standing(pool, await examineAll(pool)));
   const rollup = await recountRollup(pool, new Set(findings.folds.flatMap(({ day }) => day ?? [])));
   const asleep = engine ? await promisesAsleep(pool) : [];
   const lost = engine ? await lostOf(pool, engine, asleep) : [];
@@ -156,6 +156,17 @@ async function standing(pool: Pool, first: Findings): Promise<Findings> {
   await sleep(SETTLING_MS);
   const second = await examineThese(pool, ids);
   return { ...second, promises: first.promises, notices: first.notices, pokes: first.pokes };
+}
+
+/** Without those whose workflow works on what is due; where the engine cannot be asked, all are thought to. */
+async function unlessHeard(engine: EngineClient | null, findings: Findings): Promise<Findings> {
+  const asked = findings.engaged.flatMap(({ promiseId, mend: by }) => (by === 'poke_unless_heard' ? [promiseId] : []));
+  if (asked.length === 0) return findings;
+  const deaf = new Set(engine ? await idle(engine, asked) : []);
+  const engaged = findings.engaged.filter(
+    ({ promiseId, mend: by }) => by !== 'poke_unless_heard' || deaf.has(promiseId),
+  );
+  return { ...findings, engaged };
 }
 
 /** Those without a workflow that should still have one a moment later. */

@@ -93,9 +93,10 @@ function phasesBetween(terms: PhaseTerms, state: PromiseState, from: Instant, to
 
 /**
  * What would mend what the engine is thought to know. `forget`: it is thought to run, and is over. `free_poke`: one that nobody
- * will ever take, since its claim never runs out.
+ * will ever take, since its claim never runs out. `poke_unless_heard`: a notice is due, and only the engine knows whether its
+ * workflow has heard of it.
  */
-export type EngageMend = 'poke' | 'start' | 'forget' | 'unneeded_poke' | 'free_poke';
+export type EngageMend = 'poke' | 'poke_unless_heard' | 'start' | 'forget' | 'unneeded_poke' | 'free_poke';
 
 /** What is known of the engine's side of a promise. */
 export interface Engagement {
@@ -133,8 +134,9 @@ export function engageMend(
   // Once answered it looks when it must; a notice that came since has poked it.
   const mayBeEarly = notices !== 'owing' && armedAt < mustLook && armedAt > now;
   const willLook = armedAt === mustLook || (mayBeEarly && wakes().includes(armedAt));
-  if (!willLook) return isPoked ? null : 'poke';
-  return isPoked && !isBusy ? 'unneeded_poke' : null;
+  if (isPoked) return willLook && !isBusy ? 'unneeded_poke' : null;
+  if (!willLook) return 'poke';
+  return notices === 'owing' ? 'poke_unless_heard' : null;
 }
 
 /** A fact with when it was recorded. */

@@ -158,6 +158,28 @@ describe('kept doctor', { timeout: 120_000 }, () => {
     expect(await standing()).toEqual(before);
   });
 
+  it('finds a poke that was deleted before anybody took it', async () => {
+    const { pool } = kept.database;
+    const open = (
+      await ids(`select id from promises where closed_at is null and kind = 'reply' and engine_epoch > 0`)
+    ).slice(-5);
+    for (const id of open)
+      await recordFact(pool, id, {
+        kind: 'estimated',
+        factKey: 'late',
+        occurredAt: fromNow(0),
+        at: fromNow(200 * DAY),
+      });
+    expect((await ask()).ok).toBe(true);
+    const { rowCount } = await pool.query('delete from outbox where promise_id = any ($1)', [open]);
+    expect(rowCount).toBe(5);
+    const { checks } = await ask();
+    expect(checks.get('pokes')).toMatchObject({ found: 5, fixed: 0 });
+    expect(checks.get('pokes')?.examples.toSorted()).toEqual(open);
+    expect((await ask('--fix')).checks.get('pokes')).toMatchObject({ found: 5, fixed: 5 });
+    expect(await ids('select promise_id as id from outbox')).toEqual(expect.arrayContaining([...open]));
+  });
+
   it('finds a workflow that the engine has lost, and waits until it is started again', async () => {
     const [lost = ''] = await ids('select id from promises where closed_at is null');
     await kept.client.workflow.getHandle(`promise/${lost}`).terminate();

@@ -110,6 +110,13 @@ describe('what the engine is thought to know', () => {
     ['is right where it was opened again, and is poked', { armedAt: null, poke: 'waiting' }, {}, null],
     ['is wrong where a notice is due and nobody was told', { armedAt: EARLIER, notices: 'owing' }, {}, 'poke'],
     [
+      'is for the engine to say where a notice is due and it looks in time',
+      { notices: 'owing' },
+      {},
+      'poke_unless_heard',
+    ],
+    ['is right where somebody has begun with the notice', { notices: 'busy' }, {}, null],
+    [
       'is right where a notice is due and it is poked',
       { armedAt: EARLIER, notices: 'owing', poke: 'waiting' },
       {},
