@@ -60,7 +60,7 @@ async function takeTurn(client: pg.Client): Promise<void> {
   }
 }
 
-/** Beside it an API or a worker of this version goes on, since migrations only add; but it migrates no more. */
+/** Beside it an API or a worker of this version goes on, since migrations add, and forbid nothing that was allowed; but it migrates no more. */
 async function refuseNewer(client: pg.Client, folder: string): Promise<void> {
   const { rows } = await client.query<{ table: string | null }>('select to_regclass($1) as table', [MIGRATIONS_TABLE]);
   if (rows[0]?.table === null) return;

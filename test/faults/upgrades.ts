@@ -50,7 +50,7 @@ export async function upgrade({ rig, load, pace }: Field): Promise<Done> {
   const isOld = (by: string): boolean => identities.includes(by);
   const isNew = (by: string): boolean => by === workerIdentity(newer.worker.pid());
   const count = (version: typeof isOld): number => together.filter(({ by }) => version(by)).length;
-  const shares = `${count(isOld)} of ${together.length} workflow tasks by the old version, ${count(isNew)} by the new one, ${all.late} given out anew`;
+  const shares = `${count(isOld)} of ${together.length} workflow tasks by the old version, ${count(isNew)} by the new one, ${all.late} given out anew, ${all.overtaken} looked once more because something came as they ended`;
   if (Math.min(count(isOld), count(isNew)) < LEAST_SHARE * together.length) wrong.push(shares);
   const of = (version: typeof isOld): readonly Ran[] =>
     ran.filter((each) => tasksOf([each]).completed.some(({ by }) => version(by)));
@@ -98,11 +98,11 @@ async function historiesOf({ temporal: { client } }: Rig): Promise<readonly Ran[
   return ran;
 }
 
-/** Who completed a workflow task when, what failed, and how many took too long. */
+/** Who completed a workflow task when, what failed, how many took too long, and to how many something came as they ended. */
 function tasksOf(ran: readonly Ran[]) {
   const completed: { readonly by: string; readonly atMs: number }[] = [];
   const failed: string[] = [];
-  let late = 0;
+  let [late, overtaken] = [0, 0];
   for (const { workflowId, history } of ran)
     for (const event of history.events ?? []) {
       const {
@@ -111,11 +111,11 @@ function tasksOf(ran: readonly Ran[]) {
         workflowTaskTimedOutEventAttributes: timedOut,
       } = event;
       if (done) completed.push({ by: done.identity ?? '', atMs: Number(event.eventTime?.seconds ?? 0) * 1_000 });
-      if (fault && fault.failure?.message !== IN_ORDER)
-        failed.push(`a task of ${workflowId} failed: ${fault.failure?.message ?? fault.cause}`);
+      if (fault?.failure?.message === IN_ORDER) overtaken += 1;
+      else if (fault) failed.push(`a task of ${workflowId} failed: ${fault.failure?.message ?? fault.cause}`);
       if (timedOut?.timeoutType === START_TO_CLOSE) late += 1;
     }
-  return { completed, failed, late };
+  return { completed, failed, late, overtaken };
 }
 
 const bundleOf = (main: string): string => join(dirname(main), '..', 'workflow-bundle.js');

@@ -160,6 +160,7 @@ describe('kept doctor', { timeout: 120_000 }, () => {
 
   it('finds a poke that was deleted before anybody took it', async () => {
     const { pool } = kept.database;
+    // The starter looks after what was not started yet, and needs no poke.
     const open = (
       await ids(`select id from promises where closed_at is null and kind = 'reply' and engine_epoch > 0`)
     ).slice(-5);
