@@ -17,7 +17,7 @@ const DOWN_MS = 500;
 /** So few requests are under way where everybody is answered at once. */
 const CAUGHT_UP = 10;
 /** The names of statements of `settle` in db/, as they stand in what goes to PostgreSQL: it has begun, and nothing is committed. */
-const IN_SETTLE = ['lock_promises', 'insert_facts', 'write_difference'] as const;
+export const IN_SETTLE = ['lock_promises', 'insert_facts', 'write_difference'] as const;
 /** Of ten kills of a worker four come when a mail was accepted and not recorded, four inside `settle`. */
 const MOMENTS = ['accepted', 'settle', 'random', 'accepted', 'settle'] as const;
 const UNRECORDED = 'between 250 and the record';

@@ -1,12 +1,15 @@
 import { spawnSync } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createEmailChannel } from '../../notices/channels/email.ts';
 import { hasFailed } from '../support/evidence.ts';
+import { IN_SETTLE } from './cases.ts';
 import { check, gather, type Finding } from './checker.ts';
 import { run, type Run } from './run.ts';
 
-/** What `npm run test:faults` does for two hours, for less than one minute: the same harness, a few faults of each kind. */
+/** What `npm run test:faults` does for hours, for about one minute: the same harness, a few faults of each kind. */
 const A_FEW = { R1: 3, R2: 3, R3: 1, R4: 1 } as const;
 const LONG_MS = 240_000;
 
@@ -22,6 +25,13 @@ it('loses nothing, sends nothing twice and warns nobody too late when any proces
   expect({ findings: ran.findings, wrong: ran.done.wrong }).toEqual({ findings: [], wrong: [] });
   expect(ran.done.faults).toHaveLength(8);
   expect(ran.evidence.mails.length).toBeGreaterThan(10);
+});
+
+it('kills inside statements that there are', () => {
+  const db = fileURLToPath(new URL('../../db/', import.meta.url));
+  const files = readdirSync(db).filter((name) => name.startsWith('settle'));
+  const text = files.map((name) => readFileSync(join(db, name), 'utf8')).join('');
+  for (const name of IN_SETTLE) expect(text).toContain(`name: '${name}'`);
 });
 
 it('is a command that knows its cases', () => {
