@@ -9,8 +9,8 @@ const SAMPLE_MS = 10_000;
 /** Silent connections end after this, so that none of them is there when connections are counted. */
 const SILENT_MS = 30_000;
 const HELD_MS = 2_000;
-/** Connections are counted so many times, once a second. */
-const LOOKS = 20;
+/** A pool closes what is not used for 10 s. */
+const UNUSED_MS = 20_000;
 /** What is asked of the figures; interface.md 7 and quality.md R14. */
 const [MB_PER_MINUTE, DEAD_SHARE, OLDEST_MS] = [1, 0.2, 6 * MINUTE_MS] as const;
 const TABLES = ['promises', 'duties', 'outbox'] as const;
@@ -24,28 +24,23 @@ async function soak({ rig, load, random, times: minutes, pace }: Field): Promise
   const watch = watching(rig, startedMs);
   const pids = [rig.api.pid(), rig.worker.pid()];
   const untilMinute = (minute: number): Promise<void> => sleep(startedMs + minute * MINUTE_MS * pace - Date.now());
-  // Just before a fault: what the last one has broken is there again. Pools breathe with the load, so the fewest count.
-  const connectionsUntil = async (minute: number): Promise<number> => {
-    await untilMinute(minute - LOOKS / 60);
-    let fewest = Infinity;
-    for (let look = 0; look < LOOKS; look += 1, await sleep(1_000 * pace))
-      fewest = Math.min(fewest, await connectionsOf(rig));
-    return fewest;
-  };
   let early = 0;
   for (let minute = 1; minute < minutes; minute += 1) {
-    if (minute === Math.ceil(minutes / 6)) early = await connectionsUntil(minute);
     await untilMinute(minute);
+    // Just before the fault: what the last one has broken is there again.
+    if (minute === Math.ceil(minutes / 6)) early = await connectionsOf(rig);
     faults.push(await spoil(rig, random));
   }
-  const late = await connectionsUntil(minutes);
   await untilMinute(minutes);
+  const underLoad = await connectionsOf(rig);
   const samples = watch.stop();
   await load.stop();
   await quiet(rig);
   // PostgreSQL looks once a minute for what is to be cleared away.
   await sleep(MINUTE_MS);
-  const { wrong, what } = await verdict(rig, samples, { minutes, early, late });
+  // Pools breathe with the load, and close by then what nobody needs: what is still there was not given back.
+  const [late, kept] = [await connectionsOf(rig), await connectionsOf(rig, UNUSED_MS)];
+  const { wrong, what } = await verdict(rig, samples, { minutes, early, underLoad, late, kept });
   const ended = [rig.api, rig.worker].filter((part, at) => !part.alive() || part.pid() !== pids[at]);
   const last = faults.at(-1);
   return {
@@ -93,11 +88,13 @@ function watching({ api, worker }: Rig, startedMs: number): { readonly stop: () 
 const residentMb = (pid: number): number =>
   Number(/^VmRSS:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) / 1_024;
 
-/** Of API and worker, not of those who look on. */
-async function connectionsOf({ pool }: Rig): Promise<number> {
+/** Of API and worker, not of those who look on; of them, those that have said nothing for `silentMs`. */
+async function connectionsOf({ pool }: Rig, silentMs = 0): Promise<number> {
   return within(async () => {
     const { rows } = await pool.query<{ n: number }>(
-      `select count(*) as n from pg_stat_activity where application_name in ('kept api', 'kept worker')`,
+      `select count(*) as n from pg_stat_activity where application_name in ('kept api', 'kept worker')
+         and state_change <= clock_timestamp() - make_interval(secs => $1::float8 / 1000)`,
+      [silentMs],
     );
     return rows[0]?.n ?? 0;
   });
@@ -105,14 +102,18 @@ async function connectionsOf({ pool }: Rig): Promise<number> {
 
 interface Counts {
   readonly minutes: number;
+  /** Connections under load: after a sixth of the time, and as it ends. */
   readonly early: number;
+  readonly underLoad: number;
+  /** Connections at rest, and those of them that a pool would have closed. */
   readonly late: number;
+  readonly kept: number;
 }
 
 async function verdict(
   rig: Rig,
   samples: readonly Sample[],
-  { minutes, early, late }: Counts,
+  { minutes, early, underLoad, late, kept }: Counts,
 ): Promise<{ readonly wrong: readonly string[]; readonly what: string }> {
   const slopes = ['api', 'worker'].map((name) => {
     const settled = samples.filter((sample) => sample.name === name && sample.minute >= minutes / 3);
@@ -124,7 +125,8 @@ async function verdict(
     ...slopes.flatMap(({ name, slope }) =>
       slope < MB_PER_MINUTE ? [] : [`the memory of ${name} grew by ${slope.toFixed(2)} MB a minute`],
     ),
-    ...(late > early ? [`${late} connections at the end, ${early} after a sixth of the time`] : []),
+    ...(late > early ? [`${late} connections at rest at the end, ${early} under load after a sixth of the time`] : []),
+    ...(kept > 0 ? [`${kept} connections that nobody gave back`] : []),
     ...dead.flatMap(({ name, dead: n, live }) =>
       n < Math.max(FEW_DEAD, DEAD_SHARE * live) ? [] : [`${n} dead rows and ${live} live ones in ${name}`],
     ),
@@ -132,7 +134,7 @@ async function verdict(
   ];
   const what = [
     ...slopes.map(({ name, slope, mb }) => `${name} ${mb.toFixed(0)} MB, ${slope.toFixed(2)} MB/min`),
-    `connections ${early}, then ${late} (the fewest of ${LOOKS} s)`,
+    `connections ${early}, then ${underLoad} as the load ends, ${late} at rest, ${kept} of them unused`,
     ...dead.map(
       ({ name, dead: n, live }) =>
         `${name} ${n} dead, ${live} live${n > 0 && n < FEW_DEAD ? ' (too few to count)' : ''}`,

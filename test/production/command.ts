@@ -6,14 +6,15 @@ export class Lacking extends Error {}
 /** The machine lacks something; 1 says that something went wrong. */
 const LACKING = 3;
 
+/** Whether a program is on PATH. */
+export const isThere = (name: string): boolean => spawnSync('sh', ['-c', `command -v ${name}`]).status === 0;
+
 /**
  * @param programs by name, and what brings each
  * @throws Lacking naming all that are not on PATH
  */
 export function needs(programs: Readonly<Record<string, string>>): void {
-  const missing = Object.entries(programs).filter(
-    ([name]) => spawnSync('sh', ['-c', `command -v ${name}`]).status !== 0,
-  );
+  const missing = Object.entries(programs).filter(([name]) => !isThere(name));
   if (missing.length === 0) return;
   const lines = missing.map(([name, from]) => `  ${name}: ${from}`);
   throw new Lacking(`This machine lacks what is needed:\n${lines.join('\n')}`);

@@ -24,12 +24,7 @@ const STEP_TRIES = 10;
 const PAUSE_MS = 500;
 
 /** What builds the programs of the images, and what else those hold. */
-const PROGRAMS = {
-  go: 'Go 1.26.4 or newer',
-  bash: "Debian's package bash",
-  curl: "Debian's package curl",
-  pg_isready: "Debian's package postgresql-client",
-};
+const PROGRAMS = { go: 'Go 1.26.4 or newer', bash: "Debian's package bash" };
 
 const say = (line: string): void => void process.stderr.write(`${line}\n`);
 const pause = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, PAUSE_MS));

@@ -3,6 +3,7 @@ import { chmodSync, cpSync, existsSync, mkdirSync, renameSync, rmSync, symlinkSy
 import { join } from 'node:path';
 import { binaryPath, cacheFolder } from '../../cli/config.ts';
 import { findBinary, TEMPORAL_CLI } from '../../cli/up/binaries.ts';
+import { isThere } from './command.ts';
 import { serviceOf, type Compose } from './compose.ts';
 
 interface GoProgram {
@@ -19,6 +20,16 @@ const PROGRAMS: readonly GoProgram[] = [
   { name: 'temporal-sql-tool', module: 'go.temporal.io/server', path: 'cmd/tools/sql', service: 'temporal-schema' },
   { name: 'ui-server', module: 'github.com/temporalio/ui-server/v2', path: 'cmd/server', service: 'temporal-ui' },
 ];
+
+/** By what the images hold and this machine may lack: as much of each as the health checks ask for. */
+const STAND_INS: Readonly<Record<string, string>> = {
+  nc: '#!/bin/bash\n# nc -z HOST PORT\nexec 3<>"/dev/tcp/$2/$3"\n',
+  pg_isready: '#!/bin/bash\n# pg_isready --host HOST …\nexec 3<>"/dev/tcp/$2/$PGPORT"\n',
+  curl: `#!/bin/bash
+# curl … URL
+exec node -e 'fetch(process.argv.at(-1)).then((r) => process.exit(r.ok ? 0 : 22), () => process.exit(7))' -- "$@"
+`,
+};
 
 /** What the images of Temporal hold, built for this machine. */
 export interface TemporalPrograms {
@@ -44,7 +55,7 @@ export async function temporalPrograms(
   const { given, searchPath } = binaryPath(TEMPORAL_CLI.variable);
   const cli = await findBinary(TEMPORAL_CLI, { given, searchPath, cache: cacheFolder(), log: say });
   symlinkSync(cli, join(bin, 'temporal'));
-  standIn(join(bin, 'nc'), '#!/bin/bash\n# nc -z HOST PORT\nexec 3<>"/dev/tcp/$2/$3"\n');
+  for (const [name, script] of Object.entries(STAND_INS)) if (!isThere(name)) standIn(join(bin, name), script);
   const pages = PROGRAMS.find(({ name }) => name === 'ui-server');
   if (!pages) throw new Error('Nobody serves the pages.');
   const settings = join(folder, 'pages');
@@ -78,7 +89,6 @@ function sourceOf({ module }: GoProgram, version: string): string {
   return (JSON.parse(said) as { readonly Dir: string }).Dir;
 }
 
-/** A tool that the image has, and this machine may not. */
 function standIn(file: string, text: string): void {
   writeFileSync(file, text);
   chmodSync(file, 0o755);
