@@ -1,5 +1,6 @@
 import { mailsDue } from '../db/digests.ts';
 import type { Pool } from '../db/pool.ts';
+import { MOST_URGENT } from '../domain/promise/urgency.ts';
 import {
   DIGEST_WORKFLOW,
   digestWorkflowId,
@@ -116,4 +117,6 @@ const startOptions = (personId: string): WorkflowStartOptions<(input: DigestInpu
   args: [{ personId }],
   workflowIdConflictPolicy: 'USE_EXISTING',
   workflowIdReusePolicy: 'ALLOW_DUPLICATE',
+  // Few, and somebody waits by the phone: not behind a herd of warnings.
+  priority: { priorityKey: MOST_URGENT },
 });

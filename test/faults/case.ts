@@ -53,6 +53,8 @@ export interface Case {
   readonly company?: (times: number) => string;
   /** Further files of `KEPT_POLICIES`, by name. */
   readonly policies?: Readonly<Record<string, string>>;
+  /** Whether no link of API and worker is spoilt: then none goes through a proxy. */
+  readonly direct?: boolean;
   /** What runs at first, where it is not this tree. */
   readonly version?: (say: (line: string) => void) => Version;
   readonly harm: (field: Field) => Promise<Done>;

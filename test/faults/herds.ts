@@ -258,10 +258,10 @@ const company = (thousands: number): string =>
 export const herdCases = {
   Herds: {
     ...{ title: 'a herd with one deadline, spread over 20 minutes', times: 20, perSecond: 0, company },
-    ...{ policies: policiesOf(LEAD_MINUTES, SPREAD_MINUTES), harm: warnAll },
+    ...{ policies: policiesOf(LEAD_MINUTES, SPREAD_MINUTES), harm: warnAll, direct: true },
   },
   HerdsShort: {
     ...{ title: 'a herd that the engine cannot warn in time', times: 20, perSecond: 0, company },
-    ...{ policies: policiesOf(SHORT_LEAD_MINUTES, SHORT_SPREAD_MINUTES), harm: sayShort },
+    ...{ policies: policiesOf(SHORT_LEAD_MINUTES, SHORT_SPREAD_MINUTES), harm: sayShort, direct: true },
   },
 } as const satisfies Readonly<Record<string, Case>>;

@@ -75,6 +75,8 @@ export interface Newer {
 export interface RigOptions {
   /** Files of `KEPT_POLICIES`, by name. */
   readonly policies: Readonly<Record<string, string>>;
+  /** API and worker reach everything without a proxy between, which costs what a herd needs. */
+  readonly direct?: boolean;
   /** Another build than that of this tree; removed when all ends. */
   readonly version?: Version | undefined;
 }
@@ -94,7 +96,7 @@ function guarded(folder: string): void {
 }
 
 /** Starts PostgreSQL (with fsync), the dev server, `kept migrate`, `kept api` and `kept worker`. */
-export async function startRig({ policies, version }: RigOptions): Promise<Rig> {
+export async function startRig({ policies, version, direct = false }: RigOptions): Promise<Rig> {
   const folder = mkdtempSync(join(tmpdir(), 'kept-faults-'));
   // As root, PostgreSQL's own user must get in.
   chmodSync(folder, 0o755);
@@ -137,9 +139,9 @@ export async function startRig({ policies, version }: RigOptions): Promise<Rig> 
     const temporal = createEngineClient({ address: `127.0.0.1:${place.engine}`, namespace: 'default' });
     undo.push(() => temporal.close());
     const env = (database: TcpProxy, temporalAt: TcpProxy): Record<string, string> => ({
-      DATABASE_URL: url(database.port),
-      TEMPORAL_ADDRESS: `127.0.0.1:${temporalAt.port}`,
-      SMTP_URL: `smtp://127.0.0.1:${links.mail.port}`,
+      DATABASE_URL: url(direct ? place.postgres : database.port),
+      TEMPORAL_ADDRESS: `127.0.0.1:${direct ? place.engine : temporalAt.port}`,
+      SMTP_URL: `smtp://127.0.0.1:${direct ? sink.port : links.mail.port}`,
     });
     const health = `http://127.0.0.1:${place.api}/health`;
     const partsOf = (build: string, name: string): Pick<Newer, 'api' | 'worker'> => {

@@ -68,6 +68,7 @@ export async function run(names: readonly CaseName[], { seed, times, pace = 1, s
   const policies = loadPolicies(cases.map((each) => each.company?.(each.times) ?? '').join(''));
   const rig = await startRig({
     policies: Object.assign({}, policies, ...cases.map((each) => each.policies)),
+    direct: cases.every((each) => each.direct === true),
     version: cases.flatMap((each) => each.version?.(say) ?? [])[0],
   });
   try {
