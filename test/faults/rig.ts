@@ -128,11 +128,11 @@ export async function startRig({ policies, version, direct = false }: RigOptions
     }
     mkdirSync(join(folder, 'policies'));
     for (const [name, text] of Object.entries(policies)) writeFileSync(join(folder, 'policies', name), text);
-    const direct = { DATABASE_URL: url(place.postgres), KEPT_STATE: folder };
+    const own = { DATABASE_URL: url(place.postgres), KEPT_STATE: folder };
     const migrate = (build: string): Promise<string> =>
-      done(['migrate'], { ...direct, KEPT_POLICIES: join(folder, 'policies') }, build);
+      done(['migrate'], { ...own, KEPT_POLICIES: join(folder, 'policies') }, build);
     await migrate(main);
-    const key = (await done(['keys', 'create', '--name', 'faults'], direct, main)).trim();
+    const key = (await done(['keys', 'create', '--name', 'faults'], own, main)).trim();
 
     const pool = createPool({ url: url(place.postgres), max: 4, name: 'kept faults' });
     undo.push(() => pool.end());
@@ -159,7 +159,7 @@ export async function startRig({ policies, version, direct = false }: RigOptions
       return { ...parts, main: MAIN, migrate: () => migrate(MAIN) };
     };
     const doctor = (): Promise<Said> =>
-      runKept(['doctor', '--json'], { ...direct, TEMPORAL_ADDRESS: `127.0.0.1:${place.engine}` });
+      runKept(['doctor', '--json'], { ...own, TEMPORAL_ADDRESS: `127.0.0.1:${place.engine}` });
     const { api, worker } = partsOf(main, '');
     await Promise.all([started(api), started(worker)]);
     const at = `http://127.0.0.1:${links.clients.port}`;
