@@ -2,7 +2,7 @@ import { rulesOf } from './rules.ts';
 import { settle } from './settle.ts';
 import { lockPromises, readFacts, SETTLED_COLUMNS, type LockedPromise } from './settle-reads.ts';
 import { flagsAfter, ownerColumns, planColumns, SETTLED_TYPES, stateColumns } from './settle-writes.ts';
-import { databaseNow, inTransaction, isUnavailable, type Pool, type Queryable, type Tx } from './pool.ts';
+import { allOrEach, databaseNow, inTransaction, isUnavailable, type Pool, type Queryable, type Tx } from './pool.ts';
 import { planningOf, storedSteps, termsFor } from '../domain/calendar/planning.ts';
 import {
   engageMend,
@@ -275,13 +275,8 @@ export async function mendPromises(pool: Pool, { folds, engaged, ends, unsettled
   const settled = [...folds.map(({ promiseId }) => promiseId), ...unsettled];
   const others = [...engaged, ...ends].map(({ promiseId }) => promiseId);
   for (const batch of batches(others)) await inTransaction(pool, (tx) => mendRows(tx, batch));
-  for (const batch of batches(settled)) {
-    const all = await inTransaction(pool, (tx) => settleAnew(tx, batch)).catch((error: unknown) => error);
-    if (!(all instanceof Error)) continue;
-    if (isUnavailable(all)) throw all;
-    // What cannot be settled is found again.
-    for (const id of batch) await inTransaction(pool, (tx) => settleAnew(tx, [id])).catch(() => {});
-  }
+  // What cannot be settled is found again.
+  for (const batch of batches(settled)) await allOrEach(pool, batch, settleAnew);
 }
 
 const settleAnew = (tx: Tx, ids: readonly string[]): Promise<unknown> =>

@@ -1,6 +1,6 @@
 import { KeptError } from './fault-fields.ts';
 import { settle } from './settle.ts';
-import { databaseNow, inTransaction, isUnavailable, type Pool, type Queryable } from './pool.ts';
+import { allOrEach, databaseNow, inTransaction, type Pool, type Queryable, type Tried } from './pool.ts';
 import { armedByStart, pokeAfterStart, sleepsUntil, type Startable } from '../domain/promise/decisions.ts';
 import { msBetween, plusMs, type Instant } from '../domain/promise/instant.ts';
 import type { Precision } from '../domain/promise/words.ts';
@@ -177,12 +177,12 @@ export interface Sweep {
 
 /**
  * Settles and pokes what has been due for longer than `graceMs`, most urgent first: its workflow was lost, or nobody runs
- * it, or too many are due at once. `failed`: those that could not be settled; they stand in nobody else's way.
+ * it, or too many are due at once.
  */
 export async function sweepDue(
   pool: Pool,
   { graceMs, limit, poke }: Sweep,
-): Promise<{ readonly found: number; readonly failed: readonly { readonly id: string; readonly error: unknown }[] }> {
+): Promise<{ readonly found: number; readonly failed: Tried<unknown>['failed'] }> {
   const { rows } = await pool.query<{ id: string }>({
     name: 'due_promises',
     text: `select id from promises p
@@ -191,26 +191,16 @@ export async function sweepDue(
            order by ${URGENCY}, wake_at limit $2`,
     values: [graceMs, limit],
   });
-  const sweep = (ids: readonly string[]): Promise<unknown> =>
-    inTransaction(pool, (tx) =>
-      settle(
-        tx,
-        ids.map((id) => ({ id, facts: [] })),
-        { pokeAll: poke === 'all' },
-      ),
-    );
-  const found = rows.length;
-  if (found === 0) return { found, failed: [] };
-  const whole = await sweep(rows.map((row) => row.id)).catch((error: unknown) => error);
-  if (!(whole instanceof Error)) return { found, failed: [] };
-  if (isUnavailable(whole)) throw whole;
-  const failed: { id: string; error: unknown }[] = [];
-  for (const { id } of rows)
-    await sweep([id]).catch((error: unknown) => {
-      if (isUnavailable(error)) throw error;
-      failed.push({ id, error });
-    });
-  return { found, failed };
+  const due = rows.map(({ id }) => id);
+  if (due.length === 0) return { found: 0, failed: [] };
+  const { failed } = await allOrEach(pool, due, (tx, ids) =>
+    settle(
+      tx,
+      ids.map((id) => ({ id, facts: [] })),
+      { pokeAll: poke === 'all' },
+    ),
+  );
+  return { found: due.length, failed };
 }
 
 /**

@@ -1,7 +1,7 @@
 import { everybodyWithAbsences, isOursOr, membersOf, type StaffMember } from './duty.ts';
 import { give } from './hand-over.ts';
 import { createHeirs, leadsOf } from './heirs.ts';
-import { databaseNow, inTransaction, isUnavailable, type Pool, type Queryable, type Tx } from './pool.ts';
+import { allOrEach, databaseNow, inTransaction, type Pool, type Queryable, type Tried, type Tx } from './pool.ts';
 import { lockPromises } from './settle-reads.ts';
 import { awayAround, isAway } from '../domain/calendar/duty.ts';
 import { isTakenFrom } from '../domain/calendar/owner-rule.ts';
@@ -12,8 +12,7 @@ import { IDLE, type Instant } from '../domain/promise/instant.ts';
 export interface SweptHandOvers {
   /** Promises that went to somebody else. */
   readonly handedOver: number;
-  /** Those that could not be settled; they stand in nobody else's way. */
-  readonly failed: readonly { readonly id: string; readonly error: unknown }[];
+  readonly failed: Tried<number>['failed'];
 }
 
 const BATCH = 100;
@@ -24,33 +23,17 @@ const BATCH = 100;
  */
 export async function sweepHandOvers(pool: Pool): Promise<SweptHandOvers> {
   const now = await databaseNow(pool);
-  const failed: { id: string; error: unknown }[] = [];
-  let handedOver = 0;
+  const tried: Tried<number>[] = [];
   const each = async (ids: readonly string[], work: (tx: Tx, ids: readonly string[]) => Promise<number>) => {
-    for (let at = 0; at < ids.length; at += BATCH) {
-      const batch = ids.slice(at, at + BATCH);
-      try {
-        handedOver += await inTransaction(pool, (tx) => work(tx, batch));
-      } catch (fault) {
-        if (isUnavailable(fault)) throw fault;
-        // One that cannot be settled fails them all: the others deserve their own try.
-        for (const id of batch)
-          await inTransaction(pool, (tx) => work(tx, [id])).then(
-            (count) => void (handedOver += count),
-            (error: unknown) => {
-              if (isUnavailable(error)) throw error;
-              failed.push({ id, error });
-            },
-          );
-      }
-    }
+    for (let at = 0; at < ids.length; at += BATCH) tried.push(await allOrEach(pool, ids.slice(at, at + BATCH), work));
   };
   await each(await unacknowledged(pool), toLeads);
   for (const person of await everybodyWithAbsences(pool)) {
     const away = awayAround(person.duty, now);
     if (away) await each(await targetsOf(pool, person, away.from, away.to), fromAway);
   }
-  return { handedOver, failed };
+  const counts = tried.flatMap(({ done }) => done);
+  return { handedOver: counts.reduce((all, count) => all + count, 0), failed: tried.flatMap(({ failed }) => failed) };
 }
 
 /**

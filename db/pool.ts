@@ -91,6 +91,40 @@ export async function inTransaction<T>(pool: Pool, work: (tx: Tx) => Promise<T>)
   }
 }
 
+/** What came of work on many. */
+export interface Tried<T> {
+  /** What the work answered: once for all, or once for each. */
+  readonly done: readonly T[];
+  /** Those that could not be worked on; they stand in nobody else's way. */
+  readonly failed: readonly { readonly id: string; readonly error: unknown }[];
+}
+
+/**
+ * Runs `work` on all of them in one transaction; where that fails, on each in one of its own. Rejects only when PostgreSQL is
+ * not there (`isUnavailable`); what was committed by then stays so.
+ */
+export async function allOrEach<T>(
+  pool: Pool,
+  ids: readonly string[],
+  work: (tx: Tx, ids: readonly string[]) => Promise<T>,
+): Promise<Tried<T>> {
+  try {
+    return { done: [await inTransaction(pool, (tx) => work(tx, ids))], failed: [] };
+  } catch (error) {
+    if (isUnavailable(error)) throw error;
+  }
+  const done: T[] = [];
+  const failed: { id: string; error: unknown }[] = [];
+  for (const id of ids)
+    try {
+      done.push(await inTransaction(pool, (tx) => work(tx, [id])));
+    } catch (error) {
+      if (isUnavailable(error)) throw error;
+      failed.push({ id, error });
+    }
+  return { done, failed };
+}
+
 const NETWORK = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ENOTFOUND', 'EHOSTUNREACH', 'ENOENT']);
 
 /** PostgreSQL has heard nothing for too long inside a transaction. */

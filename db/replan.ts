@@ -10,7 +10,7 @@ import {
   type Place,
 } from './behind.ts';
 import { policyOf } from './policies.ts';
-import { databaseNow, inTransaction, isUnavailable, type Pool } from './pool.ts';
+import { allOrEach, databaseNow, type Pool, type Tx } from './pool.ts';
 import { settle, type SettledPromise } from './settle.ts';
 import { differencesOf, isDifferent, type Differences } from '../domain/policy/differences.ts';
 import type { Instant } from '../domain/promise/instant.ts';
@@ -98,8 +98,12 @@ async function passOver(pool: Pool, goal: Goal, count: (batch: Counted) => void)
   let stopped = false;
   const lane = async (): Promise<void> => {
     try {
-      for (let page = await next(); page.length > 0 && !stopped; page = await next())
-        failed.push(...(await applyPage(pool, goal, page, count)));
+      for (let page = await next(); page.length > 0 && !stopped; page = await next()) {
+        const ids = page.map(({ id }) => id);
+        const tried = await allOrEach(pool, ids, (tx, these) => applyTogether(tx, goal, these));
+        tried.done.forEach(count);
+        failed.push(...tried.failed.map(({ id }) => id));
+      }
     } catch (error) {
       stopped = true;
       throw error;
@@ -125,57 +129,25 @@ function pagesOf(pool: Pool, goal: Goal): () => Promise<readonly Place[]> {
   };
 }
 
-/** All of them at once, or, where one cannot be settled, each by itself: it stands in nobody else's way. */
-async function applyPage(
-  pool: Pool,
-  goal: Goal,
-  page: readonly Place[],
-  count: (batch: Counted) => void,
-): Promise<readonly string[]> {
-  const ids = page.map(({ id }) => id);
-  const whole = await appliedOrNull(pool, goal, ids);
-  if (whole) {
-    count(whole);
-    return [];
-  }
-  const failed: string[] = [];
-  for (const id of ids) {
-    const one = await appliedOrNull(pool, goal, [id]);
-    if (one) count(one);
-    else failed.push(id);
-  }
-  return failed;
-}
-
-async function appliedOrNull(pool: Pool, goal: Goal, ids: readonly string[]): Promise<Counted | null> {
-  try {
-    return await applyTogether(pool, goal, ids);
-  } catch (error) {
-    if (isUnavailable(error)) throw error;
-    return null;
-  }
-}
-
-const applyTogether = (pool: Pool, goal: Goal, ids: readonly string[]): Promise<Counted> =>
-  inTransaction(pool, async (tx) => {
-    const locked = await lockBehind(tx, goal, ids);
-    const now = await databaseNow(tx);
-    // In the order given, nearest first: so the pokes leave.
-    const changes = ids.flatMap((id) => {
-      const promise = locked.get(id);
-      return promise ? [{ id, facts: [appliedTo(goal, promise, now)] }] : [];
-    });
-    const settled = await settle(tx, changes);
-    const results = [...settled.values()];
-    const differences = [];
-    for (const { promise, state, step } of results) {
-      const { escalation } = await policyOf(tx, goal.kind, promise.plan.policyVersion);
-      const before = { plan: promise.plan, wakeAt: locked.get(promise.id)?.wakeAt ?? null, escalation };
-      const after = { plan: state.plan, wakeAt: step.wakeAt, escalation: goal.policy.escalation };
-      differences.push(differencesOf(before, after));
-    }
-    return countOf(results, differences);
+async function applyTogether(tx: Tx, goal: Goal, ids: readonly string[]): Promise<Counted> {
+  const locked = await lockBehind(tx, goal, ids);
+  const now = await databaseNow(tx);
+  // In the order given, nearest first: so the pokes leave.
+  const changes = ids.flatMap((id) => {
+    const promise = locked.get(id);
+    return promise ? [{ id, facts: [appliedTo(goal, promise, now)] }] : [];
   });
+  const settled = await settle(tx, changes);
+  const results = [...settled.values()];
+  const differences = [];
+  for (const { promise, state, step } of results) {
+    const { escalation } = await policyOf(tx, goal.kind, promise.plan.policyVersion);
+    const before = { plan: promise.plan, wakeAt: locked.get(promise.id)?.wakeAt ?? null, escalation };
+    const after = { plan: state.plan, wakeAt: step.wakeAt, escalation: goal.policy.escalation };
+    differences.push(differencesOf(before, after));
+  }
+  return countOf(results, differences);
+}
 
 function countOf(results: readonly SettledPromise[], differences: readonly Differences[]): Counted {
   return {

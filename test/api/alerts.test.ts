@@ -5,6 +5,7 @@ import { claimDigest, recordDigest } from '../../db/digests.ts';
 import { instant } from '../../domain/promise/instant.ts';
 import { companySays } from '../support/company.ts';
 import { DAY, itemsOf, logInto, pointersOf, registered, soon, testApi, type Json, type TestApi } from './testing.ts';
+import { messageFrom } from '../support/deliver.ts';
 
 let api: TestApi;
 beforeAll(async () => {
@@ -120,7 +121,7 @@ describe('/a/{token}', () => {
       },
       compose: ({ digestId, lines }) => {
         for (const line of lines) keys.set(line.promiseId, line.token);
-        return { messageId: digestId, to: 'x', replyTo: null, subject: '', text: '', html: '', headers: {} };
+        return messageFrom(digestId);
       },
     });
     if (claim.kind === 'send') await recordDigest(api.database.pool, { id: claim.digestId, workerName: 'test' });

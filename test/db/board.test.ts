@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { board } from '../../db/board.ts';
 import { claimNotice } from '../../db/claims.ts';
-import type { ComposeRequest } from '../../db/compose-request.ts';
 import { recordSent } from '../../db/dispatches.ts';
 import { createRegistrar } from '../../db/register.ts';
 import { advance, recordFact } from '../../db/settle.ts';
@@ -9,6 +8,7 @@ import type { Promised } from '../../domain/promise/plan.ts';
 import { IDLE, plusMs, type Instant } from '../../domain/promise/instant.ts';
 import { testDatabase, type TestDatabase } from '../support/database.ts';
 import { fromNow, policy, registration, seed, type RegistrationWish } from '../support/registrations.ts';
+import { messageFrom } from '../support/deliver.ts';
 
 const HOUR = 3_600_000;
 let database: TestDatabase;
@@ -113,17 +113,13 @@ test('at most a hundred rows and ten alerts are listed, the most urgent and the 
 async function perform(promiseId: string, outcome: 'sent' | 'failed'): Promise<void> {
   const dutyId = (await advance(database.pool, promiseId)).duties[0]?.id;
   if (!dutyId) throw new Error('Nothing owed.');
-  const text = ({ dispatchId }: ComposeRequest) => {
-    const messageId = `<${dispatchId}@kept.test>`;
-    return { messageId, to: 'x@example.com', replyTo: null, subject: 's', text: 't', html: 'h', headers: {} };
-  };
   const claimed = await claimNotice(database.pool, {
     promiseId,
     dutyId,
     workerName: 'w',
     claimMs: 30_000,
     channel: 'email',
-    compose: (request) => (outcome === 'sent' ? text(request) : { failed: 'no_address' }),
+    compose: ({ dispatchId }) => (outcome === 'sent' ? messageFrom(dispatchId) : { failed: 'no_address' }),
   });
   if (claimed.kind === 'send')
     await recordSent(database.pool, { promiseId, dispatchId: claimed.dispatchId, workerName: 'w' });

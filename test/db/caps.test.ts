@@ -7,6 +7,7 @@ import { advance, recordFact } from '../../db/settle.ts';
 import { companySays } from '../support/company.ts';
 import { testDatabase, type TestDatabase } from '../support/database.ts';
 import { fromNow, policy, registration, seed } from '../support/registrations.ts';
+import { messageFrom } from '../support/deliver.ts';
 
 const HOUR = 3_600_000;
 let database: TestDatabase;
@@ -54,15 +55,7 @@ const claim = ({ id, dutyId }: Owed, { most } = { most: Infinity }): Promise<Cla
     channel: 'email',
     compose: ({ dispatchId, members }) => {
       if (members.length > most) throw new Error('Too many to be put into words.');
-      return {
-        messageId: `<${dispatchId}@kept.test>`,
-        to: 'x@example.com',
-        replyTo: null,
-        subject: '',
-        text: '',
-        html: '',
-        headers: {},
-      };
+      return messageFrom(dispatchId);
     },
   });
 

@@ -10,6 +10,7 @@ import type { OutsideFact } from '../../domain/promise/facts.ts';
 import type { Instant } from '../../domain/promise/instant.ts';
 import { testDatabase } from '../support/database.ts';
 import { fromNow, policy, registration, seed, STAFF, type RegistrationWish } from '../support/registrations.ts';
+import { messageFrom } from '../support/deliver.ts';
 
 /** What tests of hand-overs share: a database of their own, with a staff and policies that are there anew before each. */
 export const HOUR = 3_600_000;
@@ -93,8 +94,7 @@ export async function deliver(): Promise<
       channel: 'email',
       compose: ({ dispatchId, recipient, members }) => {
         mails.push({ to: recipient.email, members });
-        const text = { to: 'x@example.com', replyTo: null, subject: 's', text: 't', html: 'h', headers: {} };
-        return { ...text, messageId: `<${dispatchId}>` };
+        return messageFrom(dispatchId);
       },
     });
     if (claim.kind === 'send')

@@ -21,6 +21,7 @@ import { advance, recordFact } from '../../db/settle.ts';
 import { companySays } from '../support/company.ts';
 import { testDatabase, type TestDatabase } from '../support/database.ts';
 import { fromNow, policy, registration, seed, STAFF } from '../support/registrations.ts';
+import { messageFrom } from '../support/deliver.ts';
 
 const HOUR = 3_600_000;
 let database: TestDatabase;
@@ -81,8 +82,7 @@ const claim = async (
     compose: (request) => {
       requests.push(request);
       const text = request.lines.map(({ ref }) => ref).join(' ');
-      const messageId = `<${request.digestId}@kept.test>`;
-      return { messageId, to: 'x@example.com', replyTo: null, subject: '', text, html: '', headers: {} };
+      return messageFrom(request.digestId, text);
     },
     ...more,
   });

@@ -8,6 +8,7 @@ import { advance, recordFact } from '../../db/settle.ts';
 import { getPromise, noticesOf, timelineOf } from '../../db/promises.ts';
 import { testDatabase, type TestDatabase } from '../support/database.ts';
 import { fromNow, policy, registration, seed } from '../support/registrations.ts';
+import { messageFrom } from '../support/deliver.ts';
 
 const HOUR = 3_600_000;
 let database: TestDatabase;
@@ -50,8 +51,7 @@ const claim = (from: Warned, more: { workerName?: string; claimMs?: number } = {
     compose: (request) => {
       requests.push(request);
       const told = request.members.map((member) => member.ref).join(' ');
-      const messageId = `<${request.dispatchId}@kept.test>`;
-      return { messageId, to: 'x@example.com', replyTo: null, subject: told, text: told, html: told, headers: {} };
+      return messageFrom(request.dispatchId, told);
     },
   });
 const sending = (claimed: Claim): Extract<Claim, { kind: 'send' }> => {
@@ -222,15 +222,7 @@ describe('performing a notice', () => {
       channel: 'email',
       compose: ({ dispatchId, members }) => {
         if (members.some((member) => member.promiseId === mute.id)) throw new RangeError('No words.');
-        return {
-          messageId: `<${dispatchId}@kept.test>`,
-          to: 'x@example.com',
-          replyTo: null,
-          subject: '',
-          text: '',
-          html: '',
-          headers: {},
-        };
+        return messageFrom(dispatchId);
       },
     });
     await record(sayable, sending(claimed).dispatchId);

@@ -19,6 +19,7 @@ import type { Undertaking } from '../../domain/promise/plan.ts';
 import { urgencyOf } from '../../domain/promise/urgency.ts';
 import { testDatabase, type TestDatabase } from '../support/database.ts';
 import { fromNow, policy, registration, seed } from '../support/registrations.ts';
+import { messageFrom } from '../support/deliver.ts';
 
 const DAY = 24 * 3_600_000;
 let database: TestDatabase;
@@ -46,10 +47,7 @@ async function owing(kind = 'reply', promised: Undertaking = { precision: 'insta
 const claim = (owed: { readonly promiseId: string; readonly dutyId: string }): Promise<Claim> =>
   claimNotice(database.pool, {
     ...{ ...owed, workerName: 'worker', claimMs: 30_000, channel: 'email' },
-    compose: ({ dispatchId }) => ({
-      ...{ messageId: `<${dispatchId}@kept.test>`, to: 'x@example.com', replyTo: null },
-      ...{ subject: '', text: '', html: '', headers: {} },
-    }),
+    compose: ({ dispatchId }) => messageFrom(dispatchId),
   });
 
 const dispatches = async (): Promise<number> =>

@@ -14,6 +14,7 @@ import { msBetween, type Instant } from '../../domain/promise/instant.ts';
 import { alertsOf } from '../support/alerts.ts';
 import { testDatabase, type TestDatabase } from '../support/database.ts';
 import { fromNow, policy, registration, seed } from '../support/registrations.ts';
+import { messageFrom } from '../support/deliver.ts';
 
 const HOUR = 3_600_000;
 let database: TestDatabase;
@@ -56,12 +57,11 @@ async function handOver(promiseId: string, { aged = false } = {}): Promise<Insta
   const dutyId = (await advance(pool, promiseId)).duties[0]?.id;
   if (!dutyId) throw new Error('Nothing is owed.');
   let nextNewsAt: Instant | null = null;
-  const text = { to: 'x@example.com', replyTo: null, subject: 's', text: 't', html: 'h', headers: {} };
   const claim = await claimNotice(pool, {
     ...{ promiseId, dutyId, workerName: 'w', claimMs: 30_000, channel: 'email' as const },
     compose: ({ dispatchId, members }) => {
       nextNewsAt = members.find((member) => member.promiseId === promiseId)?.nextNewsAt ?? null;
-      return { ...text, messageId: `<${dispatchId}>` };
+      return messageFrom(dispatchId);
     },
   });
   if (claim.kind !== 'send') throw new Error(`Nothing to send: ${claim.kind}.`);
@@ -247,15 +247,7 @@ describe('when nobody has anything to say by then', () => {
     const claim = await claimNotice(database.pool, {
       ...{ promiseId: id, dutyId: duty?.id ?? '', workerName: 'w', claimMs: 30_000, channel: 'email' as const },
       compose: ({ dispatchId }) => {
-        return {
-          messageId: `<${dispatchId}>`,
-          to: 'x@example.com',
-          replyTo: null,
-          subject: '',
-          text: '',
-          html: '',
-          headers: {},
-        };
+        return messageFrom(dispatchId);
       },
     });
     await tell(id, 'fulfilled', fromNow(0));

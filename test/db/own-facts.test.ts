@@ -6,6 +6,7 @@ import { advance, recordFact } from '../../db/settle.ts';
 import { isOwnFactKey } from '../../domain/promise/facts.ts';
 import { testDatabase, type TestDatabase } from '../support/database.ts';
 import { fromNow, policy, registration, seed } from '../support/registrations.ts';
+import { messageFrom } from '../support/deliver.ts';
 
 const HOUR = 3_600_000;
 let database: TestDatabase;
@@ -26,15 +27,13 @@ async function warned(then: 'sent' | 'no address' | 'needless'): Promise<void> {
   const [duty] = (await advance(pool, promiseId)).duties;
   const end = { kind: 'fulfilled', factKey: 'order 7', occurredAt: fromNow(0) } as const;
   if (then === 'needless') return void (await recordFact(pool, promiseId, end));
-  const text = { to: 'x@example.com', replyTo: null, subject: 's', text: 't', html: 'h', headers: {} };
   const claim = await claimNotice(pool, {
     promiseId,
     dutyId: duty?.id ?? '',
     workerName: 'w',
     claimMs: 30_000,
     channel: 'email',
-    compose: ({ dispatchId }) =>
-      then === 'sent' ? { ...text, messageId: `<${dispatchId}>` } : { failed: 'no_address' },
+    compose: ({ dispatchId }) => (then === 'sent' ? messageFrom(dispatchId) : { failed: 'no_address' }),
   });
   if (claim.kind === 'send') await recordSent(pool, { promiseId, dispatchId: claim.dispatchId, workerName: 'w' });
 }

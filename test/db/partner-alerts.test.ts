@@ -16,6 +16,7 @@ import { alertsOf } from '../support/alerts.ts';
 import { companySays } from '../support/company.ts';
 import { testDatabase, type TestDatabase } from '../support/database.ts';
 import { fromNow, policy, registration, seed, STAFF, type RegistrationWish } from '../support/registrations.ts';
+import { messageFrom } from '../support/deliver.ts';
 
 const HOUR = 3_600_000;
 let database: TestDatabase;
@@ -85,8 +86,7 @@ async function mailTo(person: string): Promise<DigestRequest | null> {
     },
     compose: (request) => {
       seen = request;
-      const messageId = `<${request.digestId}@kept.test>`;
-      return { messageId, to: 'x@example.com', replyTo: null, subject: '', text: '', html: '', headers: {} };
+      return messageFrom(request.digestId);
     },
   });
   return seen;

@@ -1,6 +1,6 @@
 import net from 'node:net';
-import { afterAll, beforeAll, expect, it } from 'vitest';
-import { createPool, inTransaction, isUnavailable, type Pool } from '../../db/pool.ts';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { allOrEach, createPool, inTransaction, isUnavailable, type Pool, type Tx } from '../../db/pool.ts';
 import { testDatabase, type TestDatabase } from '../support/database.ts';
 import { tcpProxy, type TcpProxy } from '../support/tcp-proxy.ts';
 import { eventually } from '../temporal/rig.ts';
@@ -70,4 +70,34 @@ it('survives a server that is killed just as it has let us in', async () => {
 
 it.each(['25P03', '57P01', '57P05', '08006', '53300'])('takes %s for a server that is not there', (code) => {
   expect(isUnavailable(Object.assign(new Error('x'), { code }))).toBe(true);
+});
+
+describe('work on many', () => {
+  /** Says how many there were, unless one of them is to be refused. */
+  const count = async (tx: Tx, ids: readonly string[]): Promise<number> => {
+    await tx.query('select 1 / (not $1 = any ($2::text[]))::int', ['bad', ids]);
+    return ids.length;
+  };
+
+  it('is one transaction', async () => {
+    expect(await allOrEach(database.pool, ['a', 'b', 'c'], count)).toEqual({ done: [3], failed: [] });
+  });
+
+  it('goes on by each alone where one of them fails', async () => {
+    const { done, failed } = await allOrEach(database.pool, ['a', 'bad', 'c'], count);
+    expect(done).toEqual([1, 1]);
+    expect(failed).toEqual([{ id: 'bad', error: expect.objectContaining({ code: '22012' }) }]);
+  });
+
+  it('ends where PostgreSQL is away: nobody is called bad for that', async () => {
+    const tried: (readonly string[])[] = [];
+    const leaves = async (tx: Tx, ids: readonly string[]): Promise<void> => {
+      tried.push(ids);
+      if (ids[0] === 'b') await tx.query('select pg_terminate_backend(pg_backend_pid())');
+      await count(tx, ids);
+    };
+    const error: unknown = await allOrEach(database.pool, ['a', 'b', 'c', 'bad'], leaves).catch((fault) => fault);
+    expect(isUnavailable(error)).toBe(true);
+    expect(tried).toEqual([['a', 'b', 'c', 'bad'], ['a'], ['b']]);
+  });
 });

@@ -6,6 +6,7 @@ import { advance } from '../../db/settle.ts';
 import { sweepDue } from '../../db/engine.ts';
 import { testDatabase, type TestDatabase } from '../support/database.ts';
 import { fromNow, policy, registration, seed } from '../support/registrations.ts';
+import { messageFrom } from '../support/deliver.ts';
 
 const HOUR = 3_600_000;
 /** How many break at once, and how many of them the month pays for. */
@@ -84,9 +85,9 @@ async function noticeOf(promiseId: string): Promise<ComposeMember> {
   let member: ComposeMember | undefined;
   await claimNotice(database.pool, {
     ...{ promiseId, dutyId: rows[0]?.id ?? '', workerName: 'test', claimMs: 60_000, channel: 'email' },
-    compose: ({ members, dispatchId: messageId }) => {
+    compose: ({ members, dispatchId }) => {
       [member] = members;
-      return { messageId, to: 'a@b.example', replyTo: null, subject: 's', text: 't', html: 'h', headers: {} };
+      return messageFrom(dispatchId);
     },
   });
   if (!member) throw new Error('No notice left.');

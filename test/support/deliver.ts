@@ -3,6 +3,18 @@ import type { ComposeMember } from '../../db/compose-request.ts';
 import { recordSent } from '../../db/dispatches.ts';
 import type { Pool } from '../../db/pool.ts';
 import { advance } from '../../db/settle.ts';
+import type { Message } from '../../notices/notice.ts';
+
+/** Words for a mail with an id, of those to whom it does not matter what it says. */
+export const messageFrom = (id: string, text = 'text'): Message => ({
+  messageId: `<${id}@kept.test>`,
+  to: 'x@example.com',
+  replyTo: null,
+  subject: text,
+  text,
+  html: text,
+  headers: {},
+});
 
 /** Hands over the notice that a promise owes now, and answers what it was made of. */
 export async function deliver(pool: Pool, promiseId: string): Promise<ComposeMember> {
@@ -13,15 +25,7 @@ export async function deliver(pool: Pool, promiseId: string): Promise<ComposeMem
     ...{ promiseId, dutyId: duty.id, workerName: 'test', claimMs: 60_000, channel: 'email' },
     compose: ({ members, dispatchId }) => {
       member = members.find((each) => each.promiseId === promiseId);
-      return {
-        messageId: `<${dispatchId}@x>`,
-        to: 'a@b.example',
-        replyTo: null,
-        subject: 's',
-        text: 't',
-        html: 'h',
-        headers: {},
-      };
+      return messageFrom(dispatchId);
     },
   });
   if (claim.kind !== 'send' || !member) throw new Error(`The notice is not due: ${claim.kind}.`);

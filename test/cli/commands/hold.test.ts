@@ -9,6 +9,7 @@ import { advance } from '../../../db/settle.ts';
 import { commandLine } from '../../support/command-line.ts';
 import { testDatabase, type TestDatabase } from '../../support/database.ts';
 import { fromNow, policy, registration, seed } from '../../support/registrations.ts';
+import { messageFrom } from '../../support/deliver.ts';
 
 const kept = commandLine(holdCommand, 'hold');
 let database: TestDatabase;
@@ -66,10 +67,7 @@ it('ends only when the mail that was being handed over has arrived', async () =>
   const dutyId = (await advance(database.pool, made.id)).duties[0]?.id ?? '';
   const claim = await claimNotice(database.pool, {
     ...{ promiseId: made.id, dutyId, workerName: 'worker', claimMs: 30_000, channel: 'email' },
-    compose: ({ dispatchId }) => ({
-      ...{ messageId: `<${dispatchId}@kept.test>`, to: 'x@example.com', replyTo: null },
-      ...{ subject: '', text: '', html: '', headers: {} },
-    }),
+    compose: ({ dispatchId }) => messageFrom(dispatchId),
   });
   if (claim.kind !== 'send') throw new Error(`Expected a text to send, got ${claim.kind}.`);
   const order: string[] = [];

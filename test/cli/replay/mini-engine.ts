@@ -3,6 +3,7 @@ import { claimNotice } from '../../../db/claims.ts';
 import { recordSent } from '../../../db/dispatches.ts';
 import type { Pool } from '../../../db/pool.ts';
 import { advance } from '../../../db/settle.ts';
+import { messageFrom } from '../../support/deliver.ts';
 
 /**
  * The engine's two activities in a loop, without the engine: looks at whatever is due or owed and "sends" it to nobody.
@@ -37,10 +38,7 @@ async function lookAt(pool: Pool, promiseId: string): Promise<void> {
       workerName: 'mini',
       claimMs: 30_000,
       channel: 'email',
-      compose: ({ dispatchId }) => {
-        const text = { to: 'x@replay.example', replyTo: null, subject: 's', text: 't', html: 'h', headers: {} };
-        return { messageId: `<${dispatchId}@kept.test>`, ...text };
-      },
+      compose: ({ dispatchId }) => messageFrom(dispatchId),
     });
     if (claim.kind === 'send') await recordSent(pool, { promiseId, dispatchId: claim.dispatchId, workerName: 'mini' });
   }
