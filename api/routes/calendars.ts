@@ -101,9 +101,9 @@ const putCalendar = endpoint({
   handle: async ({ params, body }, { pool, reference }) => {
     const sent = readSent(params.id, body);
     if ('faults' in sent) return problem('INVALID_BODY', { errors: sent.faults });
-    const version = await saveCalendar(pool, sent.calendar);
+    const stored = await saveCalendar(pool, sent.calendar);
     reference.forget();
-    return answer(200, viewOf({ ...sent, version }));
+    return answer(200, viewOf({ ...sent, version: stored }));
   },
 });
 

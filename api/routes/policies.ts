@@ -114,9 +114,9 @@ const putPolicy = endpoint({
   handle: async ({ params, body }, { pool, reference }) => {
     const sent = await readSent(pool, params.kind, body);
     if ('faults' in sent) return problem('INVALID_BODY', { errors: sent.faults });
-    const version = await savePolicy(pool, sent.policy);
+    const stored = await savePolicy(pool, sent.policy);
     reference.forget();
-    return answer(200, viewOf({ ...sent, version }));
+    return answer(200, viewOf({ ...sent, version: stored }));
   },
 });
 

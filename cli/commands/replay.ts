@@ -89,9 +89,9 @@ async function run(file: string, { mapping: name, from, to, day, state }: Comman
 }
 
 /** A replay writes mails as if to customers, so it runs only where they end in a sink on this machine. */
-export function laptopOf(run: RunFile): RunFile {
-  const host = run.mail === null ? null : new URL(run.mail).hostname;
-  if (host !== null && ['127.0.0.1', 'localhost', '[::1]'].includes(host)) return run;
+export function laptopOf(runFile: RunFile): RunFile {
+  const host = runFile.mail === null ? null : new URL(runFile.mail).hostname;
+  if (host !== null && ['127.0.0.1', 'localhost', '[::1]'].includes(host)) return runFile;
   throw new ReplayRefused(
     'A replay writes to the mail sink of a laptop only, and this Kept has none. Start one with "npm start", without SMTP_URL.',
   );

@@ -119,11 +119,11 @@ function run(command: string, args: readonly string[], { shown = false, signal }
     let words = '';
     child.stderr.setEncoding('utf8').on('data', (chunk: string) => (words = (words + chunk).slice(-4_000)));
     child.once('error', (error) => reject(new Error(`${command} could not be run: ${error.message}`)));
-    child.once('close', (code, signal) => {
+    child.once('close', (code, endedBy) => {
       if (code === 0) return resolve();
       if (/No module named pip/.test(words))
         return reject(new Error('python3 has no pip (Debian: apt-get install python3-pip)'));
-      reject(new Error(words.trim().split('\n').slice(-3).join(' ') || `${command} ended with ${signal ?? code}`));
+      reject(new Error(words.trim().split('\n').slice(-3).join(' ') || `${command} ended with ${endedBy ?? code}`));
     });
   });
 }

@@ -204,12 +204,12 @@ function revisionsOf(planning: Planning, state: PromiseState, facts: readonly Fa
       ? [{ revision: 1, at, factKey, agreed: true, promisedAt: timed(promisedAt), day, cause: null }]
       : [],
   );
-  const later = state.revisions.map(({ told, precision: _precision, promised: _promised, ...rest }) => ({
+  const since = state.revisions.map(({ told, precision: _precision, promised: _promised, ...rest }) => ({
     ...rest,
     promisedAt: timed(told.at),
     day: told.day,
   }));
-  return [...first, ...later];
+  return [...first, ...since];
 }
 
 function stepsOf({ plan }: Planning, { steps }: PromiseState, facts: readonly Fact[]): readonly ExplainedStep[] {

@@ -51,12 +51,12 @@ export function judge(terms: Terms, state: PromiseState, now: Instant): Judgemen
       ...{ phase: phaseOf(terms, state, now), owed: [], alerts: [], missed: [], calls: [] },
       ...{ again: false, wakeAt: null, closed },
     };
-  const told = NOTICES.flatMap((noticeOf) => noticeOf(terms, state, now) ?? []);
-  const isSorry = told.some(({ reason }) => reason === 'recovery');
-  const others = [isSorry ? null : remedy(terms, state, now), newOwner(terms, state, now, told)];
-  const owed = [...told, ...others].filter((notice) => notice !== null);
+  const news = NOTICES.flatMap((noticeOf) => noticeOf(terms, state, now) ?? []);
+  const isSorry = news.some(({ reason }) => reason === 'recovery');
+  const others = [isSorry ? null : remedy(terms, state, now), newOwner(terms, state, now, news)];
+  const owed = [...news, ...others].filter((notice) => notice !== null);
   const againAt = secondBreakAt(terms, state);
-  const alerted = alerts(terms, state, now, told);
+  const alerted = alerts(terms, state, now, news);
   const given = new Set([...state.alerted, ...alerted]);
   return {
     phase: phaseOf(terms, state, now),

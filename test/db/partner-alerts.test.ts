@@ -277,8 +277,8 @@ it('a checkpoint that was passed in time is none that was missed, though it was 
   expect(await missed()).toEqual([{ checkpoint: 'scanned', promises: 1 }]);
   await recordFact(database.pool, id, { ...scanned, factKey: 'in time', occurredAt: fromNow(-5 * HOUR) });
   expect(await missed()).toEqual([]);
-  const late = await made({ madeAt: fromNow(-15 * HOUR) });
-  await recordFact(database.pool, late, { ...scanned, factKey: 'late', occurredAt: fromNow(-HOUR) });
+  const passedLate = await made({ madeAt: fromNow(-15 * HOUR) });
+  await recordFact(database.pool, passedLate, { ...scanned, factKey: 'late', occurredAt: fromNow(-HOUR) });
   expect(await missed()).toEqual([{ checkpoint: 'scanned', promises: 1 }]);
   const ended = await made({ madeAt: fromNow(-15 * HOUR) });
   await recordFact(database.pool, ended, { kind: 'fulfilled', factKey: 'early', occurredAt: fromNow(-5 * HOUR) });

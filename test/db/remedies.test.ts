@@ -305,11 +305,11 @@ async function passed(id: string, ms: number): Promise<void> {
       `${ms} milliseconds`,
     ],
   );
-  const facts = await pool.query<{ fact_key: string; data: unknown }>(
+  const stored = await pool.query<{ fact_key: string; data: unknown }>(
     'select fact_key, data from facts where promise_id = $1',
     [id],
   );
-  for (const each of facts.rows)
+  for (const each of stored.rows)
     await pool.query(
       `update facts set occurred_at = occurred_at - $3::interval, fresh_until = fresh_until - $3::interval, data = $4 where promise_id = $1 and fact_key = $2`,
       [id, each.fact_key, `${ms} milliseconds`, back(JSON.stringify(each.data))],

@@ -37,13 +37,13 @@ const service = z.strictObject({
   healthcheck: healthCheck.optional(),
 });
 
-const compose = z.object({
+const composeFile = z.object({
   services: z.record(z.string(), service),
   volumes: z.record(z.string(), z.null()),
   configs: z.record(z.string(), z.strictObject({ content: z.string() })),
 });
 
-export type Compose = z.infer<typeof compose>;
+export type Compose = z.infer<typeof composeFile>;
 export type Service = z.infer<typeof service>;
 
 /** The file as it is written. */
@@ -54,7 +54,7 @@ export const composeText = (): string => readFileSync(FILE, 'utf8');
  * @throws where one that the file asks for is not among them, and where the file says what we do not know
  */
 export const readCompose = (variables: Readonly<Record<string, string>>): Compose =>
-  compose.parse(interpolated(parse(composeText(), { merge: true }), variables));
+  composeFile.parse(interpolated(parse(composeText(), { merge: true }), variables));
 
 /** The service of that name. @throws where there is none */
 export function serviceOf({ services }: Compose, name: string): Service {

@@ -14,9 +14,9 @@ export interface Chain {
   ) => { readonly facts: readonly Fact[]; readonly late?: readonly Fact[] };
 }
 
-let told = 0;
+let heads = 0;
 const head = (days: number): { readonly factKey: string; readonly occurredAt: ReturnType<typeof at> } => ({
-  factKey: `chain-${(told += 1)}`,
+  factKey: `chain-${(heads += 1)}`,
   occurredAt: at(days),
 });
 

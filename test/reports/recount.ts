@@ -20,7 +20,7 @@ const ms = (at: Instant): number => (at === IDLE ? Infinity : new Date(at).getTi
 /** The figures of `interface.md` section 5, from plans and facts alone, written a second time in another way. */
 export function recount(promises: readonly Told[], now: Instant): Record<string, unknown> {
   const all = promises.map((promise) => measure(promise, ms(now)));
-  const counted = (phase: string): boolean => ['kept', 'broken', 'overdue'].includes(phase);
+  const counted = (name: string): boolean => ['kept', 'broken', 'overdue'].includes(name);
   const settled = all.filter((one) => counted(one.phase));
   const settledFirst = all.filter((one) => counted(one.first));
   const ours = settled.filter((one) => !one.history);
@@ -31,7 +31,7 @@ export function recount(promises: readonly Told[], now: Instant): Record<string,
   const lived = all.filter((one) => !one.history);
   const answered = lived.flatMap((one) => (one.atOnce === null ? [] : [one.atOnce]));
   const told = promises.flatMap(({ facts }) => facts);
-  const of = (phase: string): number => all.filter((one) => one.phase === phase).length;
+  const of = (name: string): number => all.filter((one) => one.phase === name).length;
   const goals = [...new Set(promises.map((promise) => promise.goal))];
   const goal = goals.length === 1 ? (goals[0] ?? null) : null;
   const dated = done.flatMap((one) => (one.made === null ? [] : [{ ...one, made: one.made }]));
@@ -79,7 +79,7 @@ export function recount(promises: readonly Told[], now: Instant): Record<string,
         lived.length,
       ) ?? 0,
     askedFirst: rate(ours.filter((one) => one.asked).length, ours.length),
-    firstContactRate: rate(answered.filter((atOnce) => atOnce).length, answered.length),
+    firstContactRate: rate(answered.filter((isAtOnce) => isAtOnce).length, answered.length),
     recoveryTimeMs: { p50: disc(recoveries, 50), p90: disc(recoveries, 90) },
     remedyCost: costs(told),
     secondBreaks: promises.filter(({ facts }) => facts.some(({ kind }) => kind === 'broken_again')).length,

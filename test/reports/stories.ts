@@ -165,8 +165,8 @@ function noticesOf(length: number, random: () => number): Fact[] {
 }
 
 /** A small generator of numbers in [0, 1); the same seed gives the same numbers. */
-function seeded(seed: number): () => number {
-  let state = seed;
+function seeded(first: number): () => number {
+  let state = first;
   return () => {
     state = (state * 16_807) % 2_147_483_647;
     return state / 2_147_483_647;

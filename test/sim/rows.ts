@@ -199,17 +199,17 @@ export function newsAbout({ promises }: Rows, about: string): number {
 }
 
 /** A promise to be in touch again, as a notice has just told. */
-export function promiseNews(rows: Rows, about: string, at: Instant, toldAt: Instant): void {
-  const subject = rows.promises.get(about) ?? missing(about);
+export function promiseNews(table: Rows, about: string, at: Instant, toldAt: Instant): void {
+  const subject = table.promises.get(about) ?? missing(about);
   if (subject.closed) return;
-  const made = [...rows.promises.values()].filter(({ parent, basis }) => parent === about && basis.news !== undefined);
-  rows.insert({
+  const made = [...table.promises.values()].filter(({ parent, basis }) => parent === about && basis.news !== undefined);
+  table.insert({
     ...{ ref: `${about}#news-${made.length + 1}`, kind: NEWS_KIND, customer: subject.customer, parent: about },
     registeredOwner: subject.owner ?? subject.registeredOwner,
     basis: {
       ...subject.basis,
       ...{ promised: { precision: 'instant', at }, madeAt: toldAt, target: null, place: 0, policyVersion: 1 },
-      news: Math.min(MOST_NEWS, newsAbout(rows, about) + 1),
+      news: Math.min(MOST_NEWS, newsAbout(table, about) + 1),
     },
   });
 }

@@ -80,7 +80,7 @@ export async function registration(pool: Pool, wish: RegistrationWish): Promise<
   };
   const rules: Rules = {
     policy: () => stored.policy,
-    calendar: (id) => wish.calendar ?? NO_CALENDARS.calendar(id),
+    calendar: (name) => wish.calendar ?? NO_CALENDARS.calendar(name),
     ...(partner && { partner: () => partner.partner }),
   };
   const plan = planOf(basis, stored.policy, bookOf(basis, rules));

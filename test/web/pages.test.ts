@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { PAGE_CSP, asset } from '../../web/assets.ts';
 import { instant, msOf } from '../../domain/promise/instant.ts';
+import { alertPage } from '../../web/pages/alert.tsx';
 import { mailPage } from '../../web/pages/mail.tsx';
 import { personPage } from '../../web/pages/person.tsx';
 import { missingPage, promisePage } from '../../web/pages/promise.tsx';
@@ -278,6 +279,11 @@ test('an alert about what was taken back does not call it overdue', () => {
     ).join();
   expect(tasks(lines)).toMatch(/>Overdue$/);
   expect(tasks(taken)).toMatch(/>Taken back by us$/);
+  const headings = [...lines, ...taken].map((line) => {
+    const alert = { line, alert: { acknowledgedAt: null }, stands: false, acknowledgedBy: null };
+    return /<h1>([^<]*)/.exec(alertPage({ ...alert, reader: { partner: null }, all: '/', pages: true }))?.[1];
+  });
+  expect(headings).toEqual(['Overdue or broken', 'Taken back by us']);
 });
 
 test('assets are served by name, and by no other', () => {

@@ -25,8 +25,8 @@ export interface AlertPageData {
 export function alertPage({ line, alert, stands, acknowledgedBy, reader, all, pages }: AlertPageData): string {
   const words = wordsFor('en');
   const { group, page } = words.alerts;
+  const title = line.takenBack ? words.names.alertTakenBack : group[line.group];
   const { acknowledgedAt } = alert;
-  const title = group[line.group];
   // The other pages are those of the company.
   const isOurs = pages && reader.partner === null;
   return documentOf(

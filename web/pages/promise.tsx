@@ -296,7 +296,7 @@ function Plan({ words, data }: PartProps) {
   const { promise, now } = data;
   const { plan, toldAt } = promise;
   const { what, at, why } = says.planColumn;
-  const together = plan.reasons.map(({ at }) => at);
+  const together = plan.reasons.map((reason) => reason.at);
   const { time, deadline } = sayingOf(words, timesOf(data), { now, zone: plan.zone }, together);
   // Of history only what was promised and aimed at means something: it is never warned about, nor recovered.
   const shown = plan.reasons.filter(

@@ -39,7 +39,10 @@ export function ScorecardPart({ words, scorecard: { name, slips }, total }: Scor
           </div>
           <FactsTable
             columns={[says.column.outcome, says.column.promises]}
-            rows={(['kept', 'broken', 'overdue'] as const).map((name) => [words.names.phase[name], count(total[name])])}
+            rows={(['kept', 'broken', 'overdue'] as const).map((phase) => [
+              words.names.phase[phase],
+              count(total[phase]),
+            ])}
             sum={goal === null ? null : [says.allowed, count(brokenAllowed ?? 0)]}
           />
         </div>

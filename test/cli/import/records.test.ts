@@ -107,14 +107,14 @@ describe('a gzipped file that is cut or damaged', () => {
   it.each([0.999, 0.9, 0.5, 0.1])('at %d of its length gives out all whole lines before, in order', async (share) => {
     const { records, error } = await readAll(file('cut.csv.gz', packed.subarray(0, packed.length * share)));
     expect(error).toBeInstanceOf(UnreadableFile);
-    const read = records.map((one) => ('row' in one ? `${one.row['ref']},${one.row['due']}` : 'fault'));
-    expect(read).toEqual(lines.slice(0, read.length));
+    const whole = records.map((one) => ('row' in one ? `${one.row['ref']},${one.row['due']}` : 'fault'));
+    expect(whole).toEqual(lines.slice(0, whole.length));
     // What zlib holds back is less than one of its blocks.
-    expect(read.length).toBeGreaterThan(lines.length * (share - 0.1));
-    expect(read.length).toBeLessThan(lines.length);
-    expect((error as UnreadableFile).lastLine).toBe(read.length + 1);
+    expect(whole.length).toBeGreaterThan(lines.length * (share - 0.1));
+    expect(whole.length).toBeLessThan(lines.length);
+    expect((error as UnreadableFile).lastLine).toBe(whole.length + 1);
     expect((error as UnreadableFile).message).toMatch(
-      new RegExp(`cut\\.csv\\.gz cannot be read beyond line ${read.length + 1}: .* cut off. Get the whole file`),
+      new RegExp(`cut\\.csv\\.gz cannot be read beyond line ${whole.length + 1}: .* cut off. Get the whole file`),
     );
   });
 

@@ -296,9 +296,9 @@ describe('once another time was agreed', () => {
   it('a new time told by us puts the apology off until it has passed, too', () => {
     const facts = [sent(TUE, 'risk', until('2026-03-08T16:00Z')), escalated(TUE, 'broken')];
     expect(chain.look(facts, at('2026-03-07T16:00Z'))).toMatchObject({ owed: [], wakeAt: at('2026-03-08T18:00Z') });
-    const told = [imposed(TUE, instantAt(NEXT_FRIDAY)), escalated(TUE, 'broken'), sent(TUE, 'promised', null)];
-    expect(chain.look(told, at('2026-03-07T16:00Z'))).toMatchObject({ owed: [], wakeAt: at('2026-03-13T18:00Z') });
-    expect(chain.look(told, at('2026-03-13T18:00Z')).owed).toMatchObject([{ reason: 'recovery' }]);
+    const ours = [imposed(TUE, instantAt(NEXT_FRIDAY)), escalated(TUE, 'broken'), sent(TUE, 'promised', null)];
+    expect(chain.look(ours, at('2026-03-07T16:00Z'))).toMatchObject({ owed: [], wakeAt: at('2026-03-13T18:00Z') });
+    expect(chain.look(ours, at('2026-03-13T18:00Z')).owed).toMatchObject([{ reason: 'recovery' }]);
   });
 });
 

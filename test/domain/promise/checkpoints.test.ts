@@ -68,12 +68,12 @@ describe('a checkpoint', () => {
   });
 
   it('at the end of a window is none: then the window is missed already', () => {
-    const late = termsFor(
+    const windowed = termsFor(
       { promised: { precision: 'window', from: TUE, to: PACKED } },
       { checkpoints: [{ name: 'late', at: { fixed: 'P9D' } }], buffer: { fixed: 'PT0S' } },
     );
-    expect(late.plan.checkpoints).toMatchObject([{ at: PACKED }]);
-    expect(look(late, [], TUE)).toMatchObject({ missed: [], wakeAt: late.plan.recoveryAt });
+    expect(windowed.plan.checkpoints).toMatchObject([{ at: PACKED }]);
+    expect(look(windowed, [], TUE)).toMatchObject({ missed: [], wakeAt: windowed.plan.recoveryAt });
   });
 
   it.each([

@@ -61,8 +61,8 @@ describe('where mail is quiet at night', () => {
   });
 
   it('the night is that of the customer, though the promised day is one of another zone', () => {
-    const day = { precision: 'day', day: '2026-03-06', zone: 'Europe/Tallinn' } as const;
-    const { plan } = termsFor({ promised: day, customerZone: 'Asia/Kolkata' }, { quiet, lead: 'PT4H' });
+    const promised = { precision: 'day', day: '2026-03-06', zone: 'Europe/Tallinn' } as const;
+    const { plan } = termsFor({ promised, customerZone: 'Asia/Kolkata' }, { quiet, lead: 'PT4H' });
     // Four hours before that day it is 20:00 in Tallinn and 23:30 in Kolkata, where it was 20:59 at 15:29 in UTC.
     expect(plan.lastCallAt).toBe(at('2026-03-05T15:29Z'));
   });
