@@ -6,7 +6,7 @@ import { composeAlerts } from '../notices/alert-mail.ts';
 import { messageIdOf } from '../notices/compose.ts';
 import type { DigestActivities, DigestInput, DigestStep } from '../workflows/contract.ts';
 import { asFailure, pauseMs, tryAgain } from './failures.ts';
-import { handOver, mayLeave, record, type Held } from './handing-over.ts';
+import { handOver, heard, mayLeave, record, type Held } from './handing-over.ts';
 import { domainOf } from './compose.ts';
 import type { PromiseDeps } from './promise.ts';
 
@@ -67,7 +67,8 @@ export function createDigestActivities(deps: DigestDeps): DigestActivities {
   };
 
   return {
-    mailAlerts: (input) => mailAlerts(input).catch((error: unknown) => asFailure(error, log, { ...input }, pauseMs())),
+    mailAlerts: (input) =>
+      heard(mailAlerts(input).catch((error: unknown) => asFailure(error, log, { ...input }, pauseMs()))),
   };
 }
 

@@ -2,6 +2,7 @@ import { activityInfo } from '@temporalio/activity';
 import { ApplicationFailure, ApplicationFailureCategory } from '@temporalio/common';
 import { faultFields } from '../db/fault-fields.ts';
 import { isUnavailable } from '../db/pool.ts';
+import { retryPauseMs } from '../domain/promise/sending.ts';
 
 /** What may stand in a history: codes and these sentences, never a provider's or a driver's words, never a name. */
 export const FAILURES = {
@@ -20,10 +21,8 @@ export type FailureCode = keyof typeof FAILURES;
 /** Not logged for each promise: waiting for one's turn is in order, and a database that is down is told of once. */
 const NO_NEWS = new Set<FailureCode>(['MAILS_HELD', 'NOTICE_LATER', 'DATABASE_DOWN']);
 
-const [LATER_MS, LATEST_MS] = [1_000, 10_000] as const;
-
-/** How long an activity waits that has nothing better to go by: soon at first, then less often, every 10 s at last. */
-export const pauseMs = (): number => Math.min(LATEST_MS, LATER_MS * 2 ** (activityInfo().attempt - 1));
+/** How long the activity that runs waits before it is tried again, with nothing better to go by. */
+export const pauseMs = (): number => retryPauseMs(activityInfo().attempt);
 
 /**
  * A failure after which Temporal tries again, after `afterMs`, which costs no history either; null: by its own pauses,

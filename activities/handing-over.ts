@@ -1,12 +1,22 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { heartbeat } from '@temporalio/activity';
 import { faultFields } from '../db/fault-fields.ts';
 import type { MailCount } from '../db/hold.ts';
-import { afterHandOver, CLAIM_MS, claimHoldsMs, SEND_MS, sendWithinMs } from '../domain/promise/sending.ts';
+import {
+  afterHandOver,
+  CLAIM_MS,
+  claimHoldsMs,
+  claimLeftMs,
+  mayRecordAgain,
+  RECORD_PAUSE_MS,
+  SEND_MS,
+  sendWithinMs,
+} from '../domain/promise/sending.ts';
 import type { HandOver, Message, NoticeChannel } from '../notices/notice.ts';
 import { pauseMs, tryAgain } from './failures.ts';
 
-const RECORD_MS = 23_000;
-const RECORD_PAUSE_MS = 500;
+/** A worker that says nothing for 8 s is dead, and another one takes the text up; most hand-overs end before the first word. */
+const BEAT_MS = 3_000;
 
 /** Who remembers outside of the database how many mails have left, so that an older one, put back, is recognised. */
 export interface Witness {
@@ -66,9 +76,9 @@ export async function record<T>(held: Held<T>, handed: HandOver, log: Log, start
   const code = 'code' in handed ? handed.code : null;
   switch (afterHandOver(handed.outcome, held.attempts)) {
     case 'record_sent':
-      return persistently(held.sent, log, held.ids, startedMs);
+      return persistently(held.sent, held, log, startedMs);
     case 'record_refused':
-      return persistently(held.refused, log, held.ids, startedMs);
+      return persistently(held.refused, held, log, startedMs);
     case 'throw_away':
     case 'hand_back':
       await giveBack(held);
@@ -84,25 +94,38 @@ export async function record<T>(held: Held<T>, handed: HandOver, log: Log, start
 const giveBack = (held: Held<unknown>): Promise<void> =>
   afterHandOver('not_accepted', held.attempts) === 'hand_back' ? held.handBack() : held.throwAway();
 
-/** What is not recorded now is sent twice later: whatever stands in the way, a deadlock or a database that is away, gets all the time there is. */
+/**
+ * What is not recorded now is sent twice later: whatever stands in the way, a deadlock or a database that is away, gets all
+ * the time there is. Where it then is there and still refuses, the same text leaves again ever less often.
+ */
 async function persistently<T>(
   write: () => Promise<T>,
+  { ids, attempts, keep }: Pick<Held<T>, 'ids' | 'attempts' | 'keep'>,
   log: Log,
-  ids: Readonly<Record<string, string>>,
   startedMs: number,
 ): Promise<T> {
+  const spentMs = (): number => performance.now() - startedMs;
   for (;;) {
     try {
       return await write();
     } catch (error) {
-      if (performance.now() - startedMs + RECORD_PAUSE_MS > RECORD_MS) {
-        log.error({ ...ids, ...faultFields(error) }, 'What came of a mail could not be recorded.');
-        throw tryAgain('NOT_RECORDED', null, claimLeftMs(startedMs));
+      if (mayRecordAgain(spentMs())) {
+        await sleep(RECORD_PAUSE_MS);
+        continue;
       }
-      await sleep(RECORD_PAUSE_MS);
+      log.error({ ...ids, ...faultFields(error) }, 'What came of a mail could not be recorded.');
+      const forMs = claimHoldsMs(CLAIM_MS, attempts);
+      const isKept = await keep(forMs).then(
+        () => true,
+        () => false,
+      );
+      throw tryAgain('NOT_RECORDED', null, isKept ? forMs : claimLeftMs(spentMs()));
     }
   }
 }
 
-/** Just after the claim has run out. */
-export const claimLeftMs = (startedMs: number): number => Math.max(0, CLAIM_MS - (performance.now() - startedMs)) + 500;
+/** Lets the engine know that this worker lives until the work is over. */
+export function heard<T>(work: Promise<T>): Promise<T> {
+  const beat = setInterval(() => heartbeat(), BEAT_MS);
+  return work.finally(() => clearInterval(beat));
+}

@@ -1,4 +1,3 @@
-import { heartbeat } from '@temporalio/activity';
 import { claimNotice, type Claim } from '../db/claims.ts';
 import { recordRefused, recordSent, releaseClaim } from '../db/dispatches.ts';
 import { handBack, keepText } from '../db/held.ts';
@@ -9,7 +8,7 @@ import type { NoticeChannel } from '../notices/notice.ts';
 import type { PerformInput, PromiseActivities, Step } from '../workflows/contract.ts';
 import { composer } from './compose.ts';
 import { asFailure, pauseMs, tryAgain } from './failures.ts';
-import { handOver, mayLeave, record, TOO_LATE, type Held, type Witness } from './handing-over.ts';
+import { handOver, heard, mayLeave, record, TOO_LATE, type Held, type Witness } from './handing-over.ts';
 
 export interface PromiseDeps {
   readonly pool: Pool;
@@ -22,9 +21,6 @@ export interface PromiseDeps {
   readonly witness: Witness;
   readonly log: { error(fields: object, message: string): void };
 }
-
-/** A worker that says nothing for 8 s is dead, and another one takes the notice up; most hand-overs end before the first word. */
-const BEAT_MS = 3_000;
 
 type Sendable = Extract<Claim, { kind: 'send' }>;
 
@@ -95,10 +91,4 @@ export function createPromiseActivities(deps: PromiseDeps): PromiseActivities {
     advance: ({ promiseId }) => look(promiseId).catch((error: unknown) => asFailure(error, log, { promiseId }, null)),
     perform: (input) => heard(perform(input).catch((error: unknown) => asFailure(error, log, { ...input }, pauseMs()))),
   };
-}
-
-/** Lets the engine know that this worker lives until the work is over. */
-function heard<T>(work: Promise<T>): Promise<T> {
-  const beat = setInterval(() => heartbeat(), BEAT_MS);
-  return work.finally(() => clearInterval(beat));
 }

@@ -4,7 +4,9 @@ import { NOTICE_QUEUE, URGENT_SIGNAL, type DigestActivities, type DigestInput } 
 const { mailAlerts } = wf.proxyActivities<DigestActivities>({
   taskQueue: NOTICE_QUEUE,
   startToCloseTimeout: '25 s',
-  retry: { initialInterval: '1 s', maximumInterval: '10 s' },
+  heartbeatTimeout: '8 s',
+  // As in `promise`.
+  retry: { initialInterval: '1 s', maximumInterval: '2 s' },
 });
 const urgent = wf.defineSignal(URGENT_SIGNAL);
 

@@ -69,6 +69,21 @@ const LONGEST_CLAIM_MS = 3_600_000;
 export const claimHoldsMs = (claimMs: number, attempts: number): number =>
   Math.min(claimMs * 2 ** (attempts - 1), LONGEST_CLAIM_MS);
 
+/** What came of a hand-over is tried to be written down for so long from before its claim: an activity may take 25 s. */
+const RECORD_MS = 23_000;
+export const RECORD_PAUSE_MS = 500;
+
+/** Whether there is time for one more try to write it down. `spentMs`: since before the text was claimed. */
+export const mayRecordAgain = (spentMs: number): boolean => spentMs + RECORD_PAUSE_MS <= RECORD_MS;
+
+/** Until just after the claim of a worker that wrote nothing down has run out, in milliseconds. */
+export const claimLeftMs = (spentMs: number): number => Math.max(0, CLAIM_MS - spentMs) + 500;
+
+const [LATER_MS, LATEST_MS] = [1_000, 10_000] as const;
+
+/** How long whoever lives waits after its `attempt`-th try with nothing better to go by, in milliseconds: soon at first, every 10 s at last. */
+export const retryPauseMs = (attempt: number): number => Math.min(LATEST_MS, LATER_MS * 2 ** (attempt - 1));
+
 /**
  * How long a hand-over may take, in whole milliseconds, so that a text is cut off when it is no longer true. `spentMs`: since
  * before it was claimed, so that a slow commit makes no late warning. Null: no time is left, and nothing may leave.

@@ -46,7 +46,8 @@ describe('a mail that was accepted', () => {
     const sent = vi.fn<() => Promise<string>>().mockRejectedValue(fault('40P01'));
     const error = vi.fn();
     const spentMs = 22_800;
-    const failed = record(held(sent), ACCEPTED, { error }, performance.now() - spentMs);
+    const away = { ...held(sent), keep: () => Promise.reject(fault('ECONNREFUSED')) };
+    const failed = record(away, ACCEPTED, { error }, performance.now() - spentMs);
     await expect(failed).rejects.toMatchObject({ type: 'NOT_RECORDED' });
     const { nextRetryDelay } = (await failed.catch((each: unknown) => each)) as { readonly nextRetryDelay: number };
     expect(nextRetryDelay).toBeGreaterThan(5_000);
@@ -54,5 +55,14 @@ describe('a mail that was accepted', () => {
     expect(error.mock.calls).toEqual([
       [expect.objectContaining({ dispatchId: 'd', code: '40P01' }), expect.any(String)],
     ]);
+  });
+
+  it('leaves again ever less often where the database is there, but refuses the record', async () => {
+    const sent = vi.fn<() => Promise<string>>().mockRejectedValue(fault('22003'));
+    const keep = vi.fn((_forMs: number) => Promise.resolve());
+    const third = { ...held(sent), attempts: 3, keep };
+    const failed = record(third, ACCEPTED, { error: () => {} }, performance.now() - 22_800);
+    await expect(failed).rejects.toMatchObject({ type: 'NOT_RECORDED', nextRetryDelay: 120_000 });
+    expect(keep.mock.calls).toEqual([[120_000]]);
   });
 });

@@ -1,3 +1,4 @@
+import { retryPauseMs } from '../../domain/promise/sending.ts';
 import type { Duty, Step } from '../../workflows/contract.ts';
 import { MINUTE, SECOND, WORKERS, type Happening, type Process, type World } from './world.ts';
 
@@ -40,8 +41,8 @@ const TASK_TIMEOUT_MS = 10 * SECOND;
 const PERFORM_TIMEOUT_MS = 25 * SECOND;
 /** Without a word for so long, whoever performs is dead. */
 const HEARTBEAT_MS = 8 * SECOND;
-/** The longest pauses after a failure that says none, and after a worker that died. */
-const [LATEST_MS, AFTER_DEATH_MS] = [10 * SECOND, 2 * SECOND];
+/** The longest pause after a worker that died. */
+const AFTER_DEATH_MS = 2 * SECOND;
 
 /**
  * The engine with the workflow `promise`: the loop of `workflows/promise.ts` told as what happens between two waits, since
@@ -131,20 +132,19 @@ export function engine(world: World, port: Port): Engine {
   const run = (workflow: Workflow, duty: Duty, attempt: number): void => {
     const again = (afterMs: number): void =>
       void later(workflow, afterMs, 'retry', () => run(workflow, duty, attempt + 1));
-    const pauseMs = (mostMs: number): number => Math.min(2 ** (attempt - 1) * SECOND, mostMs);
     request(
       workflow,
       { timeoutMs: PERFORM_TIMEOUT_MS, heartbeatMs: HEARTBEAT_MS },
       (worker, heard) =>
         port.perform(worker, workflow.promiseId, duty.id, (answer) =>
           heard(() => {
-            if ('afterMs' in answer) return again(answer.afterMs ?? pauseMs(LATEST_MS));
+            if ('afterMs' in answer) return again(answer.afterMs ?? retryPauseMs(attempt));
             workflow.running.delete(duty.id);
             workflow.fresh = answer.step;
             wake(workflow);
           }),
         ),
-      () => again(pauseMs(AFTER_DEATH_MS)),
+      () => again(Math.min(2 ** (attempt - 1) * SECOND, AFTER_DEATH_MS)),
     );
   };
 

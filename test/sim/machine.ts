@@ -1,5 +1,12 @@
 import { msBetween, plusMs, type Instant } from '../../domain/promise/instant.ts';
-import { CLAIM_MS, NO_SHORT_WAY, SEND_MS, type ShortWay } from '../../domain/promise/sending.ts';
+import {
+  claimLeftMs,
+  CLAIM_MS,
+  mayRecordAgain,
+  NO_SHORT_WAY,
+  SEND_MS,
+  type ShortWay,
+} from '../../domain/promise/sending.ts';
 import type { Step } from '../../workflows/contract.ts';
 import type { Decisions } from './decisions.ts';
 import { engine, type Engine, type Port } from './engine.ts';
@@ -22,7 +29,6 @@ export interface Machine {
   turn(): void;
 }
 
-const RECORD_MS = 23 * SECOND;
 const POKE_CLAIM_MS = 10 * SECOND;
 const GRACE_MS = 15 * SECOND;
 const SWEEP_MS = 5 * SECOND;
@@ -246,10 +252,10 @@ function port({ world, rows, mails, decisions }: Parts, accept: (mail: Mail, cla
 
       const record = (of: Sendable, outcome: Outcome): void => {
         const held = { promiseId, dispatchId: of.dispatchId, worker, attempts: of.attempts };
-        const leftMs = Math.max(0, CLAIM_MS - (world.nowMs() - beganMs)) + 500;
+        const spentMs = (): number => world.nowMs() - beganMs;
         const persistently = (write: () => Step): void => {
           if (world.isUp('database')) return done(write());
-          if (world.nowMs() - beganMs + 500 > RECORD_MS) return later(leftMs);
+          if (!mayRecordAgain(spentMs())) return later(claimLeftMs(spentMs()));
           world.after(5 * SECOND, 'perform.record', worker, () => persistently(write));
         };
         switch (decisions.afterHandOver(outcome, of.attempts)) {
@@ -266,7 +272,7 @@ function port({ world, rows, mails, decisions }: Parts, accept: (mail: Mail, cla
           case 'keep': {
             const forMs = decisions.claimHoldsMs(CLAIM_MS, of.attempts);
             if (world.isUp('database')) mails.keep(held, forMs);
-            return later(world.isUp('database') ? forMs : leftMs);
+            return later(world.isUp('database') ? forMs : claimLeftMs(spentMs()));
           }
         }
       };
