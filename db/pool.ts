@@ -99,6 +99,9 @@ export interface Tried<T> {
   readonly failed: readonly { readonly id: string; readonly error: unknown }[];
 }
 
+/** Less than a statement may take: a row that somebody holds for long is no server that is away. */
+const LOCK_SECONDS = 5;
+
 /**
  * Runs `work` on all of them in one transaction; where that fails, on each in one of its own. Rejects only when PostgreSQL is
  * not there (`isUnavailable`); what was committed by then stays so.
@@ -108,8 +111,13 @@ export async function allOrEach<T>(
   ids: readonly string[],
   work: (tx: Tx, ids: readonly string[]) => Promise<T>,
 ): Promise<Tried<T>> {
+  const attempt = (these: readonly string[]): Promise<T> =>
+    inTransaction(pool, async (tx) => {
+      await tx.query(`set local lock_timeout = '${LOCK_SECONDS}s'`);
+      return work(tx, these);
+    });
   try {
-    return { done: [await inTransaction(pool, (tx) => work(tx, ids))], failed: [] };
+    return { done: [await attempt(ids)], failed: [] };
   } catch (error) {
     if (isUnavailable(error)) throw error;
   }
@@ -117,7 +125,7 @@ export async function allOrEach<T>(
   const failed: { id: string; error: unknown }[] = [];
   for (const id of ids)
     try {
-      done.push(await inTransaction(pool, (tx) => work(tx, [id])));
+      done.push(await attempt([id]));
     } catch (error) {
       if (isUnavailable(error)) throw error;
       failed.push({ id, error });

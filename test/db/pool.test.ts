@@ -89,6 +89,18 @@ describe('work on many', () => {
     expect(failed).toEqual([{ id: 'bad', error: expect.objectContaining({ code: '22012' }) }]);
   });
 
+  it('calls bad what somebody else holds for long, and goes on', async () => {
+    const row = (tx: Tx, ids: readonly string[]): Promise<unknown> =>
+      tx.query('select pg_advisory_xact_lock(hashtext(id)) from unnest($1::text[]) as i (id)', [ids]);
+    const holder = await database.pool.connect();
+    await holder.query(`select pg_advisory_lock(hashtext('held'))`);
+    const { done, failed } = await allOrEach(database.pool, ['a', 'held', 'c'], row);
+    await holder.query('select pg_advisory_unlock_all()');
+    holder.release();
+    expect(done).toHaveLength(2);
+    expect(failed).toEqual([{ id: 'held', error: expect.objectContaining({ code: '55P03' }) }]);
+  });
+
   it('ends where PostgreSQL is away: nobody is called bad for that', async () => {
     const tried: (readonly string[])[] = [];
     const leaves = async (tx: Tx, ids: readonly string[]): Promise<void> => {
