@@ -42,18 +42,22 @@ async function described(client: EngineClient['client'], promiseId: string) {
   }
 }
 
-/**
- * Which of these promises have a workflow that does nothing and is told of nothing: no activity, and no task to look at what
- * came. @throws while the engine is away
- */
-export async function idle({ client, call }: EngineClient, promiseIds: readonly string[]): Promise<readonly string[]> {
-  const found: string[] = [];
+/** `busy`: a workflow runs and looks anew soon, after an activity or by a task to look at what came; `gone`: none runs. */
+export type Doing = 'busy' | 'idle' | 'gone';
+
+/** What the workflows of these promises do. @throws while the engine is away */
+export async function doings(
+  { client, call }: EngineClient,
+  promiseIds: readonly string[],
+): Promise<ReadonlyMap<string, Doing>> {
+  const found = new Map<string, Doing>();
   await inParallel(promiseIds, IN_FLIGHT, async (id) => {
     const workflow = await call(() => described(client, id));
     const { pendingActivities, pendingWorkflowTask } = workflow?.raw ?? {};
-    if (workflow?.status.name === 'RUNNING' && !pendingActivities?.length && !pendingWorkflowTask) found.push(id);
+    const isBusy = (pendingActivities?.length ?? 0) > 0 || Boolean(pendingWorkflowTask);
+    found.set(id, workflow?.status.name !== 'RUNNING' ? 'gone' : isBusy ? 'busy' : 'idle');
   });
-  return found.toSorted();
+  return found;
 }
 
 /** What operators list workflows by. */

@@ -13,7 +13,14 @@ import {
 import type { Pool } from '../../db/pool.ts';
 import { recountRollup, refreshRollup, rollUpDays } from '../../db/rollup.ts';
 import { createEngineClient, type EngineClient } from '../../temporal/connection.ts';
-import { ATTRIBUTES, idle, isKnownEngine, unknownAttributes, withoutWorkflow } from '../../temporal/doctor.ts';
+import {
+  ATTRIBUTES,
+  doings,
+  isKnownEngine,
+  unknownAttributes,
+  withoutWorkflow,
+  type Doing,
+} from '../../temporal/doctor.ts';
 import { ensureSearchAttributes } from '../../temporal/search-attributes.ts';
 import { databaseOf, temporalOf } from '../run-file.ts';
 import { configFor, stateOption } from '../state-option.ts';
@@ -125,7 +132,7 @@ async function faultOf(pool: Pool, engine: EngineClient): Promise<string | null>
 }
 
 async function look(pool: Pool, engine: EngineClient | null): Promise<Look> {
-  const findings = await unlessHeard(engine, await standing(pool, await examineAll(pool)));
+  const findings = await unlessHeard(pool, engine, await standing(pool, await examineAll(pool)));
   const rollup = await recountRollup(pool, new Set(findings.folds.flatMap(({ day }) => day ?? [])));
   const asleep = engine ? await promisesAsleep(pool) : [];
   const lost = engine ? await lostOf(pool, engine, asleep) : [];
@@ -158,14 +165,21 @@ async function standing(pool: Pool, first: Findings): Promise<Findings> {
   return { ...second, promises: first.promises, notices: first.notices, pokes: first.pokes };
 }
 
-/** Without those whose workflow works on what is due; where the engine cannot be asked, all are thought to. */
-async function unlessHeard(engine: EngineClient | null, findings: Findings): Promise<Findings> {
-  const asked = findings.engaged.flatMap(({ promiseId, mend: by }) => (by === 'poke_unless_heard' ? [promiseId] : []));
-  if (asked.length === 0) return findings;
-  const deaf = new Set(engine ? await idle(engine, asked) : []);
-  const engaged = findings.engaged.filter(
-    ({ promiseId, mend: by }) => by !== 'poke_unless_heard' || deaf.has(promiseId),
-  );
+/**
+ * Without those whose workflow looks anew by itself. Where the engine cannot be asked, all are thought to have heard of what
+ * is due. Where no workflow runs, that is found by itself.
+ */
+async function unlessHeard(pool: Pool, engine: EngineClient | null, findings: Findings): Promise<Findings> {
+  const told = findings.engaged.filter(({ mend: by }) => by === 'poke' || by === 'poke_unless_heard');
+  if (told.length === 0) return findings;
+  const ids = told.map(({ promiseId }) => promiseId);
+  const does = engine ? await doings(engine, ids) : new Map<string, Doing>();
+  // A workflow that had its turn between the two looks rests, too.
+  const still = new Set((await examineThese(pool, ids)).engaged.map(({ promiseId }) => promiseId));
+  const engaged = findings.engaged.filter(({ promiseId: id, mend: by }) => {
+    if (by === 'poke') return still.has(id) && does.get(id) !== 'busy';
+    return by !== 'poke_unless_heard' || (still.has(id) && does.get(id) === 'idle');
+  });
   return { ...findings, engaged };
 }
 
