@@ -2,7 +2,7 @@ import { inParallel } from '../../temporal/in-parallel.ts';
 import type { Client } from './journal.ts';
 import type { Load, Promised } from './load.ts';
 import type { Version } from './old-version.ts';
-import { LINKS, type LinkName, type Rig } from './rig.ts';
+import { LINKS, within, type LinkName, type Rig } from './rig.ts';
 
 /** Where a case does its harm: a rig under load. */
 export interface Field {
@@ -85,16 +85,21 @@ export interface Spoiling {
   readonly heldMs: number;
 }
 
-/** Spoils a link that somebody uses just then. */
-export function spoilLink({ links }: Rig, random: () => number, { kind, silentMs, heldMs }: Spoiling): Fault {
-  const spoil = (name: LinkName): number => {
-    const link = links[name];
-    if (kind !== 'delay') return kind === 'cut' ? link.cut() : link.halfOpen(silentMs);
-    link.hold(heldMs);
-    return 1;
-  };
-  let name = pick(random, LINKS);
-  while (spoil(name) === 0) name = pick(random, LINKS);
+/** Spoils a link that somebody uses just then. @throws where nobody uses any for a while */
+export async function spoilLink(
+  { links }: Rig,
+  random: () => number,
+  { kind, silentMs, heldMs }: Spoiling,
+): Promise<Fault> {
+  const name = await within(async (): Promise<LinkName> => {
+    const used = LINKS.filter((each) => links[each].lines() > 0);
+    if (used.length === 0) throw new Error('Nobody uses any link.');
+    return pick(random, used);
+  });
+  const link = links[name];
+  if (kind === 'cut') link.cut();
+  else if (kind === 'half-open') link.halfOpen(silentMs);
+  else link.hold(heldMs);
   const atMs = Date.now();
   const seenBy = name === 'clients' || name === 'apiDatabase' ? 'answer' : 'mail';
   return { atMs, signsFromMs: atMs, seenBy, what: `${kind} ${name}` };

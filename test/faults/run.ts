@@ -120,7 +120,7 @@ export async function prove(name: CaseName, options: RunOptions): Promise<Proof>
       ...((inFlightMs.max ?? 0) > IN_FLIGHT_MS ? [`a send in flight took ${inFlightMs.max} ms`] : []),
     ];
     ok = wrong.length === 0;
-    const { title, perSecond, company, times }: Case = CASES[name];
+    const { title, perSecond, company, times, direct }: Case = CASES[name];
     const says = (company?.(options.times?.[name] ?? times) ?? '').trim().replaceAll('\n', ', ');
     return {
       ...{
@@ -135,7 +135,7 @@ export async function prove(name: CaseName, options: RunOptions): Promise<Proof>
       facts: evidence.promised.flatMap((promise) => promise.facts).filter(({ acknowledged }) => acknowledged).length,
       notices: new Set(evidence.mails.flatMap(({ notices }) => notices)).size,
       ...{ lost: count('lost'), doubled: count('doubled'), lateWarnings: count('late'), resumeMs, inFlightMs, ok },
-      settings: `${title}; ${loadText(perSecond)}${says === '' ? '' : `${says}; `}${Math.round((Date.now() - startedAtMs) / 1000)} s`,
+      settings: `${title}; ${direct ? 'without proxies; ' : ''}${loadText(perSecond)}${says === '' ? '' : `${says}; `}${Math.round((Date.now() - startedAtMs) / 1000)} s`,
       unanswered: client.entries.filter(({ type, status }) => type === 'info' && status === undefined).length,
       refused: client.entries.filter(({ status = 0 }) => status >= 500).length,
       moments: faults.map(({ atMs, what }) => `${Math.round((atMs - startedAtMs) / 1000)} s: ${what}`),

@@ -14,13 +14,15 @@ export interface TcpProxy {
   /** What is open breaks, what comes is refused. */
   shut(): Promise<void>;
   open(): Promise<void>;
-  /** What is open breaks, what comes is let through. Answers how many connections broke. */
-  cut(): number;
+  /** How many connections are open on which something passes. */
+  lines(): number;
+  /** What is open breaks, what comes is let through. */
+  cut(): void;
   /**
    * What is open falls silent, and neither side is told; what comes is let through. After `ms` both are told, as when TCP
-   * gives up. Answers how many connections it were.
+   * gives up.
    */
-  halfOpen(ms?: number): number;
+  halfOpen(ms?: number): void;
   /** For so long not a byte passes in either direction; then all do, in order. */
   hold(ms: number): void;
   /** Calls `spring` at once, once, when a client says `text`, as soon as that has got to `at`. Answers how to take it away. */
@@ -88,11 +90,8 @@ export async function tcpProxy(target: Target): Promise<TcpProxy> {
   const broken = ({ inside, outside }: Line): void => {
     for (const socket of [inside, outside]) socket.destroy();
   };
-  const breakAll = (): number => {
-    const heard = [...lines].filter(({ silent }) => !silent);
-    lines.forEach(broken);
-    return heard.length;
-  };
+  const heard = (): readonly Line[] => [...lines].filter(({ silent }) => !silent);
+  const breakAll = (): void => lines.forEach(broken);
   const open = (): Promise<void> =>
     new Promise((resolve, reject) => {
       server.once('error', reject);
@@ -113,12 +112,12 @@ export async function tcpProxy(target: Target): Promise<TcpProxy> {
       breakAll();
       await closed;
     },
+    lines: () => heard().length,
     cut: breakAll,
     halfOpen: (ms) => {
-      const heard = [...lines].filter(({ silent }) => !silent);
-      for (const line of heard) line.silent = true;
-      if (ms !== undefined) setTimeout(() => heard.forEach(broken), ms).unref();
-      return heard.length;
+      const those = heard();
+      for (const line of those) line.silent = true;
+      if (ms !== undefined) setTimeout(() => those.forEach(broken), ms).unref();
     },
     hold: (ms) => void (heldUntilMs = performance.now() + ms),
     trap: (text, at, onSpring) => {
