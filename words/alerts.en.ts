@@ -107,7 +107,7 @@ export const alerts = {
     toldAt: 'You were told',
     acknowledge: 'I take care of it',
     acknowledged: (name: string, time: string) => `Acknowledged by ${name}, ${time}.`,
-    over: 'Nothing is to be done about it any more.',
+    over: 'You need do nothing about it any more.',
     open: 'Open the promise',
     all: 'All that waits for you',
     waiting: (count: number) => `Waiting for you (${count})`,

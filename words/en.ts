@@ -361,7 +361,7 @@ const page = {
     tellsNews: (time: string) => `next news by ${time}`,
     recordedLater: (time: string) => `told to us ${time}`,
     missing: 'No promise has this id.',
-    missingHint: 'It may belong to an earlier run: npm start -- --fresh begins anew.',
+    missingHint: 'Its address may be mistyped. What was there before npm start -- --fresh is gone.',
   },
   nowhere: { missing: 'There is no page here.', missingHint: 'Its address may be mistyped.' },
 

@@ -79,7 +79,7 @@ export async function stopOrphan(dataDir: string, log: (line: string) => void): 
   const pid = Number(readFileSync(pidFile, 'utf8').split('\n')[0]);
   const mark = pid > 0 ? markOf(pid) : null;
   const command = mark ? commandOf(mark.pid) : '';
-  if (!mark || !/(?:^|\/)postgres /.test(command) || !command.includes(dataDir)) {
+  if (!mark || !/(?:^|\/)postgres /.test(command) || !`${command} `.includes(`${dataDir} `)) {
     if (!(pid > 0) || isTaken(pid)) rmSync(pidFile, { force: true });
     return;
   }
