@@ -36,7 +36,8 @@ function sentenceOf(error: unknown, place: string): string | null {
   const said = error instanceof Error && error.message !== '' ? error.message : code;
   if (code === UNDEFINED_TABLE)
     return `The database at ${place} has not the tables of Kept. Run "npx kept migrate" with this DATABASE_URL once.`;
-  if (REFUSED.test(code))
+  // pg says so itself, without a code, where a password is asked for and none is given.
+  if (REFUSED.test(code) || said.startsWith('SASL'))
     return `PostgreSQL at ${place} refuses: ${said}. Check user, password and name in DATABASE_URL.`;
   if (!isUnavailable(error)) return null;
   return `PostgreSQL at ${place} cannot be reached (${code || said}). Is it running, and is DATABASE_URL right?`;

@@ -37,8 +37,22 @@ const types: pg.CustomTypesConfig = {
   }) as pg.CustomTypesConfig['getTypeParser'],
 };
 
+/** One that is not let in hangs up: left open, its connection would keep the process from ending. */
+class Client extends pg.Client {
+  override connect(): Promise<pg.Client>;
+  override connect(callback: (error: Error | undefined) => void): void;
+  override connect(callback?: (error: Error | undefined) => void): Promise<pg.Client> | void {
+    if (!callback) return super.connect();
+    super.connect((error?: Error) => {
+      if (error) this.end(() => {});
+      callback(error);
+    });
+  }
+}
+
 export function createPool({ url, max, name, statementMs = STATEMENT_MS }: PoolOptions): Pool {
   const pool = new pg.Pool({
+    Client,
     connectionString: url,
     max,
     application_name: name,
