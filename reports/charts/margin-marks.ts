@@ -39,7 +39,7 @@ export function marksSeries({ margins, total, words, frame, paint }: MarginDrawi
     const side = ROWS[2];
     const sides = [
       { x: 8, align: 'left', text: says.inTime(shareText(kept)) },
-      { x: frame.width - 8, align: 'right', text: says.tooLate(shareText(1 - Math.floor(kept * 1000) / 1000)) },
+      { x: frame.width - 8, align: 'right', text: says.tooLate(shareText(1 - kept)) },
     ] as const;
     const marks = placed(
       { x: promise, text: says.promisedLine, dash: null },

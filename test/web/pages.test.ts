@@ -245,6 +245,10 @@ test('the kept rate counts what is overdue as not kept, and a rate over nothing 
 
 test('the first page says that mails are held back, and why, while they are', () => {
   expect(todayPage(EMPTY)).toContain('All mails are held back: this database is an older one, put back');
+  // The engine is not what is wrong.
+  expect(todayPage({ ...EMPTY, engine: { ...EMPTY.engine, up: true } })).toMatch(
+    /class="status-good">Engine running<.*class="status-bad">All mails are held back/,
+  );
   expect(todayPage(TODAY)).not.toContain('held back');
 });
 

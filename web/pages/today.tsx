@@ -136,10 +136,14 @@ function Status({ words, data: { engine, board } }: PartProps) {
     engine.backlog > 0 ? says.backlog(engine.backlog) : null,
   ].filter((part) => part !== null);
   return (
-    <p class={`status ${engine.up && engine.hold === null && !short ? 'up' : 'down'}`}>
-      <span class="status-engine">{engine.up ? says.up : says.down}</span>
-      {engine.hold !== null && <span>{says.held[engine.hold]}</span>}
-      {short && <span>{says.short(shortTimeText(words.clock, short.from, board.zone, board.now), needed, has)}</span>}
+    <p class="status">
+      <span class={engine.up ? 'status-good' : 'status-bad'}>{engine.up ? says.up : says.down}</span>
+      {engine.hold !== null && <span class="status-bad">{says.held[engine.hold]}</span>}
+      {short && (
+        <span class="status-bad">
+          {says.short(shortTimeText(words.clock, short.from, board.zone, board.now), needed, has)}
+        </span>
+      )}
       <span>{waiting.length > 0 ? waiting.join(', ') : says.onTime}</span>
       <span>{asOf(shortTimeText(words.clock, board.now, board.zone, board.now, true))}</span>
     </p>
