@@ -1,8 +1,9 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { runner, type MigrationBuilder } from 'node-pg-migrate';
-import pg from 'pg';
+import type pg from 'pg';
 import { KeptError } from './fault-fields.ts';
+import { Client } from './pool.ts';
 
 const MIGRATIONS_TABLE = 'migrations';
 /** Taken for the whole run, so that two `kept migrate` at once apply each migration once. */
@@ -30,7 +31,7 @@ export class SchemaNewer extends KeptError {
  * that failed is rolled back.
  */
 export async function migrate(url: string, folder: string = migrationsFolder()): Promise<void> {
-  const client = new pg.Client({ connectionString: url, application_name: 'kept migrate' });
+  const client = new Client({ connectionString: url, application_name: 'kept migrate' });
   await client.connect();
   try {
     await takeTurn(client);

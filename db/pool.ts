@@ -38,13 +38,18 @@ const types: pg.CustomTypesConfig = {
 };
 
 /** One that is not let in hangs up: left open, its connection would keep the process from ending. */
-class Client extends pg.Client {
+export class Client extends pg.Client {
   override connect(): Promise<pg.Client>;
   override connect(callback: (error: Error | undefined) => void): void;
   override connect(callback?: (error: Error | undefined) => void): Promise<pg.Client> | void {
-    if (!callback) return super.connect();
+    const hangUp = (): void => this.end(() => {});
+    if (!callback) {
+      const connected = super.connect();
+      connected.catch(hangUp);
+      return connected;
+    }
     super.connect((error?: Error) => {
-      if (error) this.end(() => {});
+      if (error) hangUp();
       callback(error);
     });
   }

@@ -1,6 +1,6 @@
 import net from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { allOrEach, createPool, inTransaction, isUnavailable, type Pool, type Tx } from '../../db/pool.ts';
+import { allOrEach, Client, createPool, inTransaction, isUnavailable, type Pool, type Tx } from '../../db/pool.ts';
 import { testDatabase, type TestDatabase } from '../support/database.ts';
 import { tcpProxy, type TcpProxy } from '../support/tcp-proxy.ts';
 import { eventually } from '../temporal/rig.ts';
@@ -68,27 +68,32 @@ it('survives a server that is killed just as it has let us in', async () => {
   await new Promise((resolve) => server.close(resolve));
 });
 
-it('hangs up on a server that asks for a password where there is none', async () => {
-  let hungUp = (): void => {};
-  const gone = new Promise<void>((resolve) => (hungUp = resolve));
-  const server = net.createServer((socket) => {
-    socket.on('error', () => {}).on('close', () => hungUp());
-    // The ways to say a password, then the server's half of SCRAM.
-    const says = ['\0\0\0\x0aSCRAM-SHA-256\0\0', '\0\0\0\x0br=nonce,s=c2FsdA==,i=4096'];
-    socket.on('data', () => {
-      const next = says.shift();
-      if (next === undefined) socket.end();
-      else socket.write(said('R', next));
+it.each(['a pool', 'a client'])(
+  'hangs up, as %s, on a server that asks for a password where there is none',
+  async (what) => {
+    let hungUp = (): void => {};
+    const gone = new Promise<void>((resolve) => (hungUp = resolve));
+    const server = net.createServer((socket) => {
+      socket.on('error', () => {}).on('close', () => hungUp());
+      // The ways to say a password, then the server's half of SCRAM.
+      const says = ['\0\0\0\x0aSCRAM-SHA-256\0\0', '\0\0\0\x0br=nonce,s=c2FsdA==,i=4096'];
+      socket.on('data', () => {
+        const next = says.shift();
+        if (next === undefined) socket.end();
+        else socket.write(said('R', next));
+      });
     });
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as net.AddressInfo;
-  const pool = createPool({ url: `postgres://kept@127.0.0.1:${port}/kept`, max: 1, name: 'no password' });
-  await expect(pool.query('select 1')).rejects.toThrow(/password/);
-  await gone;
-  await pool.end();
-  await new Promise((resolve) => server.close(resolve));
-});
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const { port } = server.address() as net.AddressInfo;
+    const url = `postgres://kept@127.0.0.1:${port}/kept`;
+    const pool = createPool({ url, max: 1, name: 'no password' });
+    const asked = what === 'a pool' ? pool.query('select 1') : new Client({ connectionString: url }).connect();
+    await expect(asked).rejects.toThrow(/password/);
+    await gone;
+    await pool.end();
+    await new Promise((resolve) => server.close(resolve));
+  },
+);
 
 it.each(['25P03', '57P01', '57P05', '08006', '53300'])('takes %s for a server that is not there', (code) => {
   expect(isUnavailable(Object.assign(new Error('x'), { code }))).toBe(true);
