@@ -73,7 +73,7 @@ async function killWorker({ rig, random, times, pace }: Field): Promise<Done> {
   }
   const few = (moment: string, share: number): readonly string[] => {
     const hit = faults.filter(({ what }) => what.startsWith(moment)).length;
-    return hit < Math.ceil(share * times) ? [`only ${hit} kills came ${moment}`] : [];
+    return hit < Math.floor(share * times) ? [`only ${hit} kills came ${moment}`] : [];
   };
   return { faults, inFlight, wrong: [...few(UNRECORDED, 0.3), ...few(INSIDE, 0.2)] };
 }
