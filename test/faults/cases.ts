@@ -17,7 +17,7 @@ const DOWN_MS = 500;
 /** So few requests are under way where everybody is answered at once. */
 const CAUGHT_UP = 10;
 /** The names of statements in db/, as they stand in what goes to PostgreSQL: `settle` has begun, and nothing is committed. */
-const IN_SETTLE = ['lock_promises', 'insert_facts', 'write_difference'] as const;
+export const IN_SETTLE = ['lock_promises', 'insert_facts', 'write_difference'] as const;
 /** The same of whatever the API writes; a registration as often as the others together. */
 export const IN_API = [...IN_SETTLE, 'insert_promises', 'insert_promises'] as const;
 /** Of ten kills of a worker four come when a mail was accepted and not recorded, four inside `settle`. */
